@@ -1,0 +1,77 @@
+/** Every way a call can end without its own answer, and what the user can do about it. */
+
+/** What helps, as a thing to offer the user: `none` means that nothing on their side does. */
+export type Remedy = 'retry' | 'unblockAccount' | 'enrollDevice' | 'signIn' | 'wait' | 'none';
+
+const remedies = {
+  CANCELLED: 'retry',
+  PIN_REJECTED: 'retry',
+  PIN_ENTRY_FAILED: 'retry',
+  PIN_ENTRY_TIMED_OUT: 'retry',
+  ACCOUNT_BLOCKED: 'unblockAccount',
+  DEVICE_UNKNOWN: 'enrollDevice',
+  FORBIDDEN: 'enrollDevice',
+  OTP_REFUSED: 'retry',
+  SIGN_IN_REQUIRED: 'signIn',
+  OFFLINE: 'retry',
+  OUTCOME_UNKNOWN: 'retry',
+  OTP_BUDGET_SPENT: 'wait',
+  STILL_CHALLENGED: 'retry',
+  STALE: 'retry',
+  REPLAY_DECLINED: 'retry',
+  INTERACTION_REQUIRED: 'retry',
+  QUEUE_FULL: 'retry',
+  TIMED_OUT: 'retry',
+  TRANSPORT_FAILED: 'retry',
+  PROTOCOL: 'retry',
+  SIGNED_OUT: 'signIn',
+  DISPOSED: 'none',
+} as const satisfies Record<string, Remedy>;
+
+/** The stable codes of `StrongAuthError`. */
+export type StrongAuthErrorCode = keyof typeof remedies;
+
+/** What helps when the OTP was refused with a code that has no meaning of its own here (SDK: error catalogue). */
+const remediesOfRefusal: Readonly<Record<number, Remedy>> = {
+  2001: 'none', // the SDK was not initialised, or not for this component: a defect of the app
+  2006: 'none',
+  2101: 'none', // a parameter other than the PIN
+  2102: 'none',
+  2309: 'none', // version error: only an update of the app or its SDK helps
+  2311: 'enrollDevice', // the enrolment on this device is in a wrong state
+  2313: 'enrollDevice', // another authenticator has to be activated first
+  2314: 'none', // the account has no service to authenticate for
+  2344: 'none',
+};
+
+/** @returns What helps against `code`; for `OTP_REFUSED` it depends on the code the SDK gave. */
+export function remedyOf(code: StrongAuthErrorCode, otpCode?: number): Remedy {
+  if (code === 'OTP_REFUSED' && otpCode !== undefined) return remediesOfRefusal[otpCode] ?? remedies[code];
+  return remedies[code];
+}
+
+/** @returns Whether `value` is one of the codes; for values that come from outside the type system. */
+export function isStrongAuthErrorCode(value: unknown): value is StrongAuthErrorCode {
+  return typeof value === 'string' && Object.hasOwn(remedies, value);
+}
+
+/** Why a wave was denied, or a single call refused. Safe to show, log and persist. */
+export interface Failure {
+  readonly code: StrongAuthErrorCode;
+  readonly remedy: Remedy;
+  /** The SDK's own code on the OTP request, if it gave one. */
+  readonly otpCode?: number;
+  /** Epoch ms from which an attempt can succeed again; only with `OTP_BUDGET_SPENT`. */
+  readonly retryAt?: number;
+}
+
+/** @returns The failure for `code`, with its remedy. */
+export function failureOf(code: StrongAuthErrorCode, facts: { otpCode?: number | undefined; retryAt?: number | undefined } = {}): Failure {
+  const { otpCode, retryAt } = facts;
+  return {
+    code,
+    remedy: remedyOf(code, otpCode),
+    ...(otpCode !== undefined && { otpCode }),
+    ...(retryAt !== undefined && { retryAt }),
+  };
+}

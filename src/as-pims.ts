@@ -1,0 +1,92 @@
+import { type ApiError, envelopeOf, isApiError, isStrongAuthError, type StrongAuthErrorCode } from './errors.js';
+import type { Pims, PimsCallback } from './pims/pims.js';
+import type { ApiMessage, ApiParameters, ApiRequest } from './protocol.js';
+import { surface } from './telemetry.js';
+import type { Transport } from './transport.js';
+
+interface FacadeParts {
+  readonly send: (request: ApiRequest) => Promise<ApiMessage>;
+  readonly subscribe: (request: ApiRequest, onMessage: (message: ApiMessage) => void) => Promise<unknown>;
+  readonly lifecycle: Transport['lifecycle'];
+}
+
+/** Ends of a wave; only they reach the caller as the 2302 that the SDK would have given. */
+const deniedWave: ReadonlySet<StrongAuthErrorCode> = new Set([
+  'CANCELLED',
+  'PIN_REJECTED',
+  'PIN_ENTRY_FAILED',
+  'PIN_ENTRY_TIMED_OUT',
+  'ACCOUNT_BLOCKED',
+  'DEVICE_UNKNOWN',
+  'FORBIDDEN',
+  'OTP_REFUSED',
+  'SIGN_IN_REQUIRED',
+  'OFFLINE',
+  'OUTCOME_UNKNOWN',
+  'OTP_BUDGET_SPENT',
+]);
+
+/** @returns The SDK's own surface, over a client. */
+export function createFacade({ send, subscribe, lifecycle }: FacadeParts): Required<Pims> {
+  const answerWith = (callback: PimsCallback) => (message: unknown) => {
+    try {
+      callback(message);
+    } catch (error) {
+      surface(error);
+    }
+  };
+  const run = (call: () => Promise<unknown>, callback: PimsCallback) => {
+    const answer = answerWith(callback);
+    promised(call).then(answer, (error) => answer(toEnvelope(error)));
+  };
+  const verb =
+    (name: 'get' | 'set' | 'unsubscribe') => (api: string, parameters: ApiParameters, callback: PimsCallback) =>
+      run(() => send({ verb: name, api, parameters: parameters ?? undefined }), callback);
+
+  return {
+    get: verb('get'),
+    set: verb('set'),
+    unsubscribe: verb('unsubscribe'),
+    subscribe(api, parameters, callback) {
+      const answer = answerWith(callback);
+      // The acknowledgement and the events take the same way, so that they cannot overtake each other.
+      promised(() => subscribe({ verb: 'subscribe', api, parameters: parameters ?? undefined }, answer)).catch((error) =>
+        answer(toEnvelope(error)),
+      );
+    },
+    initialize: (parameters, callback) => run(() => begin(lifecycle, 'initialize', parameters), callback),
+    release: (callback) => run(() => begin(lifecycle, 'release'), callback),
+  };
+}
+
+async function begin(lifecycle: Transport['lifecycle'], call: 'initialize' | 'release', parameters?: unknown) {
+  if (!lifecycle) return { status: 'FAILED', error: { code: 2002, label: `The transport has no ${call}` } };
+  return lifecycle(call, parameters);
+}
+
+async function promised(call: () => Promise<unknown>): Promise<unknown> {
+  return call();
+}
+
+/** @returns The FAILED envelope that code written for the raw SDK understands. */
+function toEnvelope(error: unknown): unknown {
+  if (isApiError(error)) return envelopeOf(error) ?? rebuild(error);
+  if (isStrongAuthError(error)) {
+    const { code, remedy, message } = error;
+    return failed(deniedWave.has(code) ? 2302 : code === 'TIMED_OUT' ? 2201 : 2000, message, { strongAuth: { code, remedy } });
+  }
+  return failed(2000, error instanceof Error ? error.message : 'Unknown error');
+}
+
+const failed = (code: number, label: string, more: object = {}) => ({
+  transactionId: '',
+  status: 'FAILED',
+  error: { code, label, ...more },
+});
+
+/** Another copy of the package made this error, and has its envelope. */
+const rebuild = ({ code, label, transactionId = '' }: ApiError) => ({
+  transactionId,
+  status: 'FAILED',
+  error: { code, label },
+});

@@ -1,0 +1,590 @@
+import type { CallId, Failure, StrongAuthEvent } from '../machines/strong-auth/index.js';
+import { type Call, CallList, newCall, type Registration, Sending, type Subscriber } from './call.js';
+import { type CallOptions, captureParameters, type EnsureOptions } from './call-options.js';
+import { type Classifier, isChallenge } from './classify.js';
+import type { Clock } from './clock.js';
+import { ApiError, StrongAuthError, toError } from './errors.js';
+import type { Policy } from './policy.js';
+import {
+  type ApiMessage,
+  type ApiRequest,
+  type FailedMessage,
+  parseMessage,
+  parseThrown,
+  type SucceededMessage,
+} from './protocol.js';
+import type { Secret } from './secret.js';
+import { surface, type Tell } from './telemetry.js';
+import type { Transport } from './transport.js';
+import type { Vault } from './vault.js';
+
+/** Changes a request before it is sent again, for a back end that wants to see the OTP. */
+export type PrepareReplay = (request: ApiRequest, otp: Secret) => ApiRequest | Promise<ApiRequest>;
+
+/** What a prompt may say of a call that waits. */
+export interface WaitingCall {
+  readonly verb: ApiRequest['verb'];
+  readonly api: string;
+  /** `parameters.action`, if it has one. */
+  readonly action?: string;
+}
+
+interface LedgerParts {
+  readonly transport: Transport;
+  readonly policy: Policy;
+  readonly clock: Clock;
+  readonly classifier: Classifier | undefined;
+  readonly prepareReplay: PrepareReplay | undefined;
+  readonly vault: Vault;
+  readonly tell: Tell;
+}
+
+/** The API that strong authentication itself goes through. An app's own calls of it are never challenged. */
+export const OTP_API = 'pims.authentication.otp';
+
+/**
+ * Remembers each call and does with it what the machine says. It decides about time and the caller's own options, and about
+ * nothing else. Whatever ends a call passes through `end`, which lets only the first end count.
+ */
+export class Ledger {
+  /** Tells the machine. Set once, when the machine that needs this ledger exists. */
+  send: (event: StrongAuthEvent) => void = () => {};
+  /** What `reset` was given, for the errors it causes. */
+  resetReason: string | undefined;
+
+  private lastId = 0;
+  /** Waves that have ended. The machine tells it, since a call may be sent while it is in the middle of a transition. */
+  private wave = 0;
+  private readonly onTheirWay = new CallList();
+  /** Challenged or waiting, by id. */
+  private readonly heldBack = new Map<CallId, Call>();
+  private waitingCalls: readonly WaitingCall[] | undefined;
+  private readonly subscriptions = new Map<string, Set<Call>>();
+  private timer: unknown;
+
+  constructor(private readonly parts: LedgerParts) {}
+
+  // ---- What callers ask for.
+
+  /** Sends `request`. @returns What the call settles with. */
+  call(request: ApiRequest, options: CallOptions | undefined, wantsMessage: boolean): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      if (request.verb === 'unsubscribe') this.endSubscriptions(request.api);
+      this.open(this.enter(request, options, wantsMessage, resolve, reject), request);
+    });
+  }
+
+  /**
+   * Registers for events. `onMessage` gets the acknowledgement, then each RESULT.
+   *
+   * @returns Resolves at the acknowledgement with how to end it, which answers whether there was anything left to end.
+   */
+  subscribe(
+    request: ApiRequest,
+    options: CallOptions | undefined,
+    onMessage: (message: ApiMessage) => void,
+  ): Promise<() => boolean> {
+    return new Promise((resolve, reject) => {
+      const call = this.enter(request, options, true, () => resolve(() => this.endSubscription(call)), reject);
+      call.subscription = { onMessage, registration: undefined };
+      this.open(call, request);
+    });
+  }
+
+  /** Waits for strong authentication, without a call. */
+  ensure(options: EnsureOptions | undefined): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const call = this.enter(undefined, options, true, () => resolve(), reject);
+      if (!this.heed(call)) return;
+      call.phase = 'challenged';
+      this.heldBack.set(call.id, call);
+      this.send({ type: 'ensure.requested', id: call.id });
+    });
+  }
+
+  /** Ends every subscription of `api`: the SDK knows them by that name alone. */
+  endSubscriptions(api: string): void {
+    for (const call of [...(this.subscriptions.get(api) ?? [])]) this.endSubscription(call);
+  }
+
+  /** Those that wait, in the order they came; the same list until one comes or goes. */
+  waiting(): readonly WaitingCall[] {
+    this.waitingCalls ??= Object.freeze(
+      [...this.heldBack.values()].flatMap(({ phase, request }) =>
+        phase === 'waiting' && request ? [describe(request)] : [],
+      ),
+    );
+    return this.waitingCalls;
+  }
+
+  // ---- What the machine says.
+
+  hold({ id }: { id: CallId }): void {
+    const call = this.heldBack.get(id);
+    if (!call) return this.send({ type: 'waiter.left' }); // it ended while the machine was busy
+    call.phase = 'waiting';
+    this.waitingCalls = undefined;
+    if (call.listed) this.land(call);
+  }
+
+  refuse({ id, failure }: { id: CallId; failure: Failure }): void {
+    const call = this.heldBack.get(id);
+    if (call) this.fail(call, toError(failure));
+  }
+
+  replayStraggler({ id }: { id: CallId }): void {
+    const call = this.heldBack.get(id);
+    if (!call) return;
+    this.heldBack.delete(id);
+    this.release(call);
+  }
+
+  replayWaiting({ wave }: { wave: number }): void {
+    this.wave = wave;
+    // In the order the app made them, which is not the order in which they were challenged.
+    const calls = this.takeWaiting().sort((a, b) => a.id - b.id);
+    for (const call of calls) if (call.request) this.restamp(call);
+    for (const call of calls) this.release(call);
+    if (this.onTheirWay.size === 0) this.noteLanding();
+  }
+
+  rejectWaiting({ wave, failure }: { wave: number; failure: Failure }): void {
+    this.wave = wave;
+    const calls = this.takeWaiting();
+    this.parts.tell?.({ type: 'waveDenied', code: failure.code, rejected: calls.length });
+    for (const call of calls) this.fail(call, toError(failure));
+  }
+
+  rejectEverything({ code }: { code: 'SIGNED_OUT' | 'DISPOSED' }): void {
+    this.wave = 0;
+    const calls = new Set([...this.heldBack.values(), ...this.onTheirWay]);
+    // Out of every list first: what ends now is no news for the machine that ordered it.
+    this.takeWaiting();
+    for (const call of this.onTheirWay) this.onTheirWay.remove(call);
+    this.stopWatching();
+    this.parts.vault.forgetOtp();
+    const reason = this.resetReason;
+    for (const call of [...calls].sort((a, b) => a.id - b.id)) {
+      this.fail(
+        call,
+        code === 'DISPOSED'
+          ? new StrongAuthError('DISPOSED', {})
+          : new StrongAuthError('SIGNED_OUT', reason === undefined ? {} : { reason }),
+      );
+    }
+    for (const api of [...this.subscriptions.keys()]) {
+      this.endSubscriptions(api);
+      this.unregister(api);
+    }
+  }
+
+  // ---- Sending.
+
+  private enter(
+    request: ApiRequest | undefined,
+    options: CallOptions | undefined,
+    wantsMessage: boolean,
+    resolve: (value: unknown) => void,
+    reject: (error: unknown) => void,
+  ): Call {
+    this.lastId += 1;
+    return newCall({
+      id: this.lastId,
+      request: request && capture(request),
+      options: options && { ...options },
+      madeAt: this.parts.clock.now(),
+      wantsMessage,
+      resolve,
+      reject,
+    });
+  }
+
+  /** The first sending takes the app's own object, as the SDK itself would; the copy is for the replay. */
+  private open(call: Call, request: ApiRequest): void {
+    if (!this.heed(call)) return;
+    this.onTheirWay.append(call);
+    this.parts.tell?.({ type: 'callStarted', id: call.id, verb: request.verb, api: request.api });
+    if (this.onTheirWay.size === 1) this.send({ type: 'calls.started' });
+    if (call.phase === 'inFlight') this.transmit(call, request);
+  }
+
+  /** Heeds the call's own signal and deadline. @returns Whether it may begin. */
+  private heed(call: Call): boolean {
+    const { signal, timeoutMs } = call.options ?? {};
+    if (signal?.aborted) {
+      call.phase = 'ended';
+      call.reject(reasonOf(signal));
+      return false;
+    }
+    if (signal) {
+      call.onAbort = () => this.end(call, 'aborted', reasonOf(signal));
+      signal.addEventListener('abort', call.onAbort, { once: true });
+    }
+    if (timeoutMs !== undefined && timeoutMs !== Number.POSITIVE_INFINITY) {
+      call.timer = this.parts.clock.setTimeout(() => this.expire(call), timeoutMs);
+    }
+    return true;
+  }
+
+  private transmit(call: Call, request: ApiRequest): void {
+    call.wave = this.wave;
+    call.phase = 'inFlight';
+    call.controller = undefined;
+    this.watch();
+    if (call.subscription) return this.register(call, call.subscription, request);
+    let answer: Promise<unknown>;
+    try {
+      answer = Promise.resolve(this.parts.transport.send(request, new Sending(call)));
+    } catch (error) {
+      answer = Promise.reject(error);
+    }
+    answer.then(
+      (raw) => this.hear(call, raw),
+      (error) => this.hearFailure(call, error),
+    );
+  }
+
+  private hear(call: Call, raw: unknown): void {
+    if (call.phase !== 'inFlight') return; // late
+    const message = parseMessage(raw);
+    if (message && message.status !== 'RESULT') this.take(call, message);
+    else this.fail(call, new StrongAuthError('PROTOCOL', { sent: true }));
+  }
+
+  private hearFailure(call: Call, error: unknown): void {
+    if (call.phase !== 'inFlight') return; // late
+    const message = parseThrown(error);
+    if (message) this.take(call, message);
+    else this.fail(call, new StrongAuthError('TRANSPORT_FAILED', { sent: true }, { cause: error }));
+  }
+
+  /** The answer to the sending that is in flight. */
+  private take(call: Call, message: SucceededMessage | FailedMessage): void {
+    const request = call.request as ApiRequest;
+    const challenged = request.api !== OTP_API && isChallenge(message, request, this.parts.classifier);
+    if (call.phase !== 'inFlight') return; // the classifier is the host's code: it may have ended the call
+    if (challenged) {
+      this.discardRegistration(call);
+      call.controller = undefined;
+      call.phase = 'challenged';
+      this.heldBack.set(call.id, call);
+      this.parts.tell?.({ type: 'challenged', id: call.id, verb: request.verb, api: request.api, rounds: call.rounds });
+      const interactive = call.options?.interactive !== false;
+      this.send({ type: 'call.challenged', id: call.id, wave: call.wave, rounds: call.rounds, interactive });
+    } else if (message.status === 'FAILED') {
+      call.controller = undefined;
+      this.fail(call, new ApiError(request, message));
+    } else if (call.subscription) {
+      this.acknowledge(call, call.subscription, message);
+    } else {
+      this.end(call, 'succeeded', call.wantsMessage ? message : message.result);
+    }
+  }
+
+  // ---- Replaying.
+
+  /** The grant is there, or was already: the call goes again if it is young enough and its caller still wants it to. */
+  private release(call: Call): void {
+    if (call.phase === 'ended') return; // ended by a caller who was heard before it
+    if (!call.request) return this.end(call, 'succeeded', undefined);
+    call.phase = 'deciding';
+    this.restamp(call);
+    this.watch();
+    const { replay = 'auto' } = call.options ?? {};
+    if (replay === 'auto' || this.isStale(call)) return this.prepare(call);
+    if (replay === 'never') return this.decline(call);
+    this.whenDecided(
+      call,
+      () => replay(capture(call.request as ApiRequest)),
+      (answer) => (answer === true ? this.prepare(call) : this.decline(call)),
+      (cause) => this.decline(call, { cause }),
+    );
+  }
+
+  private prepare(call: Call): void {
+    const request = capture(call.request as ApiRequest);
+    const { prepareReplay, vault } = this.parts;
+    const { otp } = vault;
+    if (!prepareReplay || !otp || this.isStale(call)) return this.resend(call, request);
+    // Without a cause: whatever the host throws here may hold the OTP it was given.
+    const giveUp = () => this.fail(call, new StrongAuthError('TRANSPORT_FAILED', { sent: false }));
+    this.whenDecided(
+      call,
+      () => prepareReplay(request, otp),
+      (prepared) => (isRequest(prepared) ? this.resend(call, prepared) : giveUp()),
+      giveUp,
+    );
+  }
+
+  private resend(call: Call, request: ApiRequest): void {
+    if (this.isStale(call)) return this.fail(call, new StrongAuthError('STALE', {}));
+    call.rounds += 1;
+    this.parts.tell?.({ type: 'replayed', id: call.id, verb: request.verb, api: request.api, rounds: call.rounds });
+    this.restamp(call);
+    this.transmit(call, request);
+  }
+
+  private decline(call: Call, options?: { cause: unknown }): void {
+    this.fail(call, new StrongAuthError('REPLAY_DECLINED', {}, options));
+  }
+
+  /** Asks the host's code, which may answer at once, later or never; by then the call may be over. */
+  private whenDecided<T>(
+    call: Call,
+    ask: () => T | Promise<T>,
+    onAnswer: (answer: T) => void,
+    onError: (error: unknown) => void,
+  ): void {
+    const stillDeciding =
+      <A>(next: (argument: A) => void) =>
+      (argument: A) => {
+        if (call.phase === 'deciding') next(argument);
+      };
+    let answer: T | Promise<T>;
+    try {
+      answer = ask();
+    } catch (error) {
+      return stillDeciding(onError)(error);
+    }
+    if (isThenable(answer)) Promise.resolve(answer).then(stillDeciding(onAnswer), stillDeciding(onError));
+    else stillDeciding(onAnswer)(answer);
+  }
+
+  private isStale(call: Call): boolean {
+    const maxAgeMs = call.options?.maxAgeMs ?? this.parts.policy.maxAgeMs;
+    return this.parts.clock.now() - call.madeAt > maxAgeMs;
+  }
+
+  // ---- Ending.
+
+  private fail(call: Call, error: ApiError | StrongAuthError): void {
+    this.end(call, 'failed', error);
+  }
+
+  private expire(call: Call): void {
+    this.fail(call, new StrongAuthError('TIMED_OUT', { sent: call.phase === 'inFlight' }));
+  }
+
+  /** The one way out. The machine hears of it before the caller does, so that the status is true when they ask. */
+  private end(call: Call, outcome: 'succeeded' | 'failed' | 'aborted', value: unknown): void {
+    const { phase, options } = call;
+    if (phase === 'ended') return;
+    call.phase = 'ended';
+    if (call.timer !== undefined) this.parts.clock.clearTimeout(call.timer);
+    if (call.onAbort) options?.signal?.removeEventListener('abort', call.onAbort);
+    call.onAbort = undefined;
+    if (phase === 'waiting' || phase === 'challenged') this.heldBack.delete(call.id);
+    if (outcome !== 'succeeded') {
+      this.discardRegistration(call);
+      if (phase === 'inFlight') call.controller?.abort();
+    }
+    if (phase === 'waiting') {
+      this.waitingCalls = undefined;
+      this.send({ type: 'waiter.left' });
+    }
+    if (call.listed) this.land(call);
+    this.tellSettled(call, outcome, value);
+    if (outcome === 'succeeded') call.resolve(value);
+    else call.reject(value);
+  }
+
+  private tellSettled(call: Call, outcome: 'succeeded' | 'failed' | 'aborted', value: unknown): void {
+    const { tell, clock } = this.parts;
+    if (!tell || !call.request) return;
+    const { id, rounds, request } = call;
+    const code = outcome === 'failed' ? (value as ApiError | StrongAuthError).code : undefined;
+    tell({
+      type: 'settled',
+      id,
+      verb: request.verb,
+      api: request.api,
+      outcome,
+      ...(code !== undefined && { code }),
+      durationMs: clock.now() - call.madeAt,
+      rounds,
+    });
+  }
+
+  private land(call: Call): void {
+    this.onTheirWay.remove(call);
+    if (this.onTheirWay.size === 0) this.noteLanding();
+  }
+
+  private noteLanding(): void {
+    this.stopWatching();
+    this.parts.vault.forgetOtp();
+    this.send({ type: 'calls.landed' });
+  }
+
+  private takeWaiting(): Call[] {
+    const taken: Call[] = [];
+    for (const call of this.heldBack.values()) {
+      if (call.phase !== 'waiting') continue;
+      call.phase = 'deciding';
+      taken.push(call);
+    }
+    for (const { id } of taken) this.heldBack.delete(id);
+    this.waitingCalls = undefined;
+    return taken;
+  }
+
+  // ---- Time. All sendings may take equally long, so one timer for the oldest is enough.
+
+  /** Puts the call behind all others: its time begins now. */
+  private restamp(call: Call): void {
+    if (call.listed) this.onTheirWay.remove(call);
+    call.since = this.parts.clock.now();
+    this.onTheirWay.append(call);
+  }
+
+  private watch(): void {
+    const { clock, policy } = this.parts;
+    const { first } = this.onTheirWay;
+    if (this.timer !== undefined || !first || policy.callTimeoutMs === Number.POSITIVE_INFINITY) return;
+    const left = first.since + policy.callTimeoutMs - clock.now();
+    this.timer = clock.setTimeout(() => this.sweep(), Math.min(Math.max(left, 0), policy.callTimeoutMs));
+  }
+
+  private stopWatching(): void {
+    if (this.timer !== undefined) this.parts.clock.clearTimeout(this.timer);
+    this.timer = undefined;
+  }
+
+  private sweep(): void {
+    this.timer = undefined;
+    const deadline = this.parts.clock.now() - this.parts.policy.callTimeoutMs;
+    for (let call = this.onTheirWay.first; call && call.since <= deadline; call = this.onTheirWay.first) this.expire(call);
+    this.watch();
+  }
+
+  // ---- Subscriptions.
+
+  private register(call: Call, subscription: Subscriber, request: ApiRequest): void {
+    const { transport } = this.parts;
+    if (!transport.subscribe) {
+      const cause = new TypeError('the transport has no subscribe');
+      return this.fail(call, new StrongAuthError('TRANSPORT_FAILED', { sent: false }, { cause }));
+    }
+    const registration: Registration = { acknowledged: false, early: [], seen: new WeakSet() };
+    subscription.registration = registration;
+    const onMessage = (raw: unknown) => this.hearMessage(call, subscription, registration, raw);
+    const onFailure = (error: unknown) => {
+      if (subscription.registration === registration && !registration.acknowledged) this.hearFailure(call, error);
+    };
+    try {
+      Promise.resolve(transport.subscribe(request, onMessage, new Sending(call))).then(undefined, onFailure);
+    } catch (error) {
+      Promise.resolve().then(() => onFailure(error));
+    }
+  }
+
+  private hearMessage(call: Call, subscription: Subscriber, registration: Registration, raw: unknown): void {
+    const message = parseMessage(raw);
+    if (subscription.registration !== registration) {
+      // Nobody waits for this registration any more; if the SDK has made it all the same, it must not stay.
+      if (!registration.acknowledged && message?.status === 'SUCCEEDED') {
+        registration.acknowledged = true;
+        this.unregister((call.request as ApiRequest).api);
+      }
+      return;
+    }
+    if (typeof raw === 'object' && raw !== null) {
+      if (registration.seen.has(raw)) return;
+      registration.seen.add(raw);
+    }
+    if (message?.status === 'RESULT') {
+      if (registration.acknowledged) this.deliver(subscription, message);
+      else registration.early.push(message);
+    } else if (registration.acknowledged) {
+      if (!message) this.parts.tell?.({ type: 'eventDropped', api: (call.request as ApiRequest).api });
+    } else {
+      registration.acknowledged = true;
+      this.hear(call, raw);
+    }
+  }
+
+  private acknowledge(call: Call, subscription: Subscriber, message: SucceededMessage): void {
+    const { api } = call.request as ApiRequest;
+    const ofApi = this.subscriptions.get(api) ?? new Set();
+    this.subscriptions.set(api, ofApi.add(call));
+    this.end(call, 'succeeded', message);
+    const signal = call.options?.signal;
+    if (signal) {
+      call.onAbort = () => {
+        if (this.endSubscription(call)) this.unregister(api);
+      };
+      signal.addEventListener('abort', call.onAbort, { once: true });
+    }
+    const { registration } = subscription;
+    this.deliver(subscription, message);
+    for (const event of registration?.early.splice(0) ?? []) {
+      if (subscription.registration === registration) this.deliver(subscription, event);
+    }
+  }
+
+  private deliver(subscription: Subscriber, message: ApiMessage): void {
+    try {
+      subscription.onMessage(message);
+    } catch (error) {
+      surface(error);
+    }
+  }
+
+  private discardRegistration(call: Call): void {
+    if (call.subscription) call.subscription.registration = undefined;
+  }
+
+  /** @returns Whether there was anything left to end. */
+  private endSubscription(call: Call): boolean {
+    const { api } = call.request as ApiRequest;
+    const ofApi = this.subscriptions.get(api);
+    if (!ofApi?.delete(call)) return false;
+    if (ofApi.size === 0) this.subscriptions.delete(api);
+    this.discardRegistration(call);
+    if (call.onAbort) call.options?.signal?.removeEventListener('abort', call.onAbort);
+    call.controller?.abort();
+    this.parts.tell?.({ type: 'subscriptionEnded', api });
+    return true;
+  }
+
+  /** Takes a registration nobody wants back from the SDK, unless somebody else has one of the same name. */
+  private unregister(api: string): void {
+    if (this.subscriptions.has(api)) return;
+    for (const { subscription, request } of this.onTheirWay) if (subscription && request?.api === api) return;
+    try {
+      Promise.resolve(
+        this.parts.transport.send({ verb: 'unsubscribe', api }, new Sending({ controller: undefined })),
+      ).catch(() => {});
+    } catch {
+      // There is nobody left whom it could tell.
+    }
+  }
+}
+
+const describe = ({ verb, api, parameters }: ApiRequest): WaitingCall =>
+  Object.freeze({ verb, api, ...(typeof parameters?.action === 'string' && { action: parameters.action }) });
+
+/** A request of its own, so that neither the app nor a transport can change the one that is kept. */
+function capture({ verb, api, parameters }: ApiRequest): ApiRequest {
+  // An app's own OTP request is never sent again, and its PIN not kept.
+  if (parameters === undefined || api === OTP_API) return { verb, api };
+  return { verb, api, parameters: captureParameters(parameters) };
+}
+
+function isRequest(value: unknown): value is ApiRequest {
+  if (typeof value !== 'object' || value === null) return false;
+  const { verb, api } = value as Partial<ApiRequest>;
+  return typeof verb === 'string' && typeof api === 'string';
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
+}
+
+/** A signal's reason; older hosts give none. */
+function reasonOf(signal: AbortSignal): unknown {
+  if (signal.reason !== undefined) return signal.reason;
+  const error = new Error('The call was aborted');
+  error.name = 'AbortError';
+  return error;
+}

@@ -1,0 +1,98 @@
+import type { MachinePolicy } from '../machines/strong-auth/index.js';
+
+/** Where a host keeps the times of its OTP requests over restarts. Either method may be asynchronous. */
+export interface OtpBudgetStore {
+  /** @returns What was saved last, epoch ms; an empty list the first time. */
+  load(): number[] | Promise<number[]>;
+  /** Keeps `times` for the next `load`. */
+  save(times: number[]): void | Promise<void>;
+}
+
+/** A host's own limit on OTP requests, to stay clear of the back end's, which is not published. */
+export interface OtpBudget {
+  /** OTP requests within `perMs`. */
+  readonly max: number;
+  /** The length of the sliding window, in milliseconds. */
+  readonly perMs: number;
+  /** Without one the count starts again with each `createStrongAuth`. */
+  readonly store?: OtpBudgetStore | undefined;
+}
+
+/** The limits of the lifecycle. Durations in milliseconds. */
+export interface Policy extends MachinePolicy {
+  /** How long each sending of a call may take; it does not run while the call waits. `Infinity` switches it off. */
+  readonly callTimeoutMs: number;
+  /** A call older than this when the grant comes is not sent again. */
+  readonly maxAgeMs: number;
+  /** What a PIN looks like. One that does not match is never sent. */
+  readonly pinPattern: RegExp;
+  /** Off unless given. */
+  readonly otpBudget: OtpBudget | undefined;
+}
+
+/** What can be given to `createStrongAuth`; what is left out takes its default. */
+export type PolicyOptions = { readonly [Name in keyof Policy]?: Policy[Name] | undefined };
+
+/** What holds where the host says nothing. */
+export const defaultPolicy: Policy = {
+  maxPinAttempts: 2,
+  maxRounds: 1,
+  maxWaiting: 1000,
+  pinEntryTimeoutMs: 120_000,
+  otpTimeoutMs: 30_000,
+  callTimeoutMs: 60_000,
+  maxAgeMs: 300_000,
+  pinPattern: /^\d{4,8}$/,
+  otpBudget: undefined,
+};
+
+/** The longest a timer can be set for: hosts fire a longer one at once. */
+export const MAX_TIMEOUT_MS = 2 ** 31 - 1;
+
+const checks: { readonly [Name in keyof Policy]: (value: unknown) => string | undefined } = {
+  maxPinAttempts: count,
+  maxRounds: count,
+  maxWaiting: (value) => (value === Number.POSITIVE_INFINITY ? undefined : count(value)),
+  pinEntryTimeoutMs: timeout,
+  otpTimeoutMs: timeout,
+  callTimeoutMs: (value) => (value === Number.POSITIVE_INFINITY ? undefined : timeout(value)),
+  maxAgeMs: (value) => (typeof value === 'number' && value >= 0 ? undefined : 'a number of milliseconds, 0 or more'),
+  pinPattern: (value) =>
+    Object.prototype.toString.call(value) === '[object RegExp]' ? undefined : 'a regular expression',
+  otpBudget: (value) => (value === undefined || isBudget(value) ? undefined : '{ max, perMs, store? }, max and perMs above 0'),
+};
+
+/** @returns The whole policy. @throws TypeError for a value that makes no sense, or a name that is none. */
+export function resolvePolicy(options: PolicyOptions = {}): Policy {
+  if (typeof options !== 'object' || options === null) throw new TypeError('policy must be an object');
+  const policy: Record<string, unknown> = { ...defaultPolicy };
+  for (const [name, value] of Object.entries(options)) {
+    if (value === undefined) continue;
+    if (!Object.hasOwn(checks, name)) throw new TypeError(`policy.${name} is no policy`);
+    const expected = checks[name as keyof Policy](value);
+    if (expected) throw new TypeError(`policy.${name} must be ${expected}`);
+    policy[name] = value;
+  }
+  // A global or sticky pattern remembers where it was, and would refuse every second PIN.
+  const { source, flags } = policy.pinPattern as RegExp;
+  policy.pinPattern = new RegExp(source, flags.replace(/[gy]/g, ''));
+  return policy as unknown as Policy;
+}
+
+/** @returns What `value` had to be, unless it is a duration that a timer can hold. */
+export function timeout(value: unknown): string | undefined {
+  if (typeof value === 'number' && value > 0 && value <= MAX_TIMEOUT_MS) return undefined;
+  return `a number of milliseconds above 0 and at most ${MAX_TIMEOUT_MS}`;
+}
+
+function count(value: unknown): string | undefined {
+  return Number.isSafeInteger(value) && (value as number) > 0 ? undefined : 'a whole number above 0';
+}
+
+function isBudget(value: unknown): value is OtpBudget {
+  if (typeof value !== 'object' || value === null) return false;
+  const { max, perMs, store } = value as Partial<OtpBudget>;
+  if (count(max) !== undefined) return false;
+  if (!(typeof perMs === 'number' && perMs > 0)) return false;
+  return store === undefined || (typeof store?.load === 'function' && typeof store.save === 'function');
+}

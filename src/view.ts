@@ -1,0 +1,109 @@
+import type { ActorRefFrom } from 'xstate';
+import { type EnterPinInput, type Failure, type StrongAuthStatus, type strongAuthMachine, toView } from '../machines/strong-auth/index.js';
+import type { Clock } from './clock.js';
+import type { WaitingCall } from './ledger.js';
+import { type ExternalStore, Listeners } from './store.js';
+
+/** What a screen may know. Times are epoch ms. */
+export interface StrongAuthView {
+  /** The top-level state of the machine. */
+  readonly status: StrongAuthStatus;
+  /** Since when it is in that state. */
+  readonly since: number;
+  /** Whether calls are in flight. */
+  readonly inFlight: boolean;
+  /** How many calls wait for strong authentication. */
+  readonly waiting: number;
+  /** What the user is asked, while they are. */
+  readonly prompt?: PromptView;
+  /** Why the last wave was denied, until one is granted or a call starts from rest. */
+  readonly failure?: Pick<Failure, 'code' | 'remedy' | 'retryAt'>;
+  readonly lastGrantAt?: number;
+}
+
+/** What the user is asked, and for what. */
+export interface PromptView extends EnterPinInput {
+  /** The calls that wait. */
+  readonly calls: readonly WaitingCall[];
+}
+
+/** Makes the view of the running machine. It is composed when it is read or listened to, not on every transition. */
+export function createView(
+  actor: ActorRefFrom<typeof strongAuthMachine>,
+  waitingCalls: () => readonly WaitingCall[],
+  clock: Clock,
+): ExternalStore<StrongAuthView> {
+  const listeners = new Listeners<StrongAuthView>();
+  let snapshot = actor.getSnapshot();
+  let stateValue: unknown = snapshot.value;
+  let facts = toView(snapshot);
+  let since = clock.now();
+  let view = compose();
+
+  function refresh(): StrongAuthView {
+    const latest = actor.getSnapshot();
+    if (latest === snapshot) return view;
+    snapshot = latest;
+    const next = toView(latest);
+    if (next.status !== facts.status) since = clock.now();
+    if (isSame(facts, next)) return view;
+    facts = next;
+    view = compose();
+    return view;
+  }
+
+  function compose(): StrongAuthView {
+    const { status, inFlight, waiting, prompt, failure, lastGrantAt } = facts;
+    let calls: readonly WaitingCall[] | undefined;
+    return Object.freeze({
+      status,
+      since,
+      inFlight,
+      waiting,
+      ...(prompt && {
+        prompt: Object.freeze({
+          ...prompt,
+          // With many waiting, a list for each of them that joins would cost the square of their number.
+          get calls() {
+            calls ??= waitingCalls();
+            return calls;
+          },
+        }),
+      }),
+      ...(failure && { failure: publicFailure(failure) }),
+      ...(lastGrantAt !== undefined && { lastGrantAt }),
+    });
+  }
+
+  actor.subscribe((latest) => {
+    if (listeners.isEmpty) {
+      // Only the time of a change cannot be made up for later.
+      if (latest.value !== stateValue) refresh();
+    } else {
+      const before = view;
+      if (refresh() !== before) listeners.notify(view);
+    }
+    stateValue = latest.value;
+  });
+
+  return {
+    getSnapshot: refresh,
+    subscribe: (listener) => listeners.add(listener),
+  };
+}
+
+function isSame(a: ReturnType<typeof toView>, b: ReturnType<typeof toView>): boolean {
+  return (
+    a.status === b.status &&
+    a.inFlight === b.inFlight &&
+    a.waiting === b.waiting &&
+    a.failure === b.failure &&
+    a.lastGrantAt === b.lastGrantAt &&
+    a.prompt?.attempt === b.prompt?.attempt &&
+    a.prompt?.reason === b.prompt?.reason
+  );
+}
+
+function publicFailure({ code, remedy, retryAt }: Failure): Pick<Failure, 'code' | 'remedy' | 'retryAt'> {
+  return Object.freeze({ code, remedy, ...(retryAt !== undefined && { retryAt }) });
+}

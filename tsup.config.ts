@@ -1,0 +1,18 @@
+import { defineConfig } from 'tsup';
+
+export default defineConfig({
+  entry: {
+    index: 'src/index.ts',
+    machine: 'src/machine.ts',
+    simulator: 'src/simulator/index.ts',
+  },
+  format: ['esm', 'cjs'],
+  // Hermes, the engine of React Native, reads ES2020.
+  target: 'es2020',
+  platform: 'neutral',
+  dts: true,
+  sourcemap: true,
+  clean: true,
+  splitting: true,
+  treeshake: true,
+});
