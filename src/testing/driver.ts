@@ -1,0 +1,157 @@
+import type { ApiMessage } from '../protocol.js';
+import type { WorldEvent } from './events.js';
+import type { StrongAuthPath } from './paths.js';
+import { type Observation, type WorldCallKind, worldPolicy } from './world.js';
+
+/** What the user does at a prompt: types a PIN that looks like one, or one that does not, declines, or the entry breaks. */
+export type PinEntry = 'pin' | 'malformed' | 'decline' | 'fail';
+
+/**
+ * Your app, as a path drives it: a few hands and an eye. Every method may be asynchronous and returns when what it caused has
+ * happened.
+ *
+ * The app must be made with the limits that {@link driverPolicy} gives for the path's world, and with a transport, a user and
+ * a clock that wait for these methods.
+ */
+export interface StrongAuthDriver {
+  /** The app makes its call number `call`: an ordinary one, one with `interactive: false`, or an `ensure`. */
+  makeCall(call: number, kind: WorldCallKind): unknown;
+  /** The transport answers what was last sent of call number `call`. */
+  answerCall(call: number, message: ApiMessage): unknown;
+  /** The app gives call number `call` up. */
+  abortCall(call: number): unknown;
+  /** The user answers the open prompt. */
+  enterPin(entry: PinEntry): unknown;
+  /** The transport answers the OTP request that was sent last. */
+  answerOtp(message: ApiMessage): unknown;
+  /** Time passes, and nothing else happens. */
+  advance(ms: number): unknown;
+  /** The app calls `cancel()`. */
+  cancel(): unknown;
+  /** The app calls `reset()`. */
+  reset(): unknown;
+  /** The app calls `dispose()`. */
+  dispose(): unknown;
+  /** What can be seen now. Leave out what your app does not show; `status` and `outcomes` must be there. */
+  observe(): Partial<Observation> | Promise<Partial<Observation>>;
+}
+
+/** A path and the app behind a driver disagree. */
+export class PathError extends Error {
+  override readonly name = 'PathError';
+}
+
+/** What was done and compared on a path. */
+export interface WalkReport {
+  readonly steps: number;
+  /** How many parts of observations were compared. */
+  readonly assertions: number;
+}
+
+const REQUIRED: readonly (keyof Observation)[] = ['status', 'outcomes'];
+
+/**
+ * Takes every step of `path` through `driver`, and compares what can be observed after each.
+ *
+ * @returns Resolves with what was done. Rejects with a {@link PathError} at the first difference, and for a driver that shows
+ *   too little: a path that compared nothing has not passed.
+ */
+export async function walkPath(path: StrongAuthPath, driver: StrongAuthDriver): Promise<WalkReport> {
+  let assertions = 0;
+  for (const [index, { event, expected }] of path.steps.entries()) {
+    try {
+      await perform(event, driver, path);
+    } catch (cause) {
+      throw new PathError(`${at(path, index)}: ${cause instanceof Error ? cause.message : cause}`, { cause });
+    }
+    const observed = await driver.observe();
+    for (const part of REQUIRED) {
+      if (!(part in observed)) throw new PathError(`The driver does not show ${part}: nothing would be compared.`);
+    }
+    for (const [part, seen] of Object.entries(observed)) {
+      if (!(part in expected)) throw new PathError(`The driver shows ${part}, which no path knows.`);
+      const wanted = expected[part as keyof Observation];
+      assertions += 1;
+      if (stable(seen) !== stable(wanted)) {
+        throw new PathError(`${at(path, index)}: ${part} should be ${stable(wanted)}, and is ${stable(seen)}.`);
+      }
+    }
+  }
+  return { steps: path.steps.length, assertions };
+}
+
+/** How each event of the world comes about. One without a hand does not compile. */
+function perform(event: WorldEvent, driver: StrongAuthDriver, { world }: StrongAuthPath): unknown {
+  switch (event.type) {
+    case 'call.made':
+      return driver.makeCall(event.call, world.calls?.[event.call] ?? 'call');
+    case 'call.succeeded':
+      return driver.answerCall(event.call, succeeded({ done: event.call }));
+    case 'call.failed':
+      return driver.answerCall(event.call, failed(2204, 'Server Error'));
+    case 'call.challenged':
+      return driver.answerCall(event.call, failed(2302, 'Need Strong Authentication'));
+    case 'call.aborted':
+      return driver.abortCall(event.call);
+    case 'pin.given':
+      return driver.enterPin('pin');
+    case 'pin.malformed':
+      return driver.enterPin('malformed');
+    case 'pin.declined':
+      return driver.enterPin('decline');
+    case 'pin.failed':
+      return driver.enterPin('fail');
+    case 'otp.granted':
+    case 'otp.answeredLate':
+      return driver.answerOtp(succeeded({ otp: 'otp of the test kit' }));
+    case 'otp.pinRejected':
+    case 'otp.resetNeeded':
+    case 'otp.denied':
+      return driver.answerOtp(failed(event.otpCode, 'refused'));
+    case 'otp.pinMalformed':
+      return driver.answerOtp(failed(event.otpCode, 'Invalid pinCode parameter'));
+    case 'timeout':
+      return driver.advance(durationOf(event.delay));
+    case 'cancelled':
+      return driver.cancel();
+    case 'reset':
+      return driver.reset();
+    case 'disposed':
+      return driver.dispose();
+    default:
+      throw new TypeError(`no way is known to bring about ${JSON.stringify(event satisfies never)}`);
+  }
+}
+
+/** @returns How long a delay of the chart lasts, in ms, under the policy of the kit's worlds. */
+function durationOf(delay: string): number {
+  const durations: Readonly<Record<string, number>> = {
+    pinEntryTimeout: worldPolicy.pinEntryTimeoutMs,
+    otpTimeout: worldPolicy.otpTimeoutMs,
+    otpLineTimeout: worldPolicy.otpTimeoutMs,
+  };
+  const duration = durations[delay];
+  if (duration === undefined) throw new TypeError(`the chart has a delay ${delay}, whose length the kit does not know`);
+  return duration;
+}
+
+const succeeded = (result: unknown): ApiMessage => ({ transactionId: 'path', status: 'SUCCEEDED', result });
+const failed = (code: number, label: string): ApiMessage => ({
+  transactionId: 'path',
+  status: 'FAILED',
+  error: { code, label },
+});
+
+const at = ({ title, steps }: StrongAuthPath, index: number): string =>
+  `After step ${index + 1} of ${steps.length} of “${title}”`;
+
+/** JSON with the keys in order and `undefined` left out, so that equal facts give equal texts. */
+function stable(value: unknown): string {
+  return (
+    JSON.stringify(value, (_, inner) =>
+      typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+        ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+        : inner,
+    ) ?? 'undefined'
+  );
+}

@@ -1,0 +1,104 @@
+import type { StrongAuthErrorCode, StrongAuthEvent } from '../../machines/strong-auth/index.js';
+
+/**
+ * What happens in the world around the machine: what apps, users, back ends and clocks do. `call` is the number of a call in
+ * the world, from 0.
+ */
+export type WorldEvent =
+  | { readonly type: 'call.made'; readonly call: number }
+  | { readonly type: 'call.succeeded'; readonly call: number }
+  | { readonly type: 'call.failed'; readonly call: number }
+  | { readonly type: 'call.challenged'; readonly call: number }
+  | { readonly type: 'call.aborted'; readonly call: number }
+  | { readonly type: 'pin.given' }
+  | { readonly type: 'pin.malformed' }
+  | { readonly type: 'pin.declined' }
+  | { readonly type: 'pin.failed' }
+  | { readonly type: 'otp.granted' }
+  | { readonly type: 'otp.pinRejected'; readonly otpCode: number }
+  | { readonly type: 'otp.pinMalformed'; readonly otpCode: number }
+  | { readonly type: 'otp.resetNeeded'; readonly otpCode: number }
+  | { readonly type: 'otp.denied'; readonly code: StrongAuthErrorCode; readonly otpCode: number }
+  /** An OTP request whose wave is over is answered after all, with a grant: it must make no difference. */
+  | { readonly type: 'otp.answeredLate' }
+  /** As much time passes as this delay of the chart lasts. */
+  | { readonly type: 'timeout'; readonly delay: string }
+  | { readonly type: 'cancelled' }
+  | { readonly type: 'reset' }
+  | { readonly type: 'disposed' };
+
+/** What an outcome of a port is caused by. */
+export type OutcomeEvent = Extract<WorldEvent, { readonly type: `pin.${string}` | `otp.${string}` }>;
+
+/**
+ * Which things the world does to bring about an event of the machine. Some follow from others and need nothing of their own:
+ * the ledger tells them, the OTP line, or the app's own limit on OTPs (`WorldOptions.otpBudget`).
+ *
+ * A new event of the machine does not compile until it is listed here.
+ */
+export const causes: Readonly<Record<StrongAuthEvent['type'], 'derived' | 'byCall' | readonly WorldEvent[]>> = {
+  'calls.started': 'derived',
+  'calls.landed': 'derived',
+  'waiter.left': 'derived',
+  'otp.lineFree': 'derived',
+  'pin.unaffordable': 'derived',
+  'call.challenged': 'byCall',
+  'ensure.requested': 'byCall',
+  'pin.given': [{ type: 'pin.given' }],
+  'pin.malformed': [{ type: 'pin.malformed' }],
+  'pin.declined': [{ type: 'pin.declined' }],
+  'pin.failed': [{ type: 'pin.failed' }],
+  'otp.granted': [{ type: 'otp.granted' }],
+  'otp.pinRejected': [{ type: 'otp.pinRejected', otpCode: 2308 }],
+  'otp.pinMalformed': [{ type: 'otp.pinMalformed', otpCode: 2102 }],
+  'otp.resetNeeded': [
+    { type: 'otp.resetNeeded', otpCode: 2312 },
+    { type: 'otp.resetNeeded', otpCode: 2317 },
+  ],
+  'otp.denied': [
+    { type: 'otp.denied', code: 'ACCOUNT_BLOCKED', otpCode: 2310 },
+    { type: 'otp.denied', code: 'OFFLINE', otpCode: 2202 },
+    { type: 'otp.denied', code: 'OUTCOME_UNKNOWN', otpCode: 2204 },
+    { type: 'otp.denied', code: 'SIGN_IN_REQUIRED', otpCode: 2301 },
+    { type: 'otp.denied', code: 'OTP_REFUSED', otpCode: 2309 },
+  ],
+  cancelled: [{ type: 'cancelled' }],
+  reset: [{ type: 'reset' }],
+  disposed: [{ type: 'disposed' }],
+};
+
+/** @returns Whether no simpler event has the same effect on which calls wait, are sent or settle. */
+export function isEssential(event: WorldEvent): boolean {
+  switch (event.type) {
+    case 'call.failed': // as call.succeeded
+    case 'pin.failed': // as pin.declined, but for the code
+    case 'pin.malformed': // another prompt, as after otp.pinRejected
+    case 'otp.pinMalformed':
+      return false;
+    case 'otp.resetNeeded':
+      return event.otpCode === 2312;
+    case 'otp.denied':
+      return event.code === 'ACCOUNT_BLOCKED' || event.code === 'OFFLINE';
+    default:
+      return true;
+  }
+}
+
+/** @returns The event in words, for the title of a path. */
+export function describeEvent(event: WorldEvent): string {
+  switch (event.type) {
+    case 'call.made':
+    case 'call.succeeded':
+    case 'call.failed':
+    case 'call.challenged':
+    case 'call.aborted':
+      return `${event.type.replace('call.', `call ${event.call} `)}`;
+    case 'timeout':
+      return `${event.delay} passes`;
+    case 'otp.denied':
+    case 'otp.resetNeeded':
+      return `${event.type} (${event.otpCode})`;
+    default:
+      return event.type;
+  }
+}

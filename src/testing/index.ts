@@ -1,0 +1,6 @@
+/** The test kit: every path through the lifecycle, for your own app. See docs/guides/model-based-testing.md. */
+export * from './driver.js';
+export * from './events.js';
+export * from './paths.js';
+export * from './scripted.js';
+export * from './world.js';

@@ -1,0 +1,217 @@
+import { type CallOptions, createStrongAuth, isStrongAuthError, type StrongAuth, type StrongAuthOptions } from '../index.js';
+import type { ApiMessage, ApiRequest } from '../protocol.js';
+import { createManualClock, type ManualClock } from '../simulator/manual-clock.js';
+import type { EnterPin, PinPrompt } from '../ports.js';
+import type { Transport } from '../transport.js';
+import type { PinEntry, StrongAuthDriver } from './driver.js';
+import { type Observation, type WorldCallKind, type WorldOptions, worldPolicy } from './world.js';
+
+/** One request that a scripted transport was given. */
+export interface ScriptedRequest {
+  readonly request: ApiRequest;
+  readonly signal: AbortSignal;
+  /** Answers it. A second answer is ignored, as by any promise. */
+  resolve(message: unknown): void;
+  /** Lets it fail. */
+  reject(error: unknown): void;
+  readonly isAnswered: boolean;
+}
+
+/** A transport that answers when it is told to, and remembers what it was asked. */
+export interface ScriptedTransport extends Transport {
+  /** Every request, in order. */
+  readonly requests: readonly ScriptedRequest[];
+}
+
+/** A user who answers when told to. */
+export interface ScriptedUser {
+  readonly enterPin: EnterPin;
+  /** Every prompt, in order, with how to answer it. */
+  readonly prompts: readonly {
+    readonly prompt: PinPrompt;
+    resolve(pin: string | null | undefined): void;
+    reject(error: unknown): void;
+  }[];
+}
+
+/** @returns A transport whose answers are held back until a test gives them. */
+export function createScriptedTransport(): ScriptedTransport {
+  const requests: ScriptedRequest[] = [];
+  return {
+    requests,
+    send: (request, options) =>
+      new Promise((resolve, reject) => {
+        let isAnswered = false;
+        requests.push({
+          request,
+          get signal() {
+            return options.signal;
+          },
+          resolve(message) {
+            isAnswered = true;
+            resolve(message);
+          },
+          reject(error) {
+            isAnswered = true;
+            reject(error);
+          },
+          get isAnswered() {
+            return isAnswered;
+          },
+        });
+      }),
+  };
+}
+
+/** @returns A user whose answers are held back until a test gives them. */
+export function createScriptedUser(): ScriptedUser {
+  const prompts: ScriptedUser['prompts'][number][] = [];
+  return {
+    prompts,
+    enterPin: (prompt) => new Promise((resolve, reject) => prompts.push({ prompt, resolve, reject })),
+  };
+}
+
+/** Lets everything that is ready happen: promises settle one another through several turns of the queue. */
+export async function settleDown(turns = 12): Promise<void> {
+  for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
+}
+
+/** The driver of the package itself, with everything it stands on at hand. */
+export interface ScriptedDriver extends StrongAuthDriver {
+  readonly strongAuth: StrongAuth;
+  readonly transport: ScriptedTransport;
+  readonly user: ScriptedUser;
+  readonly clock: ManualClock;
+  /** The PIN that the scripted user types. */
+  readonly pin: string;
+  /** Everything that left the client: what its calls rejected with. */
+  readonly errors: readonly unknown[];
+  observe(): Observation;
+}
+
+/** What can be set of a scripted driver beside its world. */
+export interface ScriptedDriverOptions {
+  /** Makes the client; for wrapping it, or for putting another one in its place. */
+  readonly create?: (options: StrongAuthOptions) => StrongAuth;
+  /** More options of the client. */
+  readonly options?: Partial<Pick<StrongAuthOptions, 'inspect' | 'onEvent' | 'classify' | 'prepareReplay'>>;
+  readonly pin?: string;
+}
+
+/** The API that the scripted driver calls; the number of the call is the parameter `call`. */
+const API = 'pims.vehicle.command';
+
+/** @returns The package's client in the given world, driven through its public surface. */
+export function createScriptedDriver(world: WorldOptions = {}, more: ScriptedDriverOptions = {}): ScriptedDriver {
+  const { create = createStrongAuth, options, pin = '70416253' } = more;
+  const transport = createScriptedTransport();
+  const user = createScriptedUser();
+  const clock = createManualClock(1_700_000_000_000);
+  const strongAuth = create({
+    transport,
+    enterPin: user.enterPin,
+    clock,
+    policy: {
+      ...worldPolicy,
+      ...world.policy,
+      callTimeoutMs: Number.POSITIVE_INFINITY,
+      maxAgeMs: Number.POSITIVE_INFINITY,
+      otpBudget: world.otpBudget === undefined ? undefined : { max: world.otpBudget, perMs: Number.MAX_SAFE_INTEGER },
+    },
+    ...options,
+  });
+
+  const kinds = world.calls ?? ['call'];
+  const outcomes: string[] = kinds.map(() => 'unmade');
+  const controllers = kinds.map(() => new AbortController());
+  const settlements = kinds.map(() => 0);
+  const errors: unknown[] = [];
+  const ofCall = (call: number) => transport.requests.filter(({ request }) => request.parameters?.call === call);
+  const otpRequests = () => transport.requests.filter(({ request }) => request.api === 'pims.authentication.otp');
+
+  const settle = (call: number, outcome: string) => {
+    settlements[call] = (settlements[call] ?? 0) + 1;
+    outcomes[call] = settlements[call] === 1 ? outcome : `settled ${settlements[call]} times`;
+  };
+  const make = (call: number, kind: WorldCallKind, callOptions: CallOptions): Promise<unknown> =>
+    kind === 'ensure'
+      ? strongAuth.ensure({ signal: callOptions.signal })
+      : strongAuth.set(API, { action: 'doors', call }, callOptions);
+
+  return {
+    strongAuth,
+    transport,
+    user,
+    clock,
+    pin,
+    errors,
+    async makeCall(call, kind) {
+      outcomes[call] = 'pending';
+      const signal = (controllers[call] as AbortController).signal;
+      make(call, kind, { signal, interactive: kind !== 'background' }).then(
+        () => settle(call, 'succeeded'),
+        (error) => {
+          errors.push(error);
+          settle(call, error === signal.reason ? 'aborted' : isStrongAuthError(error) ? error.code : 'failed');
+        },
+      );
+      await settleDown();
+    },
+    async answerCall(call, message) {
+      const unanswered = ofCall(call).find(({ isAnswered }) => !isAnswered);
+      if (!unanswered) throw new Error(`call ${call} is not on its way`);
+      unanswered.resolve(message);
+      await settleDown();
+    },
+    async abortCall(call) {
+      controllers[call]?.abort();
+      await settleDown();
+    },
+    async enterPin(entry) {
+      const { prompts } = user;
+      const last = prompts[prompts.length - 1];
+      if (!last) throw new Error('nobody is asked for a PIN');
+      if (entry === 'fail') last.reject(new Error('the PIN entry broke'));
+      else last.resolve(({ pin, malformed: `${pin}x`, decline: null } as const)[entry as Exclude<PinEntry, 'fail'>]);
+      await settleDown();
+    },
+    async answerOtp(message: ApiMessage) {
+      const requests = otpRequests();
+      const last = requests[requests.length - 1];
+      if (!last || last.isAnswered) throw new Error('no OTP request is on its way');
+      last.resolve(message);
+      await settleDown();
+    },
+    async advance(ms) {
+      clock.advance(ms);
+      await settleDown();
+    },
+    async cancel() {
+      strongAuth.cancel();
+      await settleDown();
+    },
+    async reset() {
+      strongAuth.reset();
+      await settleDown();
+    },
+    async dispose() {
+      strongAuth.dispose();
+      await settleDown();
+    },
+    observe() {
+      const { status, inFlight, waiting, prompt, failure } = strongAuth.view.getSnapshot();
+      return {
+        status,
+        inFlight,
+        waiting,
+        prompt: prompt && { attempt: prompt.attempt, attemptsLeft: prompt.attemptsLeft, reason: prompt.reason },
+        failure: failure?.code,
+        prompts: user.prompts.length,
+        otpRequests: otpRequests().map(({ request }) => request.parameters?.resetStep === true),
+        sent: kinds.map((_, call) => ofCall(call).length),
+        outcomes: [...outcomes],
+      };
+    },
+  };
+}
