@@ -4,6 +4,7 @@ export default defineConfig({
   entry: {
     index: 'src/index.ts',
     machine: 'src/machine.ts',
+    testing: 'src/testing/index.ts',
     simulator: 'src/simulator/index.ts',
   },
   format: ['esm', 'cjs'],

@@ -9,6 +9,7 @@ export default defineConfig({
     alias: [
       { find: /^strong-auth-machine$/, replacement: source('./src/index.ts') },
       { find: /^strong-auth-machine\/machine$/, replacement: source('./src/machine.ts') },
+      { find: /^strong-auth-machine\/testing$/, replacement: source('./src/testing/index.ts') },
       { find: /^strong-auth-machine\/simulator$/, replacement: source('./src/simulator/index.ts') },
     ],
   },

@@ -1,4 +1,10 @@
-import { type ApiError, envelopeOf, isApiError, isStrongAuthError, type StrongAuthErrorCode } from './errors.js';
+import {
+  type ApiError,
+  envelopeOf,
+  isApiError,
+  isStrongAuthError,
+  type StrongAuthErrorCode,
+} from './errors.js';
 import type { Pims, PimsCallback } from './pims/pims.js';
 import type { ApiMessage, ApiParameters, ApiRequest } from './protocol.js';
 import { surface } from './telemetry.js';
@@ -40,7 +46,8 @@ export function createFacade({ send, subscribe, lifecycle }: FacadeParts): Requi
     promised(call).then(answer, (error) => answer(toEnvelope(error)));
   };
   const verb =
-    (name: 'get' | 'set' | 'unsubscribe') => (api: string, parameters: ApiParameters, callback: PimsCallback) =>
+    (name: 'get' | 'set' | 'unsubscribe') =>
+    (api: string, parameters: ApiParameters, callback: PimsCallback) =>
       run(() => send({ verb: name, api, parameters: parameters ?? undefined }), callback);
 
   return {
@@ -50,16 +57,20 @@ export function createFacade({ send, subscribe, lifecycle }: FacadeParts): Requi
     subscribe(api, parameters, callback) {
       const answer = answerWith(callback);
       // The acknowledgement and the events take the same way, so that they cannot overtake each other.
-      promised(() => subscribe({ verb: 'subscribe', api, parameters: parameters ?? undefined }, answer)).catch((error) =>
-        answer(toEnvelope(error)),
-      );
+      promised(() =>
+        subscribe({ verb: 'subscribe', api, parameters: parameters ?? undefined }, answer),
+      ).catch((error) => answer(toEnvelope(error)));
     },
     initialize: (parameters, callback) => run(() => begin(lifecycle, 'initialize', parameters), callback),
     release: (callback) => run(() => begin(lifecycle, 'release'), callback),
   };
 }
 
-async function begin(lifecycle: Transport['lifecycle'], call: 'initialize' | 'release', parameters?: unknown) {
+async function begin(
+  lifecycle: Transport['lifecycle'],
+  call: 'initialize' | 'release',
+  parameters?: unknown,
+) {
   if (!lifecycle) return { status: 'FAILED', error: { code: 2002, label: `The transport has no ${call}` } };
   return lifecycle(call, parameters);
 }
@@ -73,7 +84,9 @@ function toEnvelope(error: unknown): unknown {
   if (isApiError(error)) return envelopeOf(error) ?? rebuild(error);
   if (isStrongAuthError(error)) {
     const { code, remedy, message } = error;
-    return failed(deniedWave.has(code) ? 2302 : code === 'TIMED_OUT' ? 2201 : 2000, message, { strongAuth: { code, remedy } });
+    return failed(deniedWave.has(code) ? 2302 : code === 'TIMED_OUT' ? 2201 : 2000, message, {
+      strongAuth: { code, remedy },
+    });
   }
   return failed(2000, error instanceof Error ? error.message : 'Unknown error');
 }

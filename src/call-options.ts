@@ -89,7 +89,12 @@ function copy(value: unknown, outer: Map<object, unknown> | undefined): unknown 
       kept = copy(inner, seen);
     }
     if (key === '__proto__') {
-      Object.defineProperty(target, key, { value: kept, enumerable: true, configurable: true, writable: true });
+      Object.defineProperty(target, key, {
+        value: kept,
+        enumerable: true,
+        configurable: true,
+        writable: true,
+      });
     } else {
       (target as Record<string, unknown>)[key] = kept;
     }

@@ -37,7 +37,11 @@ const verdicts: Readonly<Record<number, OtpVerdict>> = {
 };
 
 /** @returns Whether `message` asks for strong authentication. */
-export function isChallenge(message: ApiMessage, request: ApiRequest, classifier: Classifier | undefined): boolean {
+export function isChallenge(
+  message: ApiMessage,
+  request: ApiRequest,
+  classifier: Classifier | undefined,
+): boolean {
   if (classifier?.call) {
     try {
       const verdict = classifier.call(message, request);
@@ -72,6 +76,9 @@ function isAboutPin(label: string | undefined): boolean {
 }
 
 function isVerdict(value: unknown): value is OtpVerdict {
-  if (typeof value === 'object' && value !== null) return isStrongAuthErrorCode((value as { denied?: unknown }).denied);
-  return value === 'granted' || value === 'pinRejected' || value === 'pinMalformed' || value === 'resetNeeded';
+  if (typeof value === 'object' && value !== null)
+    return isStrongAuthErrorCode((value as { denied?: unknown }).denied);
+  return (
+    value === 'granted' || value === 'pinRejected' || value === 'pinMalformed' || value === 'resetNeeded'
+  );
 }

@@ -62,7 +62,11 @@ export interface StrongAuth {
   /** Reads. Resolves with the result. */
   get<Result = unknown>(api: string, parameters?: ApiParameters, options?: CallOptions): Promise<Result>;
   /** Writes or commands. Resolves with the result, which the SDK may leave out. */
-  set<Result = unknown>(api: string, parameters?: ApiParameters, options?: CallOptions): Promise<Result | undefined>;
+  set<Result = unknown>(
+    api: string,
+    parameters?: ApiParameters,
+    options?: CallOptions,
+  ): Promise<Result | undefined>;
   /** The same for a request as data. Resolves with the whole message. */
   send<Result = unknown>(request: ApiRequest, options?: CallOptions): Promise<SucceededMessage<Result>>;
   /**
@@ -98,7 +102,15 @@ export interface StrongAuth {
  * @throws TypeError for options that make no sense.
  */
 export function createStrongAuth(options: StrongAuthOptions): StrongAuth {
-  const { transport, enterPin, onEvent, inspect, clock = systemClock, classify, prepareReplay } = checkParts(options);
+  const {
+    transport,
+    enterPin,
+    onEvent,
+    inspect,
+    clock = systemClock,
+    classify,
+    prepareReplay,
+  } = checkParts(options);
   const policy = resolvePolicy(options.policy);
   const tell = createTelling(onEvent, () => clock.now());
   const vault = createVault();
@@ -162,7 +174,11 @@ export function createStrongAuth(options: StrongAuthOptions): StrongAuth {
     return undefined;
   };
 
-  const call = (request: ApiRequest, options: CallOptions | undefined, wantsMessage: boolean): Promise<unknown> =>
+  const call = (
+    request: ApiRequest,
+    options: CallOptions | undefined,
+    wantsMessage: boolean,
+  ): Promise<unknown> =>
     refusal(() => {
       checkRequest(request, SENT_VERBS);
       checkOptions(options);
@@ -184,7 +200,9 @@ export function createStrongAuth(options: StrongAuthOptions): StrongAuth {
     return {
       unsubscribe() {
         // Already over by reset, dispose, its signal or another unsubscribe of the same API: there is nothing to tell the SDK.
-        ended ??= end() ? call({ verb: 'unsubscribe', api }, undefined, true).then(() => {}) : Promise.resolve();
+        ended ??= end()
+          ? call({ verb: 'unsubscribe', api }, undefined, true).then(() => {})
+          : Promise.resolve();
         return ended;
       },
     };
@@ -197,8 +215,10 @@ export function createStrongAuth(options: StrongAuthOptions): StrongAuth {
   };
 
   return {
-    get: (api, parameters, options) => call({ verb: 'get', api, parameters }, options, false) as Promise<never>,
-    set: (api, parameters, options) => call({ verb: 'set', api, parameters }, options, false) as Promise<never>,
+    get: (api, parameters, options) =>
+      call({ verb: 'get', api, parameters }, options, false) as Promise<never>,
+    set: (api, parameters, options) =>
+      call({ verb: 'set', api, parameters }, options, false) as Promise<never>,
     send: (request, options) => call(asRequest(request), options, true) as Promise<never>,
     async subscribe(api, parameters, onResult, options) {
       const request: ApiRequest = { verb: 'subscribe', api, parameters };
@@ -221,7 +241,9 @@ export function createStrongAuth(options: StrongAuthOptions): StrongAuth {
       if (refused) return refused;
       const { lastGrantAt } = actor.getSnapshot().context;
       const isFresh =
-        options?.maxAgeMs !== undefined && lastGrantAt !== undefined && clock.now() - lastGrantAt < options.maxAgeMs;
+        options?.maxAgeMs !== undefined &&
+        lastGrantAt !== undefined &&
+        clock.now() - lastGrantAt < options.maxAgeMs;
       return isFresh && !options.signal?.aborted ? Promise.resolve() : ledger.ensure(options);
     },
     cancel() {
@@ -242,7 +264,8 @@ export function createStrongAuth(options: StrongAuthOptions): StrongAuth {
 const SENT_VERBS = ['get', 'set', 'unsubscribe'] as const;
 
 function checkParts(options: StrongAuthOptions): StrongAuthOptions {
-  if (typeof options !== 'object' || options === null) throw new TypeError('createStrongAuth takes an options object');
+  if (typeof options !== 'object' || options === null)
+    throw new TypeError('createStrongAuth takes an options object');
   const { transport, enterPin, onEvent, clock, classify, prepareReplay, inspect } = options;
   if (typeof transport?.send !== 'function') throw new TypeError('transport must have a send()');
   if (transport.subscribe !== undefined && typeof transport.subscribe !== 'function') {

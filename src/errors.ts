@@ -99,7 +99,9 @@ export class StrongAuthError<Code extends StrongAuthErrorCode = StrongAuthErrorC
 }
 
 /** Every `StrongAuthError` as a union, so that `switch (error.code)` narrows `details`. */
-export type AnyStrongAuthError = { [Code in StrongAuthErrorCode]: StrongAuthError<Code> }[StrongAuthErrorCode];
+export type AnyStrongAuthError = {
+  [Code in StrongAuthErrorCode]: StrongAuthError<Code>;
+}[StrongAuthErrorCode];
 
 /** @returns Whether `value` is an `ApiError`, of this copy of the package or of another. */
 export function isApiError(value: unknown): value is ApiError {

@@ -25,10 +25,16 @@ export {
   type StrongAuthErrorFacts,
 } from './errors.js';
 export type { PrepareReplay, WaitingCall } from './ledger.js';
-export { createPinPad, type PinPad, type PinPadView } from './pin-pad.js';
 export { fromPims } from './pims/from-pims.js';
 export type { Pims, PimsCallback } from './pims/pims.js';
-export { defaultPolicy, type OtpBudget, type OtpBudgetStore, type Policy, type PolicyOptions } from './policy.js';
+export { createPinPad, type PinPad, type PinPadView } from './pin-pad.js';
+export {
+  defaultPolicy,
+  type OtpBudget,
+  type OtpBudgetStore,
+  type Policy,
+  type PolicyOptions,
+} from './policy.js';
 export type { EnterPin, PinPrompt } from './ports.js';
 export type {
   ApiMessage,

@@ -85,7 +85,13 @@ export class Ledger {
     onMessage: (message: ApiMessage) => void,
   ): Promise<() => boolean> {
     return new Promise((resolve, reject) => {
-      const call = this.enter(request, options, true, () => resolve(() => this.endSubscription(call)), reject);
+      const call = this.enter(
+        request,
+        options,
+        true,
+        () => resolve(() => this.endSubscription(call)),
+        reject,
+      );
       call.subscription = { onMessage, registration: undefined };
       this.open(call, request);
     });
@@ -268,7 +274,13 @@ export class Ledger {
       call.controller = undefined;
       call.phase = 'challenged';
       this.heldBack.set(call.id, call);
-      this.parts.tell?.({ type: 'challenged', id: call.id, verb: request.verb, api: request.api, rounds: call.rounds });
+      this.parts.tell?.({
+        type: 'challenged',
+        id: call.id,
+        verb: request.verb,
+        api: request.api,
+        rounds: call.rounds,
+      });
       const interactive = call.options?.interactive !== false;
       this.send({ type: 'call.challenged', id: call.id, wave: call.wave, rounds: call.rounds, interactive });
     } else if (message.status === 'FAILED') {
@@ -319,7 +331,13 @@ export class Ledger {
   private resend(call: Call, request: ApiRequest): void {
     if (this.isStale(call)) return this.fail(call, new StrongAuthError('STALE', {}));
     call.rounds += 1;
-    this.parts.tell?.({ type: 'replayed', id: call.id, verb: request.verb, api: request.api, rounds: call.rounds });
+    this.parts.tell?.({
+      type: 'replayed',
+      id: call.id,
+      verb: request.verb,
+      api: request.api,
+      rounds: call.rounds,
+    });
     this.restamp(call);
     this.transmit(call, request);
   }
@@ -453,7 +471,8 @@ export class Ledger {
   private sweep(): void {
     this.timer = undefined;
     const deadline = this.parts.clock.now() - this.parts.policy.callTimeoutMs;
-    for (let call = this.onTheirWay.first; call && call.since <= deadline; call = this.onTheirWay.first) this.expire(call);
+    for (let call = this.onTheirWay.first; call && call.since <= deadline; call = this.onTheirWay.first)
+      this.expire(call);
     this.watch();
   }
 
@@ -469,7 +488,8 @@ export class Ledger {
     subscription.registration = registration;
     const onMessage = (raw: unknown) => this.hearMessage(call, subscription, registration, raw);
     const onFailure = (error: unknown) => {
-      if (subscription.registration === registration && !registration.acknowledged) this.hearFailure(call, error);
+      if (subscription.registration === registration && !registration.acknowledged)
+        this.hearFailure(call, error);
     };
     try {
       Promise.resolve(transport.subscribe(request, onMessage, new Sending(call))).then(undefined, onFailure);
@@ -578,7 +598,9 @@ function isRequest(value: unknown): value is ApiRequest {
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
+  return (
+    typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
+  );
 }
 
 /** A signal's reason; older hosts give none. */

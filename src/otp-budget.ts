@@ -16,7 +16,11 @@ const unlimited: BudgetCounter = { refusal: () => undefined, spend: () => {} };
  * A store that cannot be read or written must not lock a user out of the car: the count then goes on in memory, and
  * `onStoreFailure` hears of it.
  */
-export function createBudgetCounter(budget: OtpBudget | undefined, clock: Clock, onStoreFailure: () => void): BudgetCounter {
+export function createBudgetCounter(
+  budget: OtpBudget | undefined,
+  clock: Clock,
+  onStoreFailure: () => void,
+): BudgetCounter {
   if (!budget) return unlimited;
   const { max, perMs, store } = budget;
   let times: number[] = [];

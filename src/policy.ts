@@ -56,10 +56,12 @@ const checks: { readonly [Name in keyof Policy]: (value: unknown) => string | un
   pinEntryTimeoutMs: timeout,
   otpTimeoutMs: timeout,
   callTimeoutMs: (value) => (value === Number.POSITIVE_INFINITY ? undefined : timeout(value)),
-  maxAgeMs: (value) => (typeof value === 'number' && value >= 0 ? undefined : 'a number of milliseconds, 0 or more'),
+  maxAgeMs: (value) =>
+    typeof value === 'number' && value >= 0 ? undefined : 'a number of milliseconds, 0 or more',
   pinPattern: (value) =>
     Object.prototype.toString.call(value) === '[object RegExp]' ? undefined : 'a regular expression',
-  otpBudget: (value) => (value === undefined || isBudget(value) ? undefined : '{ max, perMs, store? }, max and perMs above 0'),
+  otpBudget: (value) =>
+    value === undefined || isBudget(value) ? undefined : '{ max, perMs, store? }, max and perMs above 0',
 };
 
 /** @returns The whole policy. @throws TypeError for a value that makes no sense, or a name that is none. */

@@ -100,7 +100,9 @@ export const createOtpLinePort = ({ line }: PortParts): CallbackActorLogic<Stron
   });
 
 /** Sends the PIN from the vault, and tells what the answer means. */
-export const createRequestOtpPort = (parts: PortParts): CallbackActorLogic<StrongAuthEvent, RequestOtpInput> =>
+export const createRequestOtpPort = (
+  parts: PortParts,
+): CallbackActorLogic<StrongAuthEvent, RequestOtpInput> =>
   fromCallback(({ sendBack, input: { resetStep } }) => {
     const { vault, clock, tell } = parts;
     const sending = { controller: undefined as AbortController | undefined };
@@ -110,7 +112,9 @@ export const createRequestOtpPort = (parts: PortParts): CallbackActorLogic<Stron
     const conclude = (message: ApiMessage | undefined): void => {
       if (!isOpen) return; // late: it changes nothing
       isOpen = false;
-      const verdict: OtpVerdict = message ? judgeOtp(message, parts.classifier) : { denied: 'OUTCOME_UNKNOWN' };
+      const verdict: OtpVerdict = message
+        ? judgeOtp(message, parts.classifier)
+        : { denied: 'OUTCOME_UNKNOWN' };
       const otpCode = codeOf(message, vault);
       const durationMs = clock.now() - sentAt;
       // The PIN is kept over this answer only for the one `resetStep` request.
@@ -123,7 +127,9 @@ export const createRequestOtpPort = (parts: PortParts): CallbackActorLogic<Stron
       const code = typeof verdict === 'object' ? verdict.denied : undefined;
       const facts = otpCode === undefined ? {} : { otpCode };
       tell?.({ type: 'otpDenied', verdict: code ?? (verdict as 'pinRejected'), durationMs, ...facts });
-      sendBack(code ? { type: 'otp.denied', code, ...facts } : { type: `otp.${verdict as 'pinRejected'}`, ...facts });
+      sendBack(
+        code ? { type: 'otp.denied', code, ...facts } : { type: `otp.${verdict as 'pinRejected'}`, ...facts },
+      );
     };
 
     const answer = sendOtpRequest(parts, resetStep, sending);
@@ -165,7 +171,11 @@ function sendOtpRequest(
     tell?.({ type: 'otpRequested', resetStep });
     budget.spend();
     return settle(
-      send(transport, { action: 'withPIN', pinCode, ...(resetStep && { resetStep: true }) }, new Sending(sending)),
+      send(
+        transport,
+        { action: 'withPIN', pinCode, ...(resetStep && { resetStep: true }) },
+        new Sending(sending),
+      ),
       line.occupy(),
     );
   });
@@ -208,13 +218,17 @@ function codeOf(message: ApiMessage | undefined, vault: Vault): number | undefin
 }
 
 function keepOtp(message: ApiMessage | undefined, vault: Vault): void {
-  const otp = message?.status === 'SUCCEEDED' ? (message.result as { otp?: unknown } | undefined)?.otp : undefined;
+  const otp =
+    message?.status === 'SUCCEEDED' ? (message.result as { otp?: unknown } | undefined)?.otp : undefined;
   if (typeof otp === 'string') vault.keepOtp(otp);
 }
 
-const pick = ({ attempt, attemptsLeft, reason }: EnterPinInput): EnterPinInput => ({ attempt, attemptsLeft, reason });
+const pick = ({ attempt, attemptsLeft, reason }: EnterPinInput): EnterPinInput => ({
+  attempt,
+  attemptsLeft,
+  reason,
+});
 
 function isAbortError(error: unknown): boolean {
   return typeof error === 'object' && error !== null && (error as { name?: unknown }).name === 'AbortError';
 }
-

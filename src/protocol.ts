@@ -55,7 +55,8 @@ export function parseMessage(raw: unknown): ApiMessage | undefined {
     const { status, error } = raw as { status?: unknown; error?: unknown };
     if (status === 'SUCCEEDED') return raw as ApiMessage;
     if (status === 'FAILED') return withError(raw, error);
-    if (status === 'RESULT') return error === undefined || error === null ? (raw as ApiMessage) : withError(raw, error);
+    if (status === 'RESULT')
+      return error === undefined || error === null ? (raw as ApiMessage) : withError(raw, error);
     return undefined;
   } catch {
     return undefined; // a proxy or getter that throws
@@ -71,7 +72,9 @@ export function parseMessage(raw: unknown): ApiMessage | undefined {
 export function parseThrown(thrown: unknown): FailedMessage | undefined {
   try {
     if (typeof thrown !== 'object' || thrown === null) return undefined;
-    const { status, error, transactionId } = thrown as Partial<Record<'status' | 'error' | 'transactionId', unknown>>;
+    const { status, error, transactionId } = thrown as Partial<
+      Record<'status' | 'error' | 'transactionId', unknown>
+    >;
     if (status !== 'FAILED' && status !== undefined) return undefined;
     return withError({ ...(transactionId !== undefined && { transactionId }), status: 'FAILED' }, error) as
       | FailedMessage

@@ -12,7 +12,8 @@ export class Secret {
   /** @returns The value. @throws TypeError once it was forgotten. */
   reveal(): string {
     const value = values.get(this);
-    if (value === undefined) throw new TypeError('This secret was forgotten: the calls it was granted for have settled.');
+    if (value === undefined)
+      throw new TypeError('This secret was forgotten: the calls it was granted for have settled.');
     return value;
   }
 

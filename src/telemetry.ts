@@ -15,8 +15,11 @@ interface CallFacts {
  */
 export type StrongAuthFact = { readonly at: number } & (
   | ({ readonly type: 'callStarted' } & CallFacts)
-  | ({ readonly type: 'challenged'; /** Replays so far. */ readonly rounds: number } & CallFacts)
-  | ({ readonly type: 'replayed'; /** Replays so far, this one included. */ readonly rounds: number } & CallFacts)
+  | ({ readonly type: 'challenged' /** Replays so far. */; readonly rounds: number } & CallFacts)
+  | ({
+      readonly type: 'replayed' /** Replays so far, this one included. */;
+      readonly rounds: number;
+    } & CallFacts)
   | ({
       readonly type: 'settled';
       readonly outcome: 'succeeded' | 'failed' | 'aborted';
@@ -31,7 +34,11 @@ export type StrongAuthFact = { readonly at: number } & (
       readonly reason: 'strongAuthNeeded' | 'pinRejected' | 'pinMalformed';
       readonly waiting: number;
     }
-  | { readonly type: 'pinAnswered'; readonly outcome: 'given' | 'malformed' | 'declined' | 'failed'; readonly durationMs: number }
+  | {
+      readonly type: 'pinAnswered';
+      readonly outcome: 'given' | 'malformed' | 'declined' | 'failed';
+      readonly durationMs: number;
+    }
   | { readonly type: 'otpRequested'; readonly resetStep: boolean }
   | { readonly type: 'otpGranted'; readonly durationMs: number }
   | {
@@ -61,7 +68,10 @@ export function surface(error: unknown): void {
  * Facts reach the host in order and in a microtask of their own: a listener that calls back into the client never finds
  * it in the middle of a transition.
  */
-export function createTelling(onEvent: ((fact: StrongAuthFact) => void) | undefined, now: () => number): Tell {
+export function createTelling(
+  onEvent: ((fact: StrongAuthFact) => void) | undefined,
+  now: () => number,
+): Tell {
   if (!onEvent) return undefined;
   let pending: StrongAuthFact[] = [];
   const flush = () => {

@@ -1,5 +1,11 @@
 import type { ActorRefFrom } from 'xstate';
-import { type EnterPinInput, type Failure, type StrongAuthStatus, type strongAuthMachine, toView } from '../machines/strong-auth/index.js';
+import {
+  type EnterPinInput,
+  type Failure,
+  type StrongAuthStatus,
+  type strongAuthMachine,
+  toView,
+} from '../machines/strong-auth/index.js';
 import type { Clock } from './clock.js';
 import type { WaitingCall } from './ledger.js';
 import { type ExternalStore, Listeners } from './store.js';

@@ -66,7 +66,10 @@ export interface Failure {
 }
 
 /** @returns The failure for `code`, with its remedy. */
-export function failureOf(code: StrongAuthErrorCode, facts: { otpCode?: number | undefined; retryAt?: number | undefined } = {}): Failure {
+export function failureOf(
+  code: StrongAuthErrorCode,
+  facts: { otpCode?: number | undefined; retryAt?: number | undefined } = {},
+): Failure {
   const { otpCode, retryAt } = facts;
   return {
     code,

@@ -1,5 +1,6 @@
 import { type Failure, failureOf } from './strong-auth.failures.js';
 import { freshContext, promptOf, strongAuthSetup } from './strong-auth.setup.js';
+import type { StrongAuthEvent } from './strong-auth.types.js';
 
 /*
  * The chart: nothing but names. What they mean is in strong-auth.setup.ts, who does it is in src/.
@@ -9,125 +10,66 @@ import { freshContext, promptOf, strongAuthSetup } from './strong-auth.setup.js'
  * denial. Where a list of transitions answers one event, their order is their precedence.
  */
 
+type Challenged = { readonly event: Extract<StrongAuthEvent, { type: 'call.challenged' }> };
+type Waits = { readonly event: Extract<StrongAuthEvent, { type: 'call.challenged' | 'ensure.requested' }> };
+
 const BLOCKED = failureOf('ACCOUNT_BLOCKED', { otpCode: 2310 });
 
-/** While no wave runs: what a challenge, or a wish for strong authentication ahead of need, leads to. */
-const outsideWave = strongAuthSetup.createStateConfig({
-  on: {
-    'call.challenged': [
-      {
-        description: 'Replayed as often as the policy allows: this challenge is final.',
-        guard: { type: 'isSpent', params: ({ event }) => event },
-        actions: { type: 'refuse', params: ({ event }) => ({ id: event.id, failure: failureOf('STILL_CHALLENGED') }) },
-      },
-      {
-        description: 'A blocked account stays blocked until reset: no prompt.',
-        guard: 'isBlocked',
-        actions: [
-          { type: 'recordDenial', params: BLOCKED },
-          { type: 'refuse', params: ({ event }) => ({ id: event.id, failure: BLOCKED }) },
-        ],
-      },
-      {
-        description: 'Sent before the last wave ended, and that one was denied: shares the denial.',
-        guard: { type: 'isStragglerOfDenial', params: ({ event }) => event },
-        actions: {
-          type: 'refuse',
-          params: ({ event, context }) => ({ id: event.id, failure: context.failure as Failure }),
-        },
-      },
-      {
-        description: 'Sent before the last wave ended, and that one was granted: sent again without a prompt.',
-        guard: { type: 'isStraggler', params: ({ event }) => event },
-        actions: { type: 'replayStraggler', params: ({ event }) => ({ id: event.id }) },
-      },
-      {
-        description: 'A background call never opens a prompt.',
-        guard: { type: 'isBackground', params: ({ event }) => event },
-        actions: {
-          type: 'refuse',
-          params: ({ event }) => ({ id: event.id, failure: failureOf('INTERACTION_REQUIRED') }),
-        },
-      },
-      {
-        description: 'Opens a wave.',
-        target: 'needStrongAuth',
-        actions: [
-          { type: 'openWave', params: { inFlight: true } },
-          'countWaiter',
-          { type: 'hold', params: ({ event }) => ({ id: event.id }) },
-        ],
-      },
-    ],
+const SPENT = {
+  description: 'Replayed as often as the policy allows: this challenge is final.',
+  guard: { type: 'isSpent', params: ({ event }: Challenged) => event },
+  actions: {
+    type: 'refuse',
+    params: ({ event }: Challenged) => ({ id: event.id, failure: failureOf('STILL_CHALLENGED') }),
   },
-});
+} as const;
 
-/** At rest: nothing is outstanding. */
-const atRest = strongAuthSetup.createStateConfig({
-  on: {
-    'ensure.requested': [
-      {
-        guard: 'isBlocked',
-        target: 'failed',
-        actions: [
-          { type: 'recordDenial', params: BLOCKED },
-          { type: 'refuse', params: ({ event }) => ({ id: event.id, failure: BLOCKED }) },
-        ],
-      },
-      {
-        target: 'needStrongAuth',
-        actions: [
-          { type: 'openWave', params: { inFlight: false } },
-          'countWaiter',
-          { type: 'hold', params: ({ event }) => ({ id: event.id }) },
-        ],
-      },
-    ],
+const BACKGROUND = {
+  description: 'A background call never opens a prompt.',
+  guard: { type: 'isBackground', params: ({ event }: Challenged) => event },
+  actions: {
+    type: 'refuse',
+    params: ({ event }: Challenged) => ({ id: event.id, failure: failureOf('INTERACTION_REQUIRED') }),
   },
-});
+} as const;
 
-/** Calls in flight, no wave. */
-const underWay = strongAuthSetup.createStateConfig({
-  on: {
-    ...outsideWave.on,
-    'ensure.requested': [
-      {
-        guard: 'isBlocked',
-        actions: [
-          { type: 'recordDenial', params: BLOCKED },
-          { type: 'refuse', params: ({ event }) => ({ id: event.id, failure: BLOCKED }) },
-        ],
-      },
-      {
-        target: 'needStrongAuth',
-        actions: [
-          { type: 'openWave', params: { inFlight: true } },
-          'countWaiter',
-          { type: 'hold', params: ({ event }) => ({ id: event.id }) },
-        ],
-      },
-    ],
-    'calls.landed': [
-      { guard: 'isCancelled', target: 'cancelled' },
-      { guard: 'isDenied', target: 'failed' },
-      { target: 'done' },
-    ],
-  },
-});
+const OPENS_WAVE = {
+  description: 'Opens a wave.',
+  target: 'needStrongAuth',
+  actions: [
+    { type: 'openWave', params: { inFlight: true } },
+    'countWaiter',
+    { type: 'hold', params: ({ event }: Waits) => ({ id: event.id }) },
+  ],
+} as const;
+
+/** At rest nothing is in flight beside the wave that an `ensure` opens. */
+const OPENS_LONE_WAVE = {
+  ...OPENS_WAVE,
+  actions: [{ type: 'openWave', params: { inFlight: false } }, OPENS_WAVE.actions[1], OPENS_WAVE.actions[2]],
+} as const;
+
+const STAYS_BLOCKED = {
+  description: 'A blocked account stays blocked until reset: no prompt.',
+  guard: 'isBlocked',
+  actions: [
+    { type: 'recordDenial', params: BLOCKED },
+    { type: 'refuse', params: ({ event }: Waits) => ({ id: event.id, failure: BLOCKED }) },
+  ],
+} as const;
 
 /** While a wave runs: who joins it, who leaves it, and that cancel ends it. */
 const duringWave = strongAuthSetup.createStateConfig({
   on: {
     'call.challenged': [
-      {
-        description: 'Replayed as often as the policy allows: this challenge is final.',
-        guard: { type: 'isSpent', params: ({ event }) => event },
-        actions: { type: 'refuse', params: ({ event }) => ({ id: event.id, failure: failureOf('STILL_CHALLENGED') }) },
-      },
+      SPENT,
       {
         description: 'Too many wait already: this one is refused, the others are not.',
         guard: 'isFull',
-        actions: { type: 'refuse', params: ({ event }) => ({ id: event.id, failure: failureOf('QUEUE_FULL') }) },
+        actions: {
+          type: 'refuse',
+          params: ({ event }) => ({ id: event.id, failure: failureOf('QUEUE_FULL') }),
+        },
       },
       {
         description: 'Joins the wave, straggler and background call too.',
@@ -137,7 +79,10 @@ const duringWave = strongAuthSetup.createStateConfig({
     'ensure.requested': [
       {
         guard: 'isFull',
-        actions: { type: 'refuse', params: ({ event }) => ({ id: event.id, failure: failureOf('QUEUE_FULL') }) },
+        actions: {
+          type: 'refuse',
+          params: ({ event }) => ({ id: event.id, failure: failureOf('QUEUE_FULL') }),
+        },
       },
       { actions: ['countWaiter', { type: 'hold', params: ({ event }) => ({ id: event.id }) }] },
     ],
@@ -177,13 +122,34 @@ export const strongAuthMachine = strongAuthSetup.createMachine({
     idle: {
       description: 'Nothing outstanding, and nothing has happened yet.',
       tags: 'settled',
-      on: { ...atRest.on, 'calls.started': 'calling' },
+      on: { 'calls.started': 'calling', 'ensure.requested': OPENS_LONE_WAVE },
     },
 
     calling: {
       description: 'Calls are in flight; none waits for strong authentication.',
       tags: 'busy',
-      on: underWay.on,
+      on: {
+        'call.challenged': [
+          SPENT,
+          STAYS_BLOCKED,
+          {
+            description: 'Sent before the last wave ended, which was denied: shares the denial.',
+            guard: { type: 'isStraggler', params: ({ event }) => event },
+            actions: {
+              type: 'refuse',
+              params: ({ event, context }) => ({ id: event.id, failure: context.failure as Failure }),
+            },
+          },
+          BACKGROUND,
+          OPENS_WAVE,
+        ],
+        'ensure.requested': [STAYS_BLOCKED, OPENS_WAVE],
+        'calls.landed': [
+          { guard: 'isCancelled', target: 'cancelled' },
+          { guard: 'isDenied', target: 'failed' },
+          { target: 'done' },
+        ],
+      },
     },
 
     needStrongAuth: {
@@ -207,8 +173,14 @@ export const strongAuthMachine = strongAuthSetup.createMachine({
           },
           { target: 'denied', actions: { type: 'recordDenial', params: { code: 'PIN_ENTRY_FAILED' } } },
         ],
-        'pin.declined': { target: 'denied', actions: { type: 'recordDenial', params: { code: 'CANCELLED' } } },
-        'pin.failed': { target: 'denied', actions: { type: 'recordDenial', params: { code: 'PIN_ENTRY_FAILED' } } },
+        'pin.declined': {
+          target: 'denied',
+          actions: { type: 'recordDenial', params: { code: 'CANCELLED' } },
+        },
+        'pin.failed': {
+          target: 'denied',
+          actions: { type: 'recordDenial', params: { code: 'PIN_ENTRY_FAILED' } },
+        },
         'pin.unaffordable': {
           description: "The app's own limit on OTPs is reached: nobody is asked.",
           target: 'denied',
@@ -269,7 +241,8 @@ export const strongAuthMachine = strongAuthSetup.createMachine({
       },
       states: {
         queued: {
-          description: 'The SDK cannot abort: an OTP request of an earlier wave is answered, or timed out, first.',
+          description:
+            'The SDK cannot abort: an OTP request of an earlier wave is answered, or timed out, first.',
           invoke: { id: 'otpLine', src: 'otpLine' },
           on: { 'otp.lineFree': 'withPin' },
           after: { otpLineTimeout: 'withPin' },
@@ -288,7 +261,11 @@ export const strongAuthMachine = strongAuthSetup.createMachine({
                   params: ({ event }) => ({ code: codeAfterReset(event.otpCode), otpCode: event.otpCode }),
                 },
               },
-              { description: '2312 or 2317: once more, with the same PIN.', target: 'resetStep', actions: 'noteReset' },
+              {
+                description: '2312 or 2317: once more, with the same PIN.',
+                target: 'resetStep',
+                actions: 'noteReset',
+              },
             ],
           },
           after: {
@@ -299,7 +276,8 @@ export const strongAuthMachine = strongAuthSetup.createMachine({
           },
         },
         resetStep: {
-          description: "The OTP is requested again with `resetStep`, which refreshes the SDK's cache of the device.",
+          description:
+            "The OTP is requested again with `resetStep`, which refreshes the SDK's cache of the device.",
           invoke: { id: 'resetStep', src: 'requestOtp', input: { resetStep: true } },
           on: {
             'otp.resetNeeded': {
@@ -323,11 +301,25 @@ export const strongAuthMachine = strongAuthSetup.createMachine({
     replaying: {
       description: 'Granted: the waiting calls were sent again.',
       tags: 'busy',
-      on: underWay.on,
+      on: {
+        'call.challenged': [
+          SPENT,
+          {
+            description: 'Sent before the last wave ended, which was granted: sent again without a prompt.',
+            guard: { type: 'isStraggler', params: ({ event }) => event },
+            actions: { type: 'replayStraggler', params: ({ event }) => ({ id: event.id }) },
+          },
+          BACKGROUND,
+          OPENS_WAVE,
+        ],
+        'ensure.requested': OPENS_WAVE,
+        'calls.landed': 'done',
+      },
     },
 
     denied: {
-      description: 'The wave has ended without a grant; passed through on the way to where that leaves the others.',
+      description:
+        'The wave has ended without a grant; passed through on the way to where that leaves the others.',
       entry: [
         'endWave',
         {
@@ -345,19 +337,26 @@ export const strongAuthMachine = strongAuthSetup.createMachine({
     done: {
       description: 'At rest: everything has settled, and no wave was denied since work began.',
       tags: 'settled',
-      on: { ...atRest.on, 'calls.started': 'calling' },
+      on: {
+        'calls.started': 'calling',
+        'ensure.requested': [{ ...STAYS_BLOCKED, target: 'failed' }, OPENS_LONE_WAVE],
+      },
     },
 
     cancelled: {
-      description: 'At rest: the last denied wave was declined by the user or the host, or nobody was left waiting.',
+      description:
+        'At rest: the last denied wave was declined by the user or the host, or nobody was left waiting.',
       tags: 'settled',
-      on: { ...atRest.on, 'calls.started': { target: 'calling', actions: 'forgive' } },
+      on: { 'calls.started': { target: 'calling', actions: 'forgive' }, 'ensure.requested': OPENS_LONE_WAVE },
     },
 
     failed: {
       description: 'At rest: the last denied wave ended in a failure, which says what helps.',
       tags: 'settled',
-      on: { ...atRest.on, 'calls.started': { target: 'calling', actions: 'forgive' } },
+      on: {
+        'calls.started': { target: 'calling', actions: 'forgive' },
+        'ensure.requested': [STAYS_BLOCKED, OPENS_LONE_WAVE],
+      },
     },
 
     closed: {

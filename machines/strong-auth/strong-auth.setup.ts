@@ -51,7 +51,9 @@ export const strongAuthSetup = setup({
   // The ports answer with events. Unplugged, as in a machine restored or started by itself, they fail closed.
   actors: {
     /** Asks the user. Sends one of `pin.*`. */
-    enterPin: fromCallback<StrongAuthEvent, EnterPinInput>(({ sendBack }) => sendBack({ type: 'pin.failed' })),
+    enterPin: fromCallback<StrongAuthEvent, EnterPinInput>(({ sendBack }) =>
+      sendBack({ type: 'pin.failed' }),
+    ),
     /** Watches for the answer to an OTP request whose wave has ended. Sends `otp.lineFree`. */
     otpLine: fromCallback<StrongAuthEvent>(({ sendBack }) => sendBack({ type: 'otp.lineFree' })),
     /** Sends the PIN and waits for the verdict. Sends one of `otp.*`. */
@@ -70,8 +72,6 @@ export const strongAuthSetup = setup({
   guards: {
     isSpent: ({ context }, call: { rounds: number }) => call.rounds >= context.policy.maxRounds,
     isStraggler: ({ context }, call: { wave: number }) => call.wave < context.waves,
-    isStragglerOfDenial: ({ context }, call: { wave: number }) =>
-      call.wave < context.waves && context.failure !== undefined,
     isBackground: (_, call: { interactive: boolean }) => !call.interactive,
     isFull: ({ context }) => context.waiting >= context.policy.maxWaiting,
     isLastWaiter: ({ context }) => context.waiting <= 1,
@@ -103,7 +103,10 @@ export const strongAuthSetup = setup({
     noteMalformed: assign({ malformed: ({ context }) => context.malformed + 1, reason: 'pinMalformed' }),
     noteReset: assign({ hasReset: true }),
     recordDenial: assign(
-      ({ context }, denial: { code: StrongAuthErrorCode; otpCode?: number | undefined; retryAt?: number | undefined }) => ({
+      (
+        { context },
+        denial: { code: StrongAuthErrorCode; otpCode?: number | undefined; retryAt?: number | undefined },
+      ) => ({
         failure: failureOf(denial.code, denial),
         blocked: context.blocked || denial.code === 'ACCOUNT_BLOCKED',
       }),

@@ -17,11 +17,12 @@ export type StrongAuthStatus =
   | 'closed';
 
 type Snapshot = SnapshotFrom<typeof strongAuthMachine>;
-type TopLevel = StateValueFrom<typeof strongAuthMachine> extends infer Value
-  ? Value extends string
-    ? Value
-    : keyof Value
-  : never;
+type TopLevel =
+  StateValueFrom<typeof strongAuthMachine> extends infer Value
+    ? Value extends string
+      ? Value
+      : keyof Value
+    : never;
 
 /** What of a snapshot a screen may know, without times and without calls. */
 export interface MachineView {
@@ -40,7 +41,10 @@ export interface MachineView {
 /** @returns The top-level state of `snapshot`. */
 export function statusOf(snapshot: Snapshot): StrongAuthStatus {
   const value: unknown = snapshot.value;
-  const topLevel = (typeof value === 'string' ? value : Object.keys(value as object)[0]) as Exclude<TopLevel, 'denied'>;
+  const topLevel = (typeof value === 'string' ? value : Object.keys(value as object)[0]) as Exclude<
+    TopLevel,
+    'denied'
+  >;
   return topLevel satisfies StrongAuthStatus;
 }
 

@@ -66,14 +66,17 @@ export async function walkPath(path: StrongAuthPath, driver: StrongAuthDriver): 
     }
     const observed = await driver.observe();
     for (const part of REQUIRED) {
-      if (!(part in observed)) throw new PathError(`The driver does not show ${part}: nothing would be compared.`);
+      if (!(part in observed))
+        throw new PathError(`The driver does not show ${part}: nothing would be compared.`);
     }
     for (const [part, seen] of Object.entries(observed)) {
       if (!(part in expected)) throw new PathError(`The driver shows ${part}, which no path knows.`);
       const wanted = expected[part as keyof Observation];
       assertions += 1;
       if (stable(seen) !== stable(wanted)) {
-        throw new PathError(`${at(path, index)}: ${part} should be ${stable(wanted)}, and is ${stable(seen)}.`);
+        throw new PathError(
+          `${at(path, index)}: ${part} should be ${stable(wanted)}, and is ${stable(seen)}.`,
+        );
       }
     }
   }
@@ -131,7 +134,8 @@ function durationOf(delay: string): number {
     otpLineTimeout: worldPolicy.otpTimeoutMs,
   };
   const duration = durations[delay];
-  if (duration === undefined) throw new TypeError(`the chart has a delay ${delay}, whose length the kit does not know`);
+  if (duration === undefined)
+    throw new TypeError(`the chart has a delay ${delay}, whose length the kit does not know`);
   return duration;
 }
 

@@ -36,36 +36,37 @@ export type OutcomeEvent = Extract<WorldEvent, { readonly type: `pin.${string}` 
  *
  * A new event of the machine does not compile until it is listed here.
  */
-export const causes: Readonly<Record<StrongAuthEvent['type'], 'derived' | 'byCall' | readonly WorldEvent[]>> = {
-  'calls.started': 'derived',
-  'calls.landed': 'derived',
-  'waiter.left': 'derived',
-  'otp.lineFree': 'derived',
-  'pin.unaffordable': 'derived',
-  'call.challenged': 'byCall',
-  'ensure.requested': 'byCall',
-  'pin.given': [{ type: 'pin.given' }],
-  'pin.malformed': [{ type: 'pin.malformed' }],
-  'pin.declined': [{ type: 'pin.declined' }],
-  'pin.failed': [{ type: 'pin.failed' }],
-  'otp.granted': [{ type: 'otp.granted' }],
-  'otp.pinRejected': [{ type: 'otp.pinRejected', otpCode: 2308 }],
-  'otp.pinMalformed': [{ type: 'otp.pinMalformed', otpCode: 2102 }],
-  'otp.resetNeeded': [
-    { type: 'otp.resetNeeded', otpCode: 2312 },
-    { type: 'otp.resetNeeded', otpCode: 2317 },
-  ],
-  'otp.denied': [
-    { type: 'otp.denied', code: 'ACCOUNT_BLOCKED', otpCode: 2310 },
-    { type: 'otp.denied', code: 'OFFLINE', otpCode: 2202 },
-    { type: 'otp.denied', code: 'OUTCOME_UNKNOWN', otpCode: 2204 },
-    { type: 'otp.denied', code: 'SIGN_IN_REQUIRED', otpCode: 2301 },
-    { type: 'otp.denied', code: 'OTP_REFUSED', otpCode: 2309 },
-  ],
-  cancelled: [{ type: 'cancelled' }],
-  reset: [{ type: 'reset' }],
-  disposed: [{ type: 'disposed' }],
-};
+export const causes: Readonly<Record<StrongAuthEvent['type'], 'derived' | 'byCall' | readonly WorldEvent[]>> =
+  {
+    'calls.started': 'derived',
+    'calls.landed': 'derived',
+    'waiter.left': 'derived',
+    'otp.lineFree': 'derived',
+    'pin.unaffordable': 'derived',
+    'call.challenged': 'byCall',
+    'ensure.requested': 'byCall',
+    'pin.given': [{ type: 'pin.given' }],
+    'pin.malformed': [{ type: 'pin.malformed' }],
+    'pin.declined': [{ type: 'pin.declined' }],
+    'pin.failed': [{ type: 'pin.failed' }],
+    'otp.granted': [{ type: 'otp.granted' }],
+    'otp.pinRejected': [{ type: 'otp.pinRejected', otpCode: 2308 }],
+    'otp.pinMalformed': [{ type: 'otp.pinMalformed', otpCode: 2102 }],
+    'otp.resetNeeded': [
+      { type: 'otp.resetNeeded', otpCode: 2312 },
+      { type: 'otp.resetNeeded', otpCode: 2317 },
+    ],
+    'otp.denied': [
+      { type: 'otp.denied', code: 'ACCOUNT_BLOCKED', otpCode: 2310 },
+      { type: 'otp.denied', code: 'OFFLINE', otpCode: 2202 },
+      { type: 'otp.denied', code: 'OUTCOME_UNKNOWN', otpCode: 2204 },
+      { type: 'otp.denied', code: 'SIGN_IN_REQUIRED', otpCode: 2301 },
+      { type: 'otp.denied', code: 'OTP_REFUSED', otpCode: 2309 },
+    ],
+    cancelled: [{ type: 'cancelled' }],
+    reset: [{ type: 'reset' }],
+    disposed: [{ type: 'disposed' }],
+  };
 
 /** @returns Whether no simpler event has the same effect on which calls wait, are sent or settle. */
 export function isEssential(event: WorldEvent): boolean {

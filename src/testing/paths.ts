@@ -1,6 +1,13 @@
 import { type AdjacencyMap, TestModel } from 'xstate/graph';
 import { describeEvent, type WorldEvent } from './events.js';
-import { createWorld, type Observation, observationOf, type World, type WorldLogic, type WorldOptions } from './world.js';
+import {
+  createWorld,
+  type Observation,
+  observationOf,
+  type World,
+  type WorldLogic,
+  type WorldOptions,
+} from './world.js';
 
 /** One step of a path: what happens, and what can be observed after it. */
 export interface PathStep {
@@ -46,7 +53,10 @@ export function exploreWorld(options: WorldOptions = {}): WorldGraph {
  *
  * Nothing is registered with a test runner: make a test of each.
  */
-export function strongAuthPaths(options: WorldOptions = {}, graph: WorldGraph = exploreWorld(options)): StrongAuthPath[] {
+export function strongAuthPaths(
+  options: WorldOptions = {},
+  graph: WorldGraph = exploreWorld(options),
+): StrongAuthPath[] {
   const { logic, adjacency } = graph;
   const initialKey = logic.keyOf(logic.getInitialSnapshot(undefined as never, undefined));
 

@@ -1,7 +1,13 @@
-import { type CallOptions, createStrongAuth, isStrongAuthError, type StrongAuth, type StrongAuthOptions } from '../index.js';
+import {
+  type CallOptions,
+  createStrongAuth,
+  isStrongAuthError,
+  type StrongAuth,
+  type StrongAuthOptions,
+} from '../index.js';
+import type { EnterPin, PinPrompt } from '../ports.js';
 import type { ApiMessage, ApiRequest } from '../protocol.js';
 import { createManualClock, type ManualClock } from '../simulator/manual-clock.js';
-import type { EnterPin, PinPrompt } from '../ports.js';
 import type { Transport } from '../transport.js';
 import type { PinEntry, StrongAuthDriver } from './driver.js';
 import { type Observation, type WorldCallKind, type WorldOptions, worldPolicy } from './world.js';
@@ -103,7 +109,10 @@ export interface ScriptedDriverOptions {
 const API = 'pims.vehicle.command';
 
 /** @returns The package's client in the given world, driven through its public surface. */
-export function createScriptedDriver(world: WorldOptions = {}, more: ScriptedDriverOptions = {}): ScriptedDriver {
+export function createScriptedDriver(
+  world: WorldOptions = {},
+  more: ScriptedDriverOptions = {},
+): ScriptedDriver {
   const { create = createStrongAuth, options, pin = '70416253' } = more;
   const transport = createScriptedTransport();
   const user = createScriptedUser();
@@ -117,7 +126,8 @@ export function createScriptedDriver(world: WorldOptions = {}, more: ScriptedDri
       ...world.policy,
       callTimeoutMs: Number.POSITIVE_INFINITY,
       maxAgeMs: Number.POSITIVE_INFINITY,
-      otpBudget: world.otpBudget === undefined ? undefined : { max: world.otpBudget, perMs: Number.MAX_SAFE_INTEGER },
+      otpBudget:
+        world.otpBudget === undefined ? undefined : { max: world.otpBudget, perMs: Number.MAX_SAFE_INTEGER },
     },
     ...options,
   });
@@ -127,8 +137,10 @@ export function createScriptedDriver(world: WorldOptions = {}, more: ScriptedDri
   const controllers = kinds.map(() => new AbortController());
   const settlements = kinds.map(() => 0);
   const errors: unknown[] = [];
-  const ofCall = (call: number) => transport.requests.filter(({ request }) => request.parameters?.call === call);
-  const otpRequests = () => transport.requests.filter(({ request }) => request.api === 'pims.authentication.otp');
+  const ofCall = (call: number) =>
+    transport.requests.filter(({ request }) => request.parameters?.call === call);
+  const otpRequests = () =>
+    transport.requests.filter(({ request }) => request.api === 'pims.authentication.otp');
 
   const settle = (call: number, outcome: string) => {
     settlements[call] = (settlements[call] ?? 0) + 1;
@@ -153,7 +165,10 @@ export function createScriptedDriver(world: WorldOptions = {}, more: ScriptedDri
         () => settle(call, 'succeeded'),
         (error) => {
           errors.push(error);
-          settle(call, error === signal.reason ? 'aborted' : isStrongAuthError(error) ? error.code : 'failed');
+          settle(
+            call,
+            error === signal.reason ? 'aborted' : isStrongAuthError(error) ? error.code : 'failed',
+          );
         },
       );
       await settleDown();
@@ -173,7 +188,10 @@ export function createScriptedDriver(world: WorldOptions = {}, more: ScriptedDri
       const last = prompts[prompts.length - 1];
       if (!last) throw new Error('nobody is asked for a PIN');
       if (entry === 'fail') last.reject(new Error('the PIN entry broke'));
-      else last.resolve(({ pin, malformed: `${pin}x`, decline: null } as const)[entry as Exclude<PinEntry, 'fail'>]);
+      else
+        last.resolve(
+          ({ pin, malformed: `${pin}x`, decline: null } as const)[entry as Exclude<PinEntry, 'fail'>],
+        );
       await settleDown();
     },
     async answerOtp(message: ApiMessage) {
@@ -205,7 +223,11 @@ export function createScriptedDriver(world: WorldOptions = {}, more: ScriptedDri
         status,
         inFlight,
         waiting,
-        prompt: prompt && { attempt: prompt.attempt, attemptsLeft: prompt.attemptsLeft, reason: prompt.reason },
+        prompt: prompt && {
+          attempt: prompt.attempt,
+          attemptsLeft: prompt.attemptsLeft,
+          reason: prompt.reason,
+        },
         failure: failure?.code,
         prompts: user.prompts.length,
         otpRequests: otpRequests().map(({ request }) => request.parameters?.resetStep === true),

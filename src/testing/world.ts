@@ -1,10 +1,4 @@
-import {
-  type ActorLogic,
-  type EventObject,
-  initialTransition,
-  type SnapshotFrom,
-  transition,
-} from 'xstate';
+import { type ActorLogic, type EventObject, initialTransition, type SnapshotFrom, transition } from 'xstate';
 import {
   type CallId,
   type Failure,
@@ -30,9 +24,9 @@ export interface WorldOptions {
   readonly otpBudget?: number;
   /**
    * `full` (default) tries every outcome with every payload. `essential` tries one outcome of each kind that the calls can tell
-   * apart, which keeps a world with several calls small.
+   * apart, which keeps a world with several calls small. A function tries what it says yes to.
    */
-  readonly alphabet?: 'full' | 'essential';
+  readonly alphabet?: 'full' | 'essential' | ((event: WorldEvent) => boolean);
 }
 
 /** One call of the world. */
@@ -70,7 +64,9 @@ export interface Observation {
   readonly status: StrongAuthStatus;
   readonly inFlight: boolean;
   readonly waiting: number;
-  readonly prompt: { readonly attempt: number; readonly attemptsLeft: number; readonly reason: string } | undefined;
+  readonly prompt:
+    | { readonly attempt: number; readonly attemptsLeft: number; readonly reason: string }
+    | undefined;
   readonly failure: Failure['code'] | undefined;
   /** How often the user was asked. */
   readonly prompts: number;
@@ -136,10 +132,9 @@ export function createWorld(options: WorldOptions = {}): WorldLogic {
     otpRequests: [],
     ended: false,
   };
-  const eventsOf = (world: World) => {
-    const events = possibleEvents(world);
-    return options.alphabet === 'essential' ? events.filter(isEssential) : events;
-  };
+  const { alphabet = 'full' } = options;
+  const isTried = alphabet === 'full' ? () => true : alphabet === 'essential' ? isEssential : alphabet;
+  const eventsOf = (world: World) => possibleEvents(world).filter(isTried);
   return {
     policy,
     eventsOf,
@@ -157,7 +152,11 @@ function possibleEvents(world: World): WorldEvent[] {
   world.calls.forEach(({ phase }, call) => {
     if (phase === 'unmade') events.push({ type: 'call.made', call });
     if (phase === 'inFlight') {
-      events.push({ type: 'call.succeeded', call }, { type: 'call.failed', call }, { type: 'call.challenged', call });
+      events.push(
+        { type: 'call.succeeded', call },
+        { type: 'call.failed', call },
+        { type: 'call.challenged', call },
+      );
     }
     if (phase === 'inFlight' || phase === 'waiting') events.push({ type: 'call.aborted', call });
   });
@@ -248,7 +247,9 @@ class Step {
   }
 
   private isAnyUnderWay(): boolean {
-    return this.calls.some(({ phase, kind }) => phase === 'inFlight' || (phase === 'challenged' && kind !== 'ensure'));
+    return this.calls.some(
+      ({ phase, kind }) => phase === 'inFlight' || (phase === 'challenged' && kind !== 'ensure'),
+    );
   }
 
   private inPhase(phase: WorldCall['phase']): number[] {
@@ -280,11 +281,13 @@ class Step {
         if (!this.isAnyUnderWay()) this.tell({ type: 'calls.landed' });
         return;
       case 'rejectWaiting':
-        for (const call of this.inPhase('waiting')) this.change(call, { phase: 'settled', outcome: failure.code });
+        for (const call of this.inPhase('waiting'))
+          this.change(call, { phase: 'settled', outcome: failure.code });
         return;
       case 'rejectEverything':
         this.calls.forEach(({ phase }, call) => {
-          if (phase !== 'unmade' && phase !== 'settled') this.change(call, { phase: 'settled', outcome: code });
+          if (phase !== 'unmade' && phase !== 'settled')
+            this.change(call, { phase: 'settled', outcome: code });
         });
         return;
       case 'xstate.spawnChild':
@@ -301,7 +304,8 @@ class Step {
   private open(port: string, input: { resetStep: boolean }): void {
     switch (port) {
       case 'enterPin':
-        if (this.otpRequests.length >= this.otpBudget) return this.tell({ type: 'pin.unaffordable', retryAt: 0 });
+        if (this.otpRequests.length >= this.otpBudget)
+          return this.tell({ type: 'pin.unaffordable', retryAt: 0 });
         this.prompts += 1;
         return;
       case 'otpLine':
@@ -338,7 +342,13 @@ function cause(next: Step, world: World, event: WorldEvent): void {
     case 'call.challenged': {
       const { wave, rounds, kind } = world.calls[event.call] as WorldCall;
       next.change(event.call, { phase: 'challenged' });
-      return next.tell({ type: 'call.challenged', id: event.call, wave, rounds, interactive: kind !== 'background' });
+      return next.tell({
+        type: 'call.challenged',
+        id: event.call,
+        wave,
+        rounds,
+        interactive: kind !== 'background',
+      });
     }
     case 'call.succeeded':
     case 'call.failed':
@@ -347,7 +357,8 @@ function cause(next: Step, world: World, event: WorldEvent): void {
     case 'timeout':
       next.line = 'free'; // no delay is shorter than what an unanswered OTP request has left
       for (const node of world.machine._nodes) {
-        for (const { delay, eventType } of node.after) if (delay === event.delay) next.tell({ type: eventType });
+        for (const { delay, eventType } of node.after)
+          if (delay === event.delay) next.tell({ type: eventType });
       }
       return;
     case 'otp.answeredLate':

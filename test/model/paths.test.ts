@@ -1,0 +1,29 @@
+import { createCoverage, createScriptedDriver, strongAuthPaths, walkPath } from 'strong-auth-machine/testing';
+import { describe, expect, test } from 'vitest';
+import { worlds } from './worlds.js';
+
+const coverage = createCoverage();
+
+describe('every edge of the graph, walked through the public surface', () => {
+  test.each(Object.entries(worlds))('%s', { timeout: 120_000 }, async (_, world) => {
+    const paths = strongAuthPaths(world);
+    const failures: string[] = [];
+    let assertions = 0;
+    for (const path of paths) {
+      const driver = createScriptedDriver(world, { options: { inspect: coverage.inspect } });
+      try {
+        assertions += (await walkPath(path, driver)).assertions;
+      } catch (error) {
+        failures.push((error as Error).message);
+      }
+    }
+    // The shortest one tells most.
+    failures.sort((a, b) => a.length - b.length);
+    expect(failures.slice(0, 3), `${failures.length} of ${paths.length} paths fail`).toEqual([]);
+    expect(assertions).toBeGreaterThan(paths.length * 9);
+  });
+
+  test('leaves no state, edge or side of a guard unwalked', () => {
+    expect(coverage.missing()).toEqual([]);
+  });
+});
