@@ -31,6 +31,8 @@ export type StrongAuthFact = { readonly at: number } & (
   | {
       readonly type: 'pinRequested';
       readonly attempt: number;
+      /** This one included. */
+      readonly attemptsLeft: number;
       readonly reason: 'strongAuthNeeded' | 'pinRejected' | 'pinMalformed';
       readonly waiting: number;
     }

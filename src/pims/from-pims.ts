@@ -22,7 +22,8 @@ export function fromPims(sdk: Pims): Transport {
     },
     lifecycle: (call, parameters) =>
       once((callback) => {
-        if (typeof sdk[call] !== 'function') throw new TypeError(`the SDK given to fromPims has no ${call}()`);
+        if (typeof sdk[call] !== 'function')
+          throw new TypeError(`the SDK given to fromPims has no ${call}()`);
         if (call === 'initialize') sdk.initialize?.(parameters, callback);
         else sdk.release?.(callback);
       }),
@@ -30,4 +31,5 @@ export function fromPims(sdk: Pims): Transport {
 }
 
 /** A promise takes the first answer and ignores the others by itself; a synchronous throw rejects it. */
-const once = (call: (callback: PimsCallback) => void): Promise<unknown> => new Promise((resolve) => call(resolve));
+const once = (call: (callback: PimsCallback) => void): Promise<unknown> =>
+  new Promise((resolve) => call(resolve));

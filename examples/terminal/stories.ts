@@ -1,0 +1,220 @@
+import { isStrongAuthError, type PolicyOptions, type StrongAuth } from 'strong-auth-machine';
+import type { Simulator, SimulatorOptions } from 'strong-auth-machine/simulator';
+
+/** What a story has to work with. */
+export interface Stage {
+  readonly strongAuth: StrongAuth;
+  readonly simulator: Simulator;
+}
+
+/** One thing that should have happened, and whether it did. */
+export type Check = readonly [claim: string, holds: boolean];
+
+/** A story: how its world begins, what the app does in it, and what should come of that. */
+export interface Story {
+  readonly about: string;
+  readonly world?: SimulatorOptions;
+  readonly policy?: PolicyOptions;
+  /** What the user does at the prompts, in order; without it, or after it, the PIN is typed. */
+  readonly user?: (simulator: Simulator) => unknown;
+  readonly play: (stage: Stage) => Promise<readonly Check[]>;
+}
+
+const COMMAND = 'pims.vehicle.command';
+const lockDoors = (strongAuth: StrongAuth) => strongAuth.set(COMMAND, { action: 'doors', doorState: 'lock' });
+const locks = (simulator: Simulator) => simulator.effects.executionsOf({ api: COMMAND, action: 'doors' });
+
+/** @returns The code a call rejected with, or `resolved`. */
+async function outcomeOf(call: Promise<unknown>): Promise<string> {
+  try {
+    await call;
+    return 'resolved';
+  } catch (error) {
+    return isStrongAuthError(error) ? error.code : String(error);
+  }
+}
+
+/** The doors were locked by one command, after so many prompts and OTP requests. */
+const lockedOnce = ({ simulator }: Stage, outcome: string, prompts: number, otps: number): Check[] => [
+  ['the call resolved', outcome === 'resolved'],
+  ['the doors are locked, by one command', simulator.car.isLocked && locks(simulator) === 1],
+  [`${prompts} prompt(s)`, simulator.effects.prompts === prompts],
+  [`${otps} OTP request(s)`, simulator.effects.otpRequests.length === otps],
+];
+
+/** The call was rejected, and the car did nothing. */
+const rejected = (
+  { simulator, strongAuth }: Stage,
+  outcome: string,
+  code: string,
+  status: string,
+): Check[] => [
+  [`the call rejected with ${code}`, outcome === code],
+  ['the car did nothing', locks(simulator) === 0 && !simulator.car.isLocked],
+  [`the machine rests in ${status}`, strongAuth.view.getSnapshot().status === status],
+];
+
+/** The stories by the names of their flags. */
+export const stories = {
+  lock: {
+    about: 'the doors are locked: 2302, PIN, OTP, and the same command again',
+    async play(stage) {
+      const outcome = await outcomeOf(lockDoors(stage.strongAuth));
+      const { prompts, otpRequests } = stage.simulator.effects;
+      // A user at a terminal may mistype once.
+      return lockedOnce(stage, outcome, Math.max(1, prompts), Math.max(1, otpRequests.length));
+    },
+  },
+  'wrong-pin': {
+    about: 'the user mistypes once and is asked again',
+    user: ({ human }) => human.types('0000'),
+    async play(stage) {
+      const outcome = await outcomeOf(lockDoors(stage.strongAuth));
+      return [
+        ...lockedOnce(stage, outcome, 2, 2),
+        ['one wrong PIN was counted', stage.simulator.effects.wrongPins === 1],
+      ];
+    },
+  },
+  'stale-device': {
+    about: 'the OTP is refused with 2312 until it is asked with resetStep',
+    world: { device: { refuses: 2312, until: 'reset' } },
+    play: staleDevice,
+  },
+  'stale-device-2317': {
+    about: 'the same with 2317',
+    world: { device: { refuses: 2317, until: 'reset' } },
+    play: staleDevice,
+  },
+  'unknown-device': {
+    about: 'the device is refused also after the reset step',
+    world: { device: { refuses: 2312, until: 'never' } },
+    async play(stage) {
+      const outcome = await outcomeOf(lockDoors(stage.strongAuth));
+      return [
+        ...rejected(stage, outcome, 'DEVICE_UNKNOWN', 'failed'),
+        [
+          'one prompt, two OTP requests',
+          stage.simulator.effects.prompts === 1 && stage.simulator.effects.otpRequests.length === 2,
+        ],
+      ];
+    },
+  },
+  blocked: {
+    about: 'the account is blocked: the first call learns it, the second fails at once',
+    world: { blocked: true },
+    async play(stage) {
+      const first = await outcomeOf(lockDoors(stage.strongAuth));
+      const second = await outcomeOf(lockDoors(stage.strongAuth));
+      return [
+        ...rejected(stage, first, 'ACCOUNT_BLOCKED', 'failed'),
+        [
+          'the second call failed at once, without a prompt',
+          second === 'ACCOUNT_BLOCKED' && stage.simulator.effects.prompts === 1,
+        ],
+      ];
+    },
+  },
+  'ten-at-once': {
+    about: 'ten calls meet 2302 together: one prompt, one OTP, ten replays',
+    async play(stage) {
+      const { strongAuth, simulator } = stage;
+      const calls = Array.from({ length: 10 }, (_, index) =>
+        index === 0 ? lockDoors(strongAuth) : strongAuth.get('pims.vehicle.informations', { action: 'get' }),
+      );
+      const outcomes = await Promise.all(calls.map(outcomeOf));
+      return [
+        ['all ten resolved', outcomes.every((outcome) => outcome === 'resolved')],
+        [
+          'each was executed once',
+          simulator.effects.executionsOf({ api: COMMAND }) +
+            simulator.effects.executionsOf({ api: 'pims.vehicle.informations' }) ===
+            10,
+        ],
+        ['all ten were challenged', simulator.effects.challenges === 10],
+        [
+          'one prompt and one OTP request',
+          simulator.effects.prompts === 1 && simulator.effects.otpRequests.length === 1,
+        ],
+      ];
+    },
+  },
+  cancelled: {
+    about: 'the user closes the prompt',
+    user: ({ human }) => human.declines(300),
+    async play(stage) {
+      const outcome = await outcomeOf(lockDoors(stage.strongAuth));
+      return [
+        ...rejected(stage, outcome, 'CANCELLED', 'cancelled'),
+        ['no OTP was requested', stage.simulator.effects.otpRequests.length === 0],
+      ];
+    },
+  },
+  offline: {
+    about: 'the connection goes while the OTP is requested; the next try works',
+    async play(stage) {
+      const { strongAuth, simulator } = stage;
+      simulator.script(
+        { api: 'pims.authentication.otp' },
+        { kind: 'fail', code: 2202, label: 'No internet' },
+      );
+      const first = await outcomeOf(lockDoors(strongAuth));
+      const checks = rejected(stage, first, 'OFFLINE', 'failed');
+      const second = await outcomeOf(lockDoors(strongAuth));
+      return [
+        ...checks,
+        ...lockedOnce(stage, second, 2, 2),
+        ['no wrong PIN was counted', simulator.effects.wrongPins === 0],
+      ];
+    },
+  },
+  'slow-user': {
+    about: 'nobody answers the prompt until its time is up',
+    policy: { pinEntryTimeoutMs: 1500 },
+    user: ({ human }) => human.ignores(),
+    async play(stage) {
+      const outcome = await outcomeOf(lockDoors(stage.strongAuth));
+      return [
+        ...rejected(stage, outcome, 'PIN_ENTRY_TIMED_OUT', 'failed'),
+        ['no OTP was requested', stage.simulator.effects.otpRequests.length === 0],
+      ];
+    },
+  },
+  straggler: {
+    about: 'a challenge arrives after the grant, for a call sent before it: no second prompt',
+    async play(stage) {
+      const { strongAuth, simulator } = stage;
+      const held = simulator.hold({ api: 'pims.vehicle.informations' });
+      const straggler = outcomeOf(strongAuth.get('pims.vehicle.informations', { action: 'get' }));
+      const outcome = await outcomeOf(lockDoors(strongAuth));
+      held.release();
+      const late = await straggler;
+      return [
+        ...lockedOnce(stage, outcome, 1, 1),
+        ['the straggler was replayed silently and resolved', late === 'resolved'],
+        ['both were challenged', simulator.effects.challenges === 2],
+      ];
+    },
+  },
+} satisfies Record<string, Story> as Readonly<Record<StoryName, Story>>;
+
+export type StoryName =
+  | 'lock'
+  | 'wrong-pin'
+  | 'stale-device'
+  | 'stale-device-2317'
+  | 'unknown-device'
+  | 'blocked'
+  | 'ten-at-once'
+  | 'cancelled'
+  | 'offline'
+  | 'slow-user'
+  | 'straggler';
+
+async function staleDevice(stage: Stage): Promise<readonly Check[]> {
+  const outcome = await outcomeOf(lockDoors(stage.strongAuth));
+  return [
+    ...lockedOnce(stage, outcome, 1, 2),
+    ['the second OTP request had resetStep', stage.simulator.effects.otpRequests[1]?.resetStep === true],
+  ];
+}

@@ -1,0 +1,112 @@
+import type { ApiParameters } from '../protocol.js';
+import type { Judgement } from './apis.js';
+import type { Random } from './random.js';
+
+/** Why the device is refused, and what cures it. */
+export interface DeviceRefusal {
+  /** 2312: disabled or unknown. 2317: forbidden in its state. */
+  readonly refuses: 2312 | 2317;
+  /** `reset`: an OTP request with `resetStep`, or a steps request with `resetSteps`, refreshes the cache. `never`: nothing does. */
+  readonly until: 'reset' | 'never';
+}
+
+/** How the account begins. */
+export interface AccountFacts {
+  readonly pin: string;
+  /** Wrong PINs until it is blocked; the vendor's default is 3 (SDK reference, section 6). */
+  readonly pinTries: number;
+  readonly sessionTtlMs: number;
+  readonly refusal: DeviceRefusal | undefined;
+  readonly isBlocked: boolean;
+}
+
+const refused = (code: number, label: string): Judgement => ({ code, label });
+
+/** The signed-in account and its strong session, which the SDK keeps itself. */
+export class Account {
+  isBlocked: boolean;
+  refusal: DeviceRefusal | undefined;
+  private wrongPins = 0;
+  private sessionUntil = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    private readonly facts: AccountFacts,
+    private readonly random: Random,
+  ) {
+    this.isBlocked = facts.isBlocked;
+    this.refusal = facts.refusal;
+  }
+
+  hasSession(now: number): boolean {
+    return now < this.sessionUntil;
+  }
+
+  startSession(now: number): void {
+    this.sessionUntil = now + this.facts.sessionTtlMs;
+  }
+
+  endSession(): void {
+    this.sessionUntil = Number.NEGATIVE_INFINITY;
+  }
+
+  unblock(): void {
+    this.isBlocked = false;
+    this.wrongPins = 0;
+  }
+
+  /** `get pims.authentication.otp` with the PIN. The checks come in the order in which the vendor's library meets them. */
+  grantOtp({ pinCode, resetStep }: ApiParameters, now: number): Judgement {
+    if (pinCode === undefined || pinCode === null) return refused(2101, 'Missing pinCode parameter');
+    if (typeof pinCode !== 'string' || !/^\d+$/.test(pinCode))
+      return refused(2102, 'Invalid pinCode parameter');
+    if (resetStep === true) this.resetSteps();
+    const unfit = this.unfit();
+    if (unfit) return unfit;
+    if (pinCode !== this.facts.pin) {
+      this.wrongPins += 1;
+      // The try that blocks is itself answered as a wrong PIN; the next one meets the block.
+      this.isBlocked = this.wrongPins >= this.facts.pinTries;
+      return refused(2308, 'inwebo: access refused');
+    }
+    this.wrongPins = 0;
+    return this.otp(now);
+  }
+
+  grantOtpWithoutPin(now: number): Judgement {
+    return this.unfit() ?? this.otp(now);
+  }
+
+  resetSteps(): void {
+    if (this.refusal?.until === 'reset') this.refusal = undefined;
+  }
+
+  /** `get pims.subscription.steps`, spelt as on the wire (`trusterPhoneNumber`). */
+  steps(status: string): unknown {
+    const deviceStatus = this.refusal ? 'todo' : 'alreadyDone';
+    const all = {
+      trusterPhoneNumber: { name: 'trusterPhoneNumber', status: 'alreadyDone', order: 1 },
+      deviceActivation: { name: 'deviceActivation', status: deviceStatus, order: 2 },
+      mediumCarKey: { name: 'mediumCarKey', status: 'alreadyDone', order: 3 },
+    };
+    const shown = Object.entries(all).filter(([, step]) => status === 'all' || step.status === status);
+    return { stepsID: 'steps-of-the-simulator', ...Object.fromEntries(shown) };
+  }
+
+  nextStep(): unknown {
+    return this.refusal ? { name: 'deviceActivation', status: 'todo', order: 2 } : null;
+  }
+
+  private unfit(): Judgement | undefined {
+    if (this.refusal) {
+      return this.refusal.refuses === 2312
+        ? refused(2312, 'inwebo: device is disabled or unknown')
+        : refused(2317, 'inwebo: forbidden operation');
+    }
+    return this.isBlocked ? refused(2310, 'inwebo: account is blocked') : undefined;
+  }
+
+  private otp(now: number): Judgement {
+    this.startSession(now);
+    return { result: { otp: `otp-${this.random.between(10_000_000, 99_999_999)}` } };
+  }
+}

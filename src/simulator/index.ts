@@ -1,0 +1,7 @@
+/** The SDK in memory, faithful and deterministic: for development, demonstrations and tests. */
+export type { DeviceRefusal } from './account.js';
+export type { Effects, SeenOtpRequest, SeenRequest } from './effects.js';
+export type { Fault, FaultKind, FaultMatch, FaultMix, RequestMatch } from './faults.js';
+export type { Human, HumanPrompt } from './human.js';
+export { createManualClock, type ManualClock } from './manual-clock.js';
+export { createSimulator, type HeldAnswers, type Simulator, type SimulatorOptions } from './simulator.js';

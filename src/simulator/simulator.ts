@@ -1,0 +1,340 @@
+import { type Clock, systemClock } from '../clock.js';
+import type { Pims, PimsCallback } from '../pims/pims.js';
+import type { ApiParameters, Verb } from '../protocol.js';
+import { Account, type DeviceRefusal } from './account.js';
+import { checkParameters, findApi, type Judgement, type SimulatedApi } from './apis.js';
+import { Car } from './car.js';
+import { EffectLog, type Effects } from './effects.js';
+import {
+  createFaultScript,
+  type Fault,
+  type FaultMatch,
+  type FaultMix,
+  matches,
+  type RequestMatch,
+} from './faults.js';
+import { createHuman, type Human, type HumanPrompt } from './human.js';
+import { createRandom } from './random.js';
+
+/** How the simulated world begins. Times in milliseconds. */
+export interface SimulatorOptions {
+  /** The right PIN. Default `'1234'`. */
+  readonly pin?: string;
+  /** Where chance begins: the same seed gives the same run. Default 1. */
+  readonly seed?: number;
+  /** The source of time. Default: the host's. */
+  readonly clock?: Clock;
+  /** How long an answer takes, or between which bounds. Default 0: it comes in a microtask. */
+  readonly latencyMs?: number | readonly [min: number, max: number];
+  /** How long strong access lasts after an OTP. Default 15 minutes. */
+  readonly sessionTtlMs?: number;
+  /** Wrong PINs until the account is blocked. Default 3. */
+  readonly pinTries?: number;
+  /** Whether there is strong access from the beginning. Default false. */
+  readonly strongSession?: boolean;
+  /** Whether the device is known, or refused until its cache is reset. Default `'known'`. */
+  readonly device?: 'known' | DeviceRefusal;
+  /** Whether the account is blocked from the beginning. Default false. */
+  readonly blocked?: boolean;
+  /** Whether there is no internet from the beginning. Default false. */
+  readonly offline?: boolean;
+  /** How error codes are printed: the SDK's pages show both. Default `'number'`. */
+  readonly codes?: 'number' | 'string';
+  /** Faults by chance. Default: none. */
+  readonly faults?: FaultMix;
+  /** The car's VIN. */
+  readonly vin?: string;
+}
+
+/** Answers that are held back. */
+export interface HeldAnswers {
+  /** How many were held back so far. */
+  readonly arrived: number;
+  /** Delivers them, and holds back no more. */
+  release(): void;
+}
+
+/**
+ * The SDK in memory, with its own callback surface: give it to `fromPims`. A request is judged, and executed, when it arrives;
+ * its answer comes after the latency, however late that is.
+ */
+export interface Simulator extends Required<Pims> {
+  /** What it saw. */
+  readonly effects: Effects;
+  /** The car. */
+  readonly car: Pick<Car, 'isLocked' | 'isCharging' | 'isPreconditioning' | 'horns' | 'flashes' | 'vin'>;
+  /** A person who answers prompts: give it to `createStrongAuth`. */
+  readonly enterPin: (prompt: HumanPrompt) => Promise<string | null>;
+  /** What that person does at the next prompts. */
+  readonly human: Human;
+  /** Orders a fault for the next requests that are meant. */
+  script(match: FaultMatch, fault: Fault): void;
+  /** Holds back the answers to the requests that are meant: this is how stragglers are made. */
+  hold(match?: RequestMatch): HeldAnswers;
+  /** Delivers an event to whoever has subscribed to `api`. @returns Whether anybody has. */
+  emit(
+    api: string,
+    event: { readonly result: unknown } | { readonly error: { code: number; label: string } },
+  ): boolean;
+  /** Ends strong access. */
+  expireSession(): void;
+  /** Gives strong access, as if an OTP had been granted elsewhere. */
+  grantSession(): void;
+  block(): void;
+  unblock(): void;
+  goOffline(): void;
+  goOnline(): void;
+  /** The device is refused from now on. */
+  forgetDevice(refusal: DeviceRefusal): void;
+  /** Forgets what it saw, and the faults on order. */
+  clear(): void;
+}
+
+const OTP_API = 'pims.authentication.otp';
+/** How a remote command reports its progress (SDK: remote commands): accepted, waking, forwarded, done. */
+const PROGRESS = [900, 901, 903, 0];
+const SIGNAL_API = 'pims.vehicle.signal';
+
+/** @throws TypeError for options that make no sense. */
+export function createSimulator(options: SimulatorOptions = {}): Simulator {
+  const {
+    pin = '1234',
+    seed = 1,
+    clock = systemClock,
+    latencyMs = 0,
+    sessionTtlMs = 15 * 60_000,
+    pinTries = 3,
+    device = 'known',
+    codes = 'number',
+    vin = 'VR1AB12C3D4567890',
+  } = checkOptions(options);
+  const random = createRandom(seed);
+  const effects = new EffectLog();
+  const car = new Car(vin);
+  const account = new Account(
+    {
+      pin,
+      pinTries,
+      sessionTtlMs,
+      refusal: device === 'known' ? undefined : device,
+      isBlocked: options.blocked ?? false,
+    },
+    random,
+  );
+  const faults = createFaultScript(options.faults ?? {}, random);
+  const { human, enterPin } = createHuman(pin, clock, () => {
+    effects.prompts += 1;
+  });
+  const subscribers = new Map<string, { callback: PimsCallback; transactionId: string }>();
+  let holds: { match: RequestMatch; kept: (() => void)[] }[] = [];
+  let isOffline = options.offline ?? false;
+  let transactions = 0;
+  if (options.strongSession) account.startSession(clock.now());
+
+  const latency = (): number =>
+    typeof latencyMs === 'number' ? latencyMs : random.between(latencyMs[0], latencyMs[1]);
+
+  /** Judges a request as the SDK would, and executes it if nothing speaks against it. */
+  const judge = (verb: Verb, api: string, parameters: ApiParameters): Judgement & { executed?: boolean } => {
+    const found = findApi(verb, api, parameters);
+    if (!isApi(found)) return found;
+    const invalid = checkParameters(found, parameters);
+    if (invalid) return invalid;
+    if (isOffline) return { code: 2202, label: 'Network problem: no internet' };
+    if (found.canChallenge && !account.hasSession(clock.now())) {
+      return { code: 2302, label: 'Need Strong Authentication' };
+    }
+    if (verb === 'subscribe' && subscribers.has(api)) return { code: 2005, label: 'Duplicate command' };
+    const judgement = found.run?.(parameters, { account, car, now: clock.now }) ?? {};
+    return { ...judgement, executed: judgement.code === undefined };
+  };
+
+  const refusedBy = (fault: Fault | undefined): Judgement | undefined => {
+    if (fault?.kind === 'fail') return { code: fault.code, label: fault.label ?? `Ordered: ${fault.code}` };
+    if (fault?.kind === 'challenge') return { code: 2302, label: 'Need Strong Authentication' };
+    if (fault?.kind === 'lose') return { code: 0, label: '' };
+    return undefined;
+  };
+
+  const toMessage = (
+    verb: Verb,
+    transactionId: string,
+    judgement: Judgement,
+    fault: Fault | undefined,
+  ): unknown => {
+    if (fault?.kind === 'malformed') return fault.message;
+    if (judgement.code !== undefined) {
+      const isString =
+        codes === 'string' || fault?.kind === 'stringCode' || (fault?.kind === 'fail' && fault.asString);
+      const code = isString ? String(judgement.code) : judgement.code;
+      return { transactionId, status: 'FAILED', error: { code, label: judgement.label } };
+    }
+    // A subscription's acknowledgement never has a result, a `set` may go without (SDK: Get Started).
+    const hasResult = judgement.result !== undefined && verb !== 'subscribe' && fault?.kind !== 'noResult';
+    return { transactionId, status: 'SUCCEEDED', ...(hasResult && { result: judgement.result }) };
+  };
+
+  const deliver = (
+    request: RequestMatch & { verb: Verb; api: string },
+    parameters: ApiParameters,
+    extraMs: number,
+    answer: () => void,
+  ) => {
+    const hold = holds.find(({ match }) => matches(match, { ...request, parameters }));
+    if (hold) return void hold.kept.push(answer);
+    const delay = latency() + extraMs;
+    if (delay > 0) clock.setTimeout(answer, delay);
+    else queueMicrotask(answer);
+  };
+
+  const request = (verb: Verb, api: string, parameters: ApiParameters, callback: PimsCallback): void => {
+    const meant = { verb, api, parameters };
+    const fault = faults.next(meant);
+    if (fault) effects.hit(fault.kind);
+    if (fault?.kind === 'throw') throw fault.error ?? new Error('The SDK threw');
+    const judgement: Judgement & { executed?: boolean } = refusedBy(fault) ?? judge(verb, api, parameters);
+    note(verb, api, parameters, judgement);
+    if (fault?.kind === 'lose') return;
+
+    transactions += 1;
+    const transactionId = `${(0x953cfefb + transactions).toString(16)}-${transactions.toString(16).padStart(4, '0')}`;
+    if (judgement.executed) remember(verb, api, parameters, callback, transactionId);
+    const isOtp = api === OTP_API;
+    if (isOtp) effects.otpLeaves();
+    if (fault?.kind === 'drop') return;
+    const message = toMessage(verb, transactionId, judgement, fault);
+    deliver(meant, parameters, fault?.kind === 'slow' ? fault.ms : 0, () => {
+      if (isOtp) effects.otpReturns();
+      callback(message);
+      if (fault?.kind === 'duplicate') callback(message);
+    });
+  };
+
+  const note = (
+    verb: Verb,
+    api: string,
+    parameters: ApiParameters,
+    judgement: Judgement & { executed?: boolean },
+  ) => {
+    const outcome = judgement.code ?? 'SUCCEEDED';
+    const at = clock.now();
+    const { action } = parameters;
+    const executed = judgement.executed ?? false;
+    effects.see({ at, verb, api, ...(typeof action === 'string' && { action }), outcome, executed });
+    if (api === OTP_API) effects.seeOtp({ at, resetStep: parameters.resetStep === true, outcome });
+  };
+
+  /** What outlives the answer: a registration, its end, and the progress of a command. */
+  const remember = (
+    verb: Verb,
+    api: string,
+    parameters: ApiParameters,
+    callback: PimsCallback,
+    transactionId: string,
+  ) => {
+    if (verb === 'subscribe') subscribers.set(api, { callback, transactionId });
+    if (verb === 'set' && api === 'pims.vehicle.command') {
+      PROGRESS.forEach((code, index) => {
+        clock.setTimeout(
+          () => emit(SIGNAL_API, { result: { code, action: parameters.action } }),
+          (index + 1) * 200,
+        );
+      });
+    }
+  };
+
+  const emit: Simulator['emit'] = (api, event) => {
+    const subscriber = subscribers.get(api);
+    subscriber?.callback({ transactionId: subscriber.transactionId, status: 'RESULT', ...event });
+    return subscriber !== undefined;
+  };
+
+  const unsubscribe = (api: string, callback: PimsCallback) => {
+    const existed = subscribers.delete(api);
+    note('unsubscribe', api, {}, existed ? {} : { code: 2365, label: 'No subscription is running' });
+    const message = existed
+      ? { transactionId: 'unsubscribe', status: 'SUCCEEDED' }
+      : {
+          transactionId: 'unsubscribe',
+          status: 'FAILED',
+          error: { code: 2365, label: 'No subscription is running' },
+        };
+    deliver({ verb: 'unsubscribe', api }, {}, 0, () => callback(message));
+  };
+
+  return {
+    get: (api, parameters, callback) => request('get', api, parameters ?? {}, callback),
+    set: (api, parameters, callback) => request('set', api, parameters ?? {}, callback),
+    subscribe: (api, parameters, callback) => request('subscribe', api, parameters ?? {}, callback),
+    unsubscribe: (api, _, callback) => unsubscribe(api, callback),
+    initialize: (_, callback) =>
+      queueMicrotask(() => callback({ transactionId: 'initialize', status: 'SUCCEEDED' })),
+    release(callback) {
+      subscribers.clear();
+      account.endSession();
+      queueMicrotask(() => callback({ transactionId: 'release', status: 'SUCCEEDED' }));
+    },
+    effects,
+    car,
+    enterPin,
+    human,
+    script: faults.order,
+    hold(match = {}) {
+      const hold = { match, kept: [] as (() => void)[] };
+      holds.push(hold);
+      return {
+        get arrived() {
+          return hold.kept.length;
+        },
+        release() {
+          holds = holds.filter((other) => other !== hold);
+          for (const answer of hold.kept.splice(0)) answer();
+        },
+      };
+    },
+    emit,
+    expireSession: () => account.endSession(),
+    grantSession: () => account.startSession(clock.now()),
+    block() {
+      account.isBlocked = true;
+    },
+    unblock: () => account.unblock(),
+    goOffline() {
+      isOffline = true;
+    },
+    goOnline() {
+      isOffline = false;
+    },
+    forgetDevice(refusal) {
+      account.refusal = refusal;
+      account.endSession();
+    },
+    clear() {
+      effects.clear();
+      faults.clear();
+    },
+  };
+}
+
+const isApi = (value: SimulatedApi | Judgement): value is SimulatedApi => 'verb' in value;
+
+function checkOptions(options: SimulatorOptions): SimulatorOptions {
+  const wrong = (name: string, expected: string) => new TypeError(`${name} must be ${expected}`);
+  const { pin, seed, latencyMs, sessionTtlMs, pinTries, device, codes, faults } = options;
+  if (pin !== undefined && typeof pin !== 'string') throw wrong('pin', 'a string: leading zeros count');
+  if (seed !== undefined && !Number.isSafeInteger(seed)) throw wrong('seed', 'a whole number');
+  const latencies = typeof latencyMs === 'number' ? [latencyMs] : (latencyMs ?? []);
+  if (latencies.some((ms) => !(ms >= 0))) throw wrong('latencyMs', '0 or more, or a pair of them');
+  if (sessionTtlMs !== undefined && !(sessionTtlMs >= 0)) throw wrong('sessionTtlMs', '0 or more');
+  if (pinTries !== undefined && !(Number.isSafeInteger(pinTries) && pinTries > 0))
+    throw wrong('pinTries', 'above 0');
+  if (codes !== undefined && codes !== 'number' && codes !== 'string')
+    throw wrong('codes', "'number' or 'string'");
+  if (device !== undefined && device !== 'known' && device?.refuses !== 2312 && device?.refuses !== 2317) {
+    throw wrong('device', "'known' or { refuses: 2312 | 2317, until }");
+  }
+  for (const [kind, probability] of Object.entries(faults ?? {})) {
+    if (!(probability >= 0 && probability <= 1)) throw wrong(`faults.${kind}`, 'from 0 to 1');
+  }
+  return options;
+}

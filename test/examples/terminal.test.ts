@@ -1,0 +1,46 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { stories } from '../../examples/terminal/stories.js';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const run = (...args: string[]) =>
+  spawnSync(process.execPath, ['--import', 'tsx', 'examples/terminal/main.ts', ...args], {
+    cwd: root,
+    encoding: 'utf8',
+    env: { ...process.env, NO_COLOR: '1' },
+    input: '',
+  });
+
+describe('npm start', { timeout: 30_000 }, () => {
+  test.each(Object.keys(stories))('--%s tells its story, and ends well', (story) => {
+    const { status, stdout, stderr } = run(`--${story}`);
+    expect(stdout).not.toContain('✗');
+    expect(stdout).toMatch(/→ (done|failed|cancelled)/);
+    expect(stdout).not.toContain('1234');
+    expect([status, stderr]).toEqual([0, '']);
+  });
+
+  test('ends with 1 when what should have happened did not', () => {
+    const { status, stdout } = run('--pin', '9999');
+    expect(stdout).toContain('✗ the doors are locked');
+    expect(status).toBe(1);
+  });
+
+  test('--help lists every story', () => {
+    const { status, stdout } = run('--help');
+    for (const story of Object.keys(stories)) expect(stdout).toContain(`--${story}`);
+    expect(status).toBe(0);
+  });
+
+  test.each([
+    ['--nope', /Unknown option '--nope'/],
+    ['--pin=12', /--pin takes 4 to 8 digits/],
+    ['--lock --blocked', /One story at a time/],
+    ['doors', /Unexpected argument/],
+  ])('%s ends with 2 and says why', (args, message) => {
+    const { status, stderr } = run(...args.split(' '));
+    expect(stderr).toMatch(message);
+    expect(status).toBe(2);
+  });
+});
