@@ -254,7 +254,7 @@ export class Ledger {
     if (call.phase !== 'inFlight') return; // late
     const message = parseMessage(raw);
     if (message && message.status !== 'RESULT') this.take(call, message);
-    else this.fail(call, new StrongAuthError('PROTOCOL', { sent: true }));
+    else this.failProtocol(call);
   }
 
   private hearFailure(call: Call, error: unknown): void {
@@ -264,8 +264,16 @@ export class Ledger {
     else this.fail(call, new StrongAuthError('TRANSPORT_FAILED', { sent: true }, { cause: error }));
   }
 
-  /** The answer to the sending that is in flight. */
+  /** The answer to the sending that is in flight. One whose fields throw when they are read is no message. */
   private take(call: Call, message: SucceededMessage | FailedMessage): void {
+    try {
+      this.judge(call, message);
+    } catch {
+      this.failProtocol(call);
+    }
+  }
+
+  private judge(call: Call, message: SucceededMessage | FailedMessage): void {
     const request = call.request as ApiRequest;
     const challenged = request.api !== OTP_API && isChallenge(message, request, this.parts.classifier);
     if (call.phase !== 'inFlight') return; // the classifier is the host's code: it may have ended the call
@@ -291,6 +299,10 @@ export class Ledger {
     } else {
       this.end(call, 'succeeded', call.wantsMessage ? message : message.result);
     }
+  }
+
+  private failProtocol(call: Call): void {
+    this.fail(call, new StrongAuthError('PROTOCOL', { sent: true }));
   }
 
   // ---- Replaying.

@@ -76,9 +76,8 @@ export function parseThrown(thrown: unknown): FailedMessage | undefined {
       Record<'status' | 'error' | 'transactionId', unknown>
     >;
     if (status !== 'FAILED' && status !== undefined) return undefined;
-    return withError({ ...(transactionId !== undefined && { transactionId }), status: 'FAILED' }, error) as
-      | FailedMessage
-      | undefined;
+    const message = { ...(transactionId !== undefined && { transactionId }), status: 'FAILED', error };
+    return withError(message, error) as FailedMessage | undefined;
   } catch {
     return undefined;
   }

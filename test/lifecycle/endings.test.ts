@@ -1,0 +1,275 @@
+import { describe, expect, test } from 'vitest';
+import { CHALLENGE, COMMAND, DOORS, failed, OTP, settleDown, stage, succeeded, watched } from './support.js';
+
+describe('a straggler', () => {
+  async function withStraggler() {
+    const theatre = stage();
+    const straggler = watched(theatre.strongAuth.get('pims.vehicle.informations', { action: 'get' }));
+    const call = await theatre.challenged();
+    return { ...theatre, straggler, call };
+  }
+
+  test('of a grant is replayed without a prompt', async () => {
+    const { answer, call, straggler, strongAuth, transport, type, user } = await withStraggler();
+    await type('1234');
+    await answer(succeeded({ otp: 'o' }));
+    await answer(succeeded({ locked: true }));
+    expect(call.value).toEqual({ locked: true });
+    await answer(CHALLENGE, 0);
+    expect(strongAuth.view.getSnapshot().status).toBe('replaying');
+    await answer(succeeded({ km: 1 }));
+    expect([straggler.value, user.prompts.length, transport.requests.length]).toEqual([{ km: 1 }, 1, 5]);
+  });
+
+  test('of a cancel shares it', async () => {
+    const { answer, call, straggler, strongAuth, user } = await withStraggler();
+    strongAuth.cancel();
+    await settleDown();
+    expect([call.fate, strongAuth.view.getSnapshot().status]).toEqual(['CANCELLED', 'calling']);
+    await answer(CHALLENGE, 0);
+    expect([straggler.fate, user.prompts.length]).toEqual(['CANCELLED', 1]);
+    expect(strongAuth.view.getSnapshot()).toMatchObject({
+      status: 'cancelled',
+      failure: { code: 'CANCELLED', remedy: 'retry' },
+    });
+  });
+
+  test('that is challenged again after its replay ends as STILL_CHALLENGED', async () => {
+    const { answer, straggler, type } = await withStraggler();
+    await type('1234');
+    await answer(succeeded({ otp: 'o' }));
+    await answer(succeeded());
+    await answer(CHALLENGE, 0);
+    await answer(CHALLENGE);
+    expect(straggler.fate).toBe('STILL_CHALLENGED');
+  });
+});
+
+describe('cancel', () => {
+  test('while prompting: the waiting call rejects, the prompt closes, the next call prompts again', async () => {
+    const { challenged, strongAuth, user } = stage();
+    const call = await challenged();
+    strongAuth.cancel();
+    await settleDown();
+    expect(call.error).toMatchObject({ code: 'CANCELLED', remedy: 'retry' });
+    expect(user.prompts[0]?.prompt.signal.aborted).toBe(true);
+    await challenged();
+    expect([user.prompts.length, strongAuth.view.getSnapshot().status]).toEqual([2, 'needStrongAuth']);
+  });
+
+  test('while the OTP is requested: its late grant replays nothing', async () => {
+    const { answer, challenged, requestsOf, strongAuth, type } = stage();
+    const call = await challenged();
+    await type('1234');
+    strongAuth.cancel();
+    await answer(succeeded({ otp: 'late' }));
+    expect([call.fate, requestsOf(COMMAND).length]).toEqual(['CANCELLED', 1]);
+    expect(strongAuth.view.getSnapshot().status).toBe('cancelled');
+    expect(strongAuth.view.getSnapshot().lastGrantAt).toBeUndefined();
+  });
+
+  test('does not let a second OTP request out beside an unanswered one', async () => {
+    const { answer, challenged, requestsOf, status, strongAuth, transport, type } = stage();
+    await challenged();
+    await type('1111');
+    const first = transport.requests.indexOf(requestsOf(OTP)[0] as never);
+    strongAuth.cancel();
+    const call = await challenged();
+    await type('2222');
+    expect([requestsOf(OTP).length, strongAuth.actor.getSnapshot().value]).toEqual([
+      1,
+      { requestingOtp: 'queued' },
+    ]);
+    await answer(succeeded({ otp: 'late' }), first);
+    expect(requestsOf(OTP).map(({ request }) => request.parameters?.pinCode)).toEqual(['1111', '2222']);
+    await answer(succeeded({ otp: 'o' }));
+    await answer(succeeded({ done: 1 }));
+    expect([call.value, status]).toEqual([{ done: 1 }, 'idle']);
+  });
+
+  test('the second OTP request goes when the first has timed out', async () => {
+    const { challenged, pass, requestsOf, strongAuth, type } = stage();
+    await challenged();
+    await type('1111');
+    await pass(10_000);
+    strongAuth.cancel();
+    await challenged();
+    await type('2222');
+    await pass(19_999);
+    expect(requestsOf(OTP)).toHaveLength(1);
+    await pass(1);
+    expect(requestsOf(OTP)).toHaveLength(2);
+  });
+
+  test('is no event when nobody waits', async () => {
+    const { strongAuth } = stage();
+    const before = strongAuth.view.getSnapshot();
+    strongAuth.cancel();
+    expect(strongAuth.view.getSnapshot()).toBe(before);
+  });
+});
+
+describe('abort', () => {
+  test('of one of two: only it rejects, at once, with its reason, and is not replayed', async () => {
+    const { answer, challenged, requestsOf, type } = stage();
+    const controller = new AbortController();
+    const aborted = await challenged({ signal: controller.signal });
+    const other = await challenged();
+    const reason = new Error('the screen was left');
+    controller.abort(reason);
+    await settleDown();
+    expect([aborted.error, other.fate]).toEqual([reason, 'pending']);
+    await type('1234');
+    await answer(succeeded({ otp: 'o' }));
+    await answer(succeeded());
+    expect([other.fate, requestsOf(COMMAND).length]).toEqual(['resolved', 3]);
+  });
+
+  test('of the last: the prompt closes, and the machine rests', async () => {
+    const { challenged, strongAuth, user, clock } = stage();
+    const controller = new AbortController();
+    const call = await challenged({ signal: controller.signal });
+    controller.abort();
+    await settleDown();
+    expect([call.fate, user.prompts[0]?.prompt.signal.aborted]).toEqual(['20', true]);
+    expect([strongAuth.view.getSnapshot().status, clock.pending]).toEqual(['cancelled', 0]);
+  });
+
+  test('of a call in flight: its transport hears of it, and its late challenge is ignored', async () => {
+    const { answer, strongAuth, transport, user } = stage();
+    const controller = new AbortController();
+    const call = watched(strongAuth.set(COMMAND, DOORS, { signal: controller.signal }));
+    const signal = transport.requests[0]?.signal;
+    controller.abort('why');
+    expect(signal?.aborted).toBe(true);
+    await answer(CHALLENGE);
+    expect([call.error, user.prompts.length]).toEqual(['why', 0]);
+    expect(strongAuth.view.getSnapshot().status).toBe('done');
+  });
+
+  test('before the call: nothing is sent', async () => {
+    const { strongAuth, transport } = stage();
+    const call = watched(strongAuth.set(COMMAND, DOORS, { signal: AbortSignal.abort('early') }));
+    await settleDown();
+    expect([call.error, transport.requests.length]).toEqual(['early', 0]);
+  });
+});
+
+describe.each([
+  ['reset', 'SIGNED_OUT', 'idle'],
+  ['dispose', 'DISPOSED', 'closed'],
+] as const)('%s', (method, code, status) => {
+  test.each(['in flight', 'while prompting', 'while the OTP is requested', 'while replaying'])(
+    '%s',
+    async (when) => {
+      const { answer, challenged, clock, strongAuth, transport, type } = stage();
+      const call = when === 'in flight' ? watched(strongAuth.set(COMMAND, DOORS)) : await challenged();
+      if (when.includes('OTP') || when.includes('replaying')) await type('1234');
+      if (when.includes('replaying')) await answer(succeeded({ otp: 'o' }));
+      const sent = transport.requests.length;
+      strongAuth[method]();
+      await settleDown();
+      expect(call.error).toMatchObject({ code });
+      for (const request of transport.requests) request.resolve(CHALLENGE);
+      await settleDown();
+      expect([strongAuth.view.getSnapshot().status, transport.requests.length, clock.pending]).toEqual([
+        status,
+        sent,
+        0,
+      ]);
+      expect(call.settlements).toBe(1);
+    },
+  );
+});
+
+test('reset gives its reason to the errors, and forgets a blocked account', async () => {
+  const { answer, challenged, strongAuth, type, user } = stage();
+  await challenged();
+  await type('1234');
+  await answer(failed(2310));
+  const blocked = await challenged();
+  expect([blocked.fate, user.prompts.length, strongAuth.view.getSnapshot().status]).toEqual([
+    'ACCOUNT_BLOCKED',
+    1,
+    'failed',
+  ]);
+  await expect(strongAuth.ensure()).rejects.toMatchObject({
+    code: 'ACCOUNT_BLOCKED',
+    remedy: 'unblockAccount',
+  });
+  const outstanding = watched(strongAuth.get('x'));
+  strongAuth.reset('account switched');
+  await settleDown();
+  expect(outstanding.error).toMatchObject({ code: 'SIGNED_OUT', details: { reason: 'account switched' } });
+  await challenged();
+  expect(user.prompts).toHaveLength(2);
+});
+
+test('after dispose every method says so, and nothing is sent', async () => {
+  const { strongAuth, transport } = stage();
+  strongAuth.dispose();
+  strongAuth.dispose();
+  strongAuth.cancel();
+  strongAuth.reset();
+  for (const late of [
+    strongAuth.get('x'),
+    strongAuth.send({ verb: 'set', api: 'x' }),
+    strongAuth.ensure(),
+    strongAuth.subscribe('x', {}, () => {}),
+  ]) {
+    await expect(late).rejects.toMatchObject({ code: 'DISPOSED', remedy: 'none' });
+  }
+  expect(transport.requests).toHaveLength(0);
+});
+
+describe('time', () => {
+  test('a prompt that is never answered ends with PIN_ENTRY_TIMED_OUT', async () => {
+    const { challenged, pass, strongAuth, user } = stage();
+    const call = await challenged();
+    await pass(119_999);
+    expect(call.fate).toBe('pending');
+    await pass(1);
+    expect([call.fate, user.prompts[0]?.prompt.signal.aborted]).toEqual(['PIN_ENTRY_TIMED_OUT', true]);
+    expect(strongAuth.view.getSnapshot().status).toBe('failed');
+  });
+
+  test('an OTP request that is never answered ends with OUTCOME_UNKNOWN, and its late answer changes nothing', async () => {
+    const { answer, challenged, pass, requestsOf, type } = stage();
+    const call = await challenged();
+    await type('1234');
+    await pass(30_000);
+    await answer(succeeded({ otp: 'late' }));
+    expect([call.fate, requestsOf(COMMAND).length]).toEqual(['OUTCOME_UNKNOWN', 1]);
+  });
+
+  test('a call that is never answered ends with TIMED_OUT, and may have been executed', async () => {
+    const { pass, strongAuth, transport } = stage();
+    const call = watched(strongAuth.set(COMMAND, DOORS));
+    const signal = transport.requests[0]?.signal;
+    await pass(60_000);
+    expect(call.error).toMatchObject({ code: 'TIMED_OUT', details: { sent: true } });
+    expect([signal?.aborted, strongAuth.view.getSnapshot().status]).toEqual([true, 'done']);
+  });
+
+  test("a call's own deadline runs while it waits; the policy's does not", async () => {
+    const { challenged, pass } = stage();
+    const [patient, hasty] = [await challenged(), await challenged({ timeoutMs: 70_000 })];
+    await pass(70_000);
+    expect([patient.fate, hasty.fate]).toEqual(['pending', 'TIMED_OUT']);
+    expect(hasty.error).toMatchObject({ details: { sent: false } });
+  });
+
+  test('a call that is too old at the grant is not sent', async () => {
+    const { answer, challenged, clock, requestsOf, type, user } = stage({
+      policy: { pinEntryTimeoutMs: 400_000 },
+    });
+    const stale = await challenged({ maxAgeMs: 60_000 });
+    const fresh = await challenged();
+    clock.advance(60_001);
+    await type('1234');
+    await answer(succeeded({ otp: 'o' }));
+    await answer(succeeded());
+    expect([stale.fate, fresh.fate, user.prompts.length]).toEqual(['STALE', 'resolved', 1]);
+    expect(requestsOf(COMMAND)).toHaveLength(3);
+  });
+});
