@@ -3,6 +3,7 @@ import {
   createPinPad,
   createStrongAuth,
   fromPims,
+  type ReplayOption,
   type StrongAuthFact,
   type StrongAuthOptions,
 } from 'strong-auth-machine';

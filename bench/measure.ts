@@ -1,0 +1,66 @@
+/** The middle and the ends of some measurements. */
+export interface Spread {
+  readonly median: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+export function spreadOf(values: readonly number[]): Spread {
+  const sorted = [...values].sort((a, b) => a - b);
+  return {
+    median: sorted[Math.floor(sorted.length / 2)] ?? Number.NaN,
+    min: sorted[0] ?? Number.NaN,
+    max: sorted.at(-1) ?? Number.NaN,
+  };
+}
+
+/**
+ * Runs every contender in turn, round after round, so that a machine that slows down slows all of them. The first round is
+ * for the compiler and does not count.
+ *
+ * @returns Microseconds per call of each.
+ */
+export async function compare<Name extends string>(
+  contenders: Readonly<Record<Name, () => Promise<number>>>,
+  rounds: number,
+): Promise<Record<Name, Spread>> {
+  const times = Object.fromEntries(Object.keys(contenders).map((name) => [name, [] as number[]])) as Record<
+    Name,
+    number[]
+  >;
+  for (let round = 0; round <= rounds; round += 1) {
+    for (const name of Object.keys(contenders) as Name[]) {
+      collectGarbage();
+      const time = await contenders[name]();
+      if (round > 0) times[name].push(time);
+    }
+  }
+  return Object.fromEntries(
+    Object.entries(times).map(([name, values]) => [name, spreadOf(values as number[])]),
+  ) as Record<Name, Spread>;
+}
+
+/** @returns Microseconds per call, one after another. */
+export async function sequential(calls: number, call: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  for (let index = 0; index < calls; index += 1) await call();
+  return ((performance.now() - start) / calls) * 1000;
+}
+
+/** @returns Microseconds per call, all at once. */
+export async function concurrent(calls: number, call: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await Promise.all(Array.from({ length: calls }, call));
+  return ((performance.now() - start) / calls) * 1000;
+}
+
+/** @returns Bytes in use after a collection. */
+export function heapInUse(): number {
+  collectGarbage();
+  return process.memoryUsage().heapUsed;
+}
+
+function collectGarbage(): void {
+  if (!globalThis.gc) throw new Error('run with --expose-gc');
+  globalThis.gc();
+}
