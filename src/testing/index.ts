@@ -3,5 +3,6 @@ export * from './coverage.js';
 export * from './driver.js';
 export * from './events.js';
 export * from './paths.js';
+export * from './projection.js';
 export * from './scripted.js';
 export * from './world.js';

@@ -115,11 +115,13 @@ export interface WorldLogic extends ActorLogic<World, WorldEvent, unknown> {
 /**
  * Makes a world of the real machine: its pure transition function decides, and a small abstract ledger does what it says and
  * tells it what follows. Nothing runs, and nothing waits.
+ *
+ * @param chart Another chart than the package's own, to see what a change of it does.
  */
-export function createWorld(options: WorldOptions = {}): WorldLogic {
+export function createWorld(options: WorldOptions = {}, chart = strongAuthMachine): WorldLogic {
   const kinds = options.calls ?? ['call'];
   const policy = { ...worldPolicy, ...options.policy };
-  const [machine] = initialTransition(strongAuthMachine, { policy });
+  const [machine] = initialTransition(chart, { policy });
   const initial: World = {
     status: 'active',
     output: undefined,
@@ -206,7 +208,8 @@ class Step {
   run(): World['machine'] {
     for (let event = this.pending.shift(); event; event = this.pending.shift()) {
       const before = statusOf(this.machine);
-      const [next, actions] = transition(strongAuthMachine, this.machine, event as StrongAuthEvent);
+      const chart = this.machine.machine as typeof strongAuthMachine;
+      const [next, actions] = transition(chart, this.machine, event as StrongAuthEvent);
       this.machine = next;
       if (before === 'requestingOtp' && statusOf(next) !== 'requestingOtp' && this.line === 'current') {
         this.line = 'abandoned'; // unless this very event was its answer, which has freed the line before

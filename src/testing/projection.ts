@@ -1,0 +1,111 @@
+import type { AnyStateMachine, AnyStateNode, EventObject, SnapshotFrom } from 'xstate';
+import { strongAuthMachine } from '../../machines/strong-auth/index.js';
+import { freshContext, strongAuthSetup } from '../../machines/strong-auth/strong-auth.setup.js';
+import { worldPolicy } from './world.js';
+
+/** A machine that path generators take which refuse `invoke` and `after`, with the events to give them. */
+export interface Projection {
+  readonly machine: typeof strongAuthMachine;
+  /** Every event of the chart, with every payload that makes a difference to a guard. */
+  readonly events: readonly EventObject[];
+  /** What a generator needs beside the machine: keys that keep the graph finite. */
+  readonly options: {
+    readonly events: readonly EventObject[];
+    readonly serializeState: (snapshot: SnapshotFrom<typeof strongAuthMachine>) => string;
+  };
+}
+
+type Config = Record<string, unknown> & { states?: Record<string, Config> };
+
+const spentRounds = worldPolicy.maxRounds;
+/** Never reached, and always passed: a call that was sent just now, and one that is a straggler once a wave has ended. */
+const [fresh, old] = [Number.MAX_SAFE_INTEGER, 0];
+
+/** Payloads by event type; the others have none. */
+const payloads: Readonly<Record<string, readonly object[]>> = {
+  'call.challenged': [
+    { id: 0, wave: fresh, rounds: 0, interactive: true },
+    { id: 0, wave: fresh, rounds: 0, interactive: false },
+    { id: 0, wave: fresh, rounds: spentRounds, interactive: true },
+    { id: 0, wave: old, rounds: 0, interactive: true },
+  ],
+  'ensure.requested': [{ id: 0 }],
+  'pin.unaffordable': [{ retryAt: 0 }],
+  'otp.granted': [{ at: 0 }],
+  'otp.pinRejected': [{ otpCode: 2308 }],
+  'otp.resetNeeded': [{ otpCode: 2312 }, { otpCode: 2317 }],
+  'otp.denied': [
+    { code: 'ACCOUNT_BLOCKED', otpCode: 2310 },
+    { code: 'OFFLINE', otpCode: 2202 },
+  ],
+};
+
+/**
+ * Projects the chart onto plain events: what a port answers is an event already, so its `invoke` is left out; a delay becomes
+ * the event `after.<delay>`; actions that only record stay, effects go. Derived from the machine's own config, so a change of the chart is a change of the projection.
+ *
+ * Path generators of `@xstate/test` and of `xstate/graph` take the result. Its paths are those of the bare chart, in which
+ * nothing ties a challenge to a call; for paths an app can walk, use `strongAuthPaths`.
+ */
+export function projectMachine(machine: AnyStateMachine = strongAuthMachine): Projection {
+  const isRecord = (action: unknown): boolean =>
+    'resolve' in (machine.implementations.actions[typeOf(action)] ?? {});
+  // The older generator gives no input to a machine, so the context is there from the beginning.
+  const config = { ...project(machine.config as Config, isRecord), context: freshContext(worldPolicy) };
+  const projected = strongAuthSetup.createMachine(config as never) as unknown as typeof strongAuthMachine;
+  const events = eventTypesOf(projected.root).flatMap((type) =>
+    (payloads[type] ?? [{}]).map((payload) => ({ type, ...payload })),
+  );
+  return {
+    machine: projected,
+    events,
+    options: { events, serializeState: keyOf },
+  };
+}
+
+/** @param isRecord Whether an action only records; effects have nowhere to go. */
+function project(
+  { invoke: _, after, states, on, always, entry, ...rest }: Config,
+  isRecord: (action: unknown) => boolean,
+): Config {
+  const recording = (actions: unknown) => listOf(actions).filter(isRecord);
+  const plain = (transitions: unknown) =>
+    listOf(transitions).map((transition) =>
+      typeof transition === 'string'
+        ? { target: transition }
+        : { ...(transition as object), actions: recording((transition as { actions?: unknown }).actions) },
+    );
+  const plainAll = (all: unknown, rename = (name: string) => name) =>
+    Object.fromEntries(
+      Object.entries((all ?? {}) as object).map(([name, transitions]) => [rename(name), plain(transitions)]),
+    );
+  const inner = Object.entries(states ?? {}).map(([name, state]) => [name, project(state, isRecord)]);
+  return {
+    ...rest,
+    on: { ...plainAll(on), ...plainAll(after, (delay) => `after.${delay}`) },
+    ...(always !== undefined && { always: plain(always) }),
+    ...(entry !== undefined && { entry: recording(entry) }),
+    ...(inner.length > 0 && { states: Object.fromEntries(inner) }),
+  };
+}
+
+const listOf = (one: unknown): unknown[] => (one === undefined ? [] : Array.isArray(one) ? [...one] : [one]);
+
+const typeOf = (action: unknown): string =>
+  typeof action === 'string' ? action : String((action as { type?: unknown }).type);
+
+function eventTypesOf(root: AnyStateNode): string[] {
+  const types = new Set<string>();
+  const visit = (node: AnyStateNode) => {
+    for (const type of node.transitions.keys()) types.add(type);
+    Object.values(node.states).forEach(visit);
+  };
+  visit(root);
+  return [...types].sort();
+}
+
+/** Counts that could grow for ever are cut off where nothing new comes of them. */
+function keyOf({ value, context }: SnapshotFrom<typeof strongAuthMachine>): string {
+  const { policy: _, waves, lastGrantAt: __, failure, waiting, ...rest } = context;
+  return JSON.stringify([value, waves > 0, Math.min(waiting, 2), failure?.code, rest]);
+}
