@@ -13,5 +13,5 @@ export default defineConfig({
       { find: /^strong-auth-machine\/simulator$/, replacement: source('./src/simulator/index.ts') },
     ],
   },
-  test: { include: ['test/**/*.test.ts'], unstubGlobals: true, restoreMocks: true },
+  test: { include: ['test/**/*.test.ts', 'examples/**/*.test.ts'], unstubGlobals: true, restoreMocks: true },
 });

@@ -1,7 +1,8 @@
+import type { PolicyOptions } from '../policy.js';
 import type { ApiMessage } from '../protocol.js';
 import type { WorldEvent } from './events.js';
 import type { StrongAuthPath } from './paths.js';
-import { type Observation, type WorldCallKind, worldPolicy } from './world.js';
+import { type Observation, type WorldCallKind, type WorldOptions, worldPolicy } from './world.js';
 
 /** What the user does at a prompt: types a PIN that looks like one, or one that does not, declines, or the entry breaks. */
 export type PinEntry = 'pin' | 'malformed' | 'decline' | 'fail';
@@ -34,6 +35,21 @@ export interface StrongAuthDriver {
   dispose(): unknown;
   /** What can be seen now. Leave out what your app does not show; `status` and `outcomes` must be there. */
   observe(): Partial<Observation> | Promise<Partial<Observation>>;
+}
+
+/**
+ * @returns The policy that an app must be made with to be driven through `world`: its limits, and no time-out beside those of
+ *   the chart, so that only one thing happens when time passes.
+ */
+export function driverPolicy(world: WorldOptions = {}): PolicyOptions {
+  return {
+    ...worldPolicy,
+    ...world.policy,
+    callTimeoutMs: Number.POSITIVE_INFINITY,
+    maxAgeMs: Number.POSITIVE_INFINITY,
+    otpBudget:
+      world.otpBudget === undefined ? undefined : { max: world.otpBudget, perMs: Number.MAX_SAFE_INTEGER },
+  };
 }
 
 /** A path and the app behind a driver disagree. */

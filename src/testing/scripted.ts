@@ -9,8 +9,8 @@ import type { EnterPin, PinPrompt } from '../ports.js';
 import type { ApiMessage, ApiRequest } from '../protocol.js';
 import { createManualClock, type ManualClock } from '../simulator/manual-clock.js';
 import type { Transport } from '../transport.js';
-import type { PinEntry, StrongAuthDriver } from './driver.js';
-import { type Observation, type WorldCallKind, type WorldOptions, worldPolicy } from './world.js';
+import { driverPolicy, type PinEntry, type StrongAuthDriver } from './driver.js';
+import type { Observation, WorldCallKind, WorldOptions } from './world.js';
 
 /** One request that a scripted transport was given. */
 export interface ScriptedRequest {
@@ -121,14 +121,7 @@ export function createScriptedDriver(
     transport,
     enterPin: user.enterPin,
     clock,
-    policy: {
-      ...worldPolicy,
-      ...world.policy,
-      callTimeoutMs: Number.POSITIVE_INFINITY,
-      maxAgeMs: Number.POSITIVE_INFINITY,
-      otpBudget:
-        world.otpBudget === undefined ? undefined : { max: world.otpBudget, perMs: Number.MAX_SAFE_INTEGER },
-    },
+    policy: driverPolicy(world),
     ...options,
   });
 
