@@ -1,0 +1,10 @@
+import { defineConfig } from 'vitest/config';
+import base from './vitest.config.js';
+
+/** `npm run soak`: RUNS random interleavings (SEED repeats a failure) and a world of three calls. */
+process.env.RUNS ??= '100000';
+
+export default defineConfig({
+  ...base,
+  test: { ...base.test, include: ['soak/**/*.test.ts', 'test/properties/**/*.test.ts'] },
+});
