@@ -5,6 +5,7 @@ import { type CallOptions, checkOptions, checkRequest, type EnsureOptions } from
 import type { Classifier } from './classify.js';
 import { type Clock, systemClock } from './clock.js';
 import { ApiError, StrongAuthError } from './errors.js';
+import { type Explanation, explain } from './explain.js';
 import { Ledger, type PrepareReplay } from './ledger.js';
 import { createBudgetCounter } from './otp-budget.js';
 import { createOtpLine } from './otp-line.js';
@@ -90,6 +91,8 @@ export interface StrongAuth {
   /** Ends everything for good: outstanding and later calls reject `DISPOSED`. */
   dispose(): void;
   [Symbol.dispose](): void;
+  /** Why nothing moves: status, since when, what it waits for, which calls, and the next deadline. Fit for a log. */
+  explain(): Explanation;
   /** What a screen may know. */
   readonly view: ExternalStore<StrongAuthView>;
   /** The running machine, for inspectors, `waitFor` and embedding. */
@@ -116,6 +119,7 @@ export function createStrongAuth(options: StrongAuthOptions): StrongAuth {
   const vault = createVault();
   const line = createOtpLine(clock, policy.otpTimeoutMs);
   const ledger = new Ledger({ transport, policy, clock, classifier: classify, prepareReplay, vault, tell });
+  let portDeadline: number | undefined;
   const ports = {
     transport,
     enterPin,
@@ -128,6 +132,10 @@ export function createStrongAuth(options: StrongAuthOptions): StrongAuth {
     keepsOtp: prepareReplay !== undefined,
     waiting: () => ledger.waiting(),
     tell,
+    timeouts: policy,
+    onDeadline: (at: number | undefined) => {
+      portDeadline = at;
+    },
   };
 
   const machine = strongAuthMachine.provide({
@@ -253,6 +261,18 @@ export function createStrongAuth(options: StrongAuthOptions): StrongAuth {
       if (isDisposed) return;
       ledger.resetReason = reason;
       actor.send({ type: 'reset' });
+    },
+    explain() {
+      const snapshot = actor.getSnapshot();
+      const calls = ledger.outstanding();
+      return explain({
+        view: view.getSnapshot(),
+        calls,
+        attempt: snapshot.context.attempt,
+        isQueued: snapshot.matches({ requestingOtp: 'queued' }),
+        deadlines: [portDeadline, ...calls.map((call) => ledger.deadlineOf(call))],
+        now: clock.now(),
+      });
     },
     dispose,
     [Symbol.dispose ?? Symbol.for('Symbol.dispose')]: dispose,

@@ -24,6 +24,7 @@ export {
   type StrongAuthErrorDetails,
   type StrongAuthErrorFacts,
 } from './errors.js';
+export type { ExplainedCall, Explanation } from './explain.js';
 export type { PrepareReplay, WaitingCall } from './ledger.js';
 export { fromPims } from './pims/from-pims.js';
 export type { Pims, PimsCallback } from './pims/pims.js';

@@ -123,6 +123,18 @@ export class Ledger {
     return this.waitingCalls;
   }
 
+  /** Everything that has not settled, in the order it was made. */
+  outstanding(): Call[] {
+    return [...new Set([...this.heldBack.values(), ...this.onTheirWay])].sort((a, b) => a.id - b.id);
+  }
+
+  /** When the call will be given up, epoch ms. */
+  deadlineOf({ listed, madeAt, since, options }: Call): number {
+    const { timeoutMs = Number.POSITIVE_INFINITY } = options ?? {};
+    const ofSending = listed ? since + this.parts.policy.callTimeoutMs : Number.POSITIVE_INFINITY;
+    return Math.min(madeAt + timeoutMs, ofSending);
+  }
+
   // ---- What the machine says.
 
   hold({ id }: { id: CallId }): void {
@@ -163,14 +175,14 @@ export class Ledger {
 
   rejectEverything({ code }: { code: 'SIGNED_OUT' | 'DISPOSED' }): void {
     this.wave = 0;
-    const calls = new Set([...this.heldBack.values(), ...this.onTheirWay]);
+    const calls = this.outstanding();
     // Out of every list first: what ends now is no news for the machine that ordered it.
     this.takeWaiting();
     for (const call of this.onTheirWay) this.onTheirWay.remove(call);
     this.stopWatching();
     this.parts.vault.forgetOtp();
     const reason = this.resetReason;
-    for (const call of [...calls].sort((a, b) => a.id - b.id)) {
+    for (const call of calls) {
       this.fail(
         call,
         code === 'DISPOSED'

@@ -43,6 +43,9 @@ interface PortParts {
   readonly keepsOtp: boolean;
   readonly waiting: () => readonly WaitingCall[];
   readonly tell: Tell;
+  /** Told until when the running port may take, epoch ms; `undefined` when it has ended. */
+  readonly onDeadline: (at: number | undefined) => void;
+  readonly timeouts: { readonly pinEntryTimeoutMs: number; readonly otpTimeoutMs: number };
 }
 
 /** Asks the user. The PIN goes from the promise into the vault; the machine only hears that there is one. */
@@ -52,6 +55,7 @@ export const createEnterPinPort = (parts: PortParts): CallbackActorLogic<StrongA
     const controller = new AbortController();
     let isOpen = true;
     vault.forgetPin(); // of the attempt before
+    parts.onDeadline(clock.now() + parts.timeouts.pinEntryTimeoutMs);
 
     const ask = (retryAt: number | undefined): void => {
       if (!isOpen) return;
@@ -85,16 +89,29 @@ export const createEnterPinPort = (parts: PortParts): CallbackActorLogic<StrongA
     else ask(refusal);
 
     return () => {
+      parts.onDeadline(undefined);
       if (isOpen) controller.abort();
       isOpen = false;
     };
   });
 
 /** Waits until the SDK has answered an OTP request whose wave is over. */
-export const createOtpLinePort = ({ line }: PortParts): CallbackActorLogic<StrongAuthEvent> =>
+export const createOtpLinePort = ({
+  line,
+  clock,
+  onDeadline,
+}: PortParts): CallbackActorLogic<StrongAuthEvent> =>
   fromCallback(({ sendBack }) => {
     const free = () => sendBack({ type: 'otp.lineFree' });
-    if (line.busyFor() > 0) return line.onAnswer(free);
+    const left = line.busyFor();
+    if (left > 0) {
+      onDeadline(clock.now() + left);
+      const stopWaiting = line.onAnswer(free);
+      return () => {
+        onDeadline(undefined);
+        stopWaiting();
+      };
+    }
     free();
     return undefined;
   });
@@ -108,6 +125,7 @@ export const createRequestOtpPort = (
     const sending = { controller: undefined as AbortController | undefined };
     let isOpen = true;
     const sentAt = clock.now();
+    parts.onDeadline(sentAt + parts.timeouts.otpTimeoutMs);
 
     const conclude = (message: ApiMessage | undefined): void => {
       if (!isOpen) return; // late: it changes nothing
@@ -138,6 +156,7 @@ export const createRequestOtpPort = (
     else sendBack({ type: 'otp.denied', code: 'PIN_ENTRY_FAILED' });
 
     return () => {
+      parts.onDeadline(undefined);
       if (isOpen) sending.controller?.abort();
       isOpen = false;
     };

@@ -6,7 +6,7 @@ import {
   type StrongAuthOptions,
 } from '../index.js';
 import type { EnterPin, PinPrompt } from '../ports.js';
-import type { ApiMessage, ApiRequest } from '../protocol.js';
+import type { ApiMessage, ApiParameters, ApiRequest } from '../protocol.js';
 import { createManualClock, type ManualClock } from '../simulator/manual-clock.js';
 import type { Transport } from '../transport.js';
 import { driverPolicy, type PinEntry, type StrongAuthDriver } from './driver.js';
@@ -103,6 +103,8 @@ export interface ScriptedDriverOptions {
   /** More options of the client. */
   readonly options?: Partial<Pick<StrongAuthOptions, 'inspect' | 'onEvent' | 'classify' | 'prepareReplay'>>;
   readonly pin?: string;
+  /** More parameters of every call. */
+  readonly parameters?: ApiParameters;
 }
 
 /** The API that the scripted driver calls; the number of the call is the parameter `call`. */
@@ -113,7 +115,7 @@ export function createScriptedDriver(
   world: WorldOptions = {},
   more: ScriptedDriverOptions = {},
 ): ScriptedDriver {
-  const { create = createStrongAuth, options, pin = '70416253' } = more;
+  const { create = createStrongAuth, options, pin = '70416253', parameters } = more;
   const transport = createScriptedTransport();
   const user = createScriptedUser();
   const clock = createManualClock(1_700_000_000_000);
@@ -142,7 +144,7 @@ export function createScriptedDriver(
   const make = (call: number, kind: WorldCallKind, callOptions: CallOptions): Promise<unknown> =>
     kind === 'ensure'
       ? strongAuth.ensure({ signal: callOptions.signal })
-      : strongAuth.set(API, { action: 'doors', call }, callOptions);
+      : strongAuth.set(API, { action: 'doors', ...parameters, call }, callOptions);
 
   return {
     strongAuth,

@@ -1,0 +1,91 @@
+import type { StrongAuthStatus } from '../machines/strong-auth/index.js';
+import type { Call } from './call.js';
+import type { Verb } from './protocol.js';
+import type { StrongAuthView } from './view.js';
+
+/** One outstanding call, as far as it may be told. Times are epoch ms. */
+export interface ExplainedCall {
+  readonly verb: Verb;
+  readonly api: string;
+  /** On its way; challenged; waiting for strong authentication; or about to be sent again, its `replay` function deciding. */
+  readonly phase: 'inFlight' | 'challenged' | 'waiting' | 'deciding';
+  readonly madeAt: number;
+  /** Replays so far. */
+  readonly rounds: number;
+}
+
+/** Why nothing moves: what it is in, since when, for whom, and until when at most. Fit for a log; nothing private is in it. */
+export interface Explanation {
+  readonly status: StrongAuthStatus;
+  /** Since when it is in that status, epoch ms. */
+  readonly since: number;
+  /** What it waits for, in words. */
+  readonly waitingFor: string;
+  /** Every outstanding call, in the order they were made. */
+  readonly calls: readonly ExplainedCall[];
+  /** `ensure()`s that wait. */
+  readonly ensures: number;
+  /** Which PIN of this wave was asked for or sent, from 1, while a wave runs. */
+  readonly attempt?: number;
+  /** When at the latest something happens by itself, epoch ms; missing at rest, and where the host has switched time-outs off. */
+  readonly nextDeadline?: number;
+  /** All of it in a few lines. */
+  toString(): string;
+}
+
+const waitsFor: Readonly<Record<StrongAuthStatus, string>> = {
+  idle: 'nothing: no call was made',
+  calling: 'the transport, to answer the calls in flight',
+  needStrongAuth: 'the user, to enter the PIN',
+  requestingOtp: 'the transport, to answer the OTP request',
+  replaying: 'the transport, to answer the calls that were sent again',
+  done: 'nothing: every call has settled',
+  cancelled: 'nothing: strong authentication was declined, and every call has settled',
+  failed: 'nothing: strong authentication was denied, and every call has settled',
+  closed: 'nothing: it was disposed of',
+};
+
+/** What the explanation is made of. */
+export interface ExplanationParts {
+  readonly view: StrongAuthView;
+  readonly calls: readonly Call[];
+  readonly attempt: number;
+  readonly isQueued: boolean;
+  readonly deadlines: readonly (number | undefined)[];
+  readonly now: number;
+}
+
+export function explain({ view, calls, attempt, isQueued, deadlines, now }: ExplanationParts): Explanation {
+  const { status, since } = view;
+  const due = deadlines.filter((at): at is number => at !== undefined && Number.isFinite(at));
+  const told = calls.flatMap(({ request, phase, madeAt, rounds }) =>
+    request && phase !== 'ended' ? [{ verb: request.verb, api: request.api, phase, madeAt, rounds }] : [],
+  );
+  const isWave = status === 'needStrongAuth' || status === 'requestingOtp';
+  const facts = {
+    status,
+    since,
+    waitingFor: isQueued
+      ? 'the transport, to answer an OTP request of an earlier wave first'
+      : waitsFor[status],
+    calls: told,
+    ensures: calls.filter(({ request }) => !request).length,
+    ...(isWave && { attempt }),
+    ...(due.length > 0 && { nextDeadline: Math.min(...due) }),
+  };
+  return Object.defineProperty(facts, 'toString', { value: () => inWords(facts, now) }) as Explanation;
+}
+
+function inWords(facts: Omit<Explanation, 'toString'>, now: number): string {
+  const ago = (at: number) => `${((now - at) / 1000).toFixed(1)} s`;
+  const { status, since, waitingFor, calls, ensures, attempt, nextDeadline } = facts;
+  const lines = [`${status} for ${ago(since)}, waiting for ${waitingFor}`];
+  if (attempt !== undefined) lines.push(`PIN attempt ${attempt}`);
+  for (const { verb, api, phase, madeAt, rounds } of calls) {
+    lines.push(`${verb} ${api}: ${phase}, made ${ago(madeAt)} ago, replayed ${rounds} times`);
+  }
+  if (ensures > 0) lines.push(`ensure: ${ensures} waiting`);
+  if (nextDeadline !== undefined)
+    lines.push(`at the latest in ${((nextDeadline - now) / 1000).toFixed(1)} s something happens by itself`);
+  return lines.join('\n');
+}

@@ -1,0 +1,103 @@
+import { ApiError, StrongAuthError } from 'strong-auth-machine';
+import { strongAuthPaths, walkPath } from 'strong-auth-machine/testing';
+import { describe, expect, test, vi } from 'vitest';
+import { worlds } from '../model/worlds.js';
+import { createSecretDriver, type SinkName, Sinks, secrets, sinkNames } from './sinks.js';
+
+/** In the normal run the small worlds whole, and of the large ones every tenth path; the soak takes all. */
+const isSoak = process.env.SOAK !== undefined;
+const isLarge = (paths: readonly unknown[]) => paths.length > 2000;
+
+describe('no PIN, OTP, parameter or result comes out', () => {
+  test.each(Object.entries(worlds))('on the paths of %s', { timeout: 3_600_000 }, async (_, world) => {
+    const printed: unknown[] = [];
+    for (const method of ['log', 'info', 'warn', 'error', 'debug'] as const) {
+      vi.spyOn(console, method).mockImplementation((...args) => void printed.push(args));
+    }
+    const paths = strongAuthPaths(world);
+    const walked = isSoak || !isLarge(paths) ? paths : paths.filter((_, index) => index % 10 === 0);
+    const sinks = new Sinks();
+    for (const path of walked) {
+      const driver = createSecretDriver(world, sinks);
+      const { observe } = driver;
+      driver.observe = () => {
+        sinks.lookAt(driver);
+        return observe();
+      };
+      await walkPath(path, driver);
+    }
+    sinks.look('console', printed);
+    expect([...sinks.leaks]).toEqual([]);
+    expect(sinks.inspected).toBeGreaterThan(walked.length * 20);
+  });
+});
+
+describe('the search itself finds a secret', () => {
+  const planted: Readonly<Record<SinkName, (sinks: Sinks, secret: string) => void>> = {
+    'machine event': (sinks, secret) =>
+      sinks.inspect({ type: '@xstate.event', event: { type: 'pin.given', pin: secret } } as never),
+    'action params': (sinks, secret) =>
+      sinks.inspect({
+        type: '@xstate.action',
+        action: { type: 'hold', params: { request: { vin: secret } } },
+      } as never),
+    snapshot: (sinks, secret) =>
+      sinks.inspect({
+        type: '@xstate.snapshot',
+        snapshot: { context: { last: { deep: [secret] } } },
+      } as never),
+    'persisted snapshot': (sinks, secret) =>
+      sinks.look('persisted snapshot', {
+        children: { withPin: { snapshot: { input: { pinCode: secret } } } },
+      }),
+    fact: (sinks, secret) => sinks.options.onEvent?.({ type: 'settled', result: secret } as never),
+    error: (sinks, secret) =>
+      sinks.lookAtError(
+        Object.assign(new Error('x'), { cause: Object.defineProperty({}, 'hidden', { value: secret }) }),
+      ),
+    view: (sinks, secret) => sinks.look('view', { prompt: { calls: [{ parameters: { vin: secret } }] } }),
+    explanation: (sinks, secret) => sinks.look('explanation', [{}, `waiting for ${secret}`]),
+    console: (sinks, secret) => sinks.look('console', [['warn', secret]]),
+  };
+
+  test.each(sinkNames)('in a %s', (sink) => {
+    for (const [name, secret] of Object.entries(secrets)) {
+      const sinks = new Sinks();
+      planted[sink](sinks, secret);
+      expect([...sinks.leaks]).toEqual([`${name} in ${sink}`]);
+    }
+  });
+
+  test('that a client gives away through its own ports', async () => {
+    const [path] = strongAuthPaths(worlds['one call, every outcome']).filter(({ title }) =>
+      title.endsWith('otp.granted'),
+    );
+    if (!path) throw new Error('there is no such path');
+    const sinks = new Sinks();
+    const leaking = createSecretDriver(path.world, sinks);
+    const { enterPin } = leaking;
+    // A host that prints what it was given: the search must notice.
+    await walkPath(path, {
+      ...leaking,
+      enterPin: (entry) => {
+        sinks.look('console', `typed ${secrets.pin}`);
+        return enterPin(entry);
+      },
+    });
+    expect([...sinks.leaks]).toEqual(['pin in console']);
+  });
+});
+
+test('errors say what happened, and nothing of the call', () => {
+  const sinks = new Sinks();
+  sinks.lookAtError(
+    new ApiError({ verb: 'set', api: 'pims.vehicle.command' }, {
+      transactionId: 't',
+      status: 'FAILED',
+      error: { code: 2204, label: 'Server Error' },
+      result: { value: secrets.result },
+    } as never),
+  );
+  sinks.lookAtError(new StrongAuthError('CANCELLED', {}));
+  expect([...sinks.leaks]).toEqual([]);
+});

@@ -1,0 +1,123 @@
+import { inspect } from 'node:util';
+import type { StrongAuthOptions } from 'strong-auth-machine';
+import { createScriptedDriver, type ScriptedDriver, type WorldOptions } from 'strong-auth-machine/testing';
+import type { InspectionEvent } from 'xstate';
+
+/** Where a secret could come out. */
+export const sinkNames = [
+  'machine event',
+  'action params',
+  'snapshot',
+  'persisted snapshot',
+  'fact',
+  'error',
+  'view',
+  'explanation',
+  'console',
+] as const;
+export type SinkName = (typeof sinkNames)[number];
+
+/** Texts that must come out nowhere. Distinctive, so that no ordinary number or word contains them by chance. */
+export const secrets = {
+  pin: '70416253',
+  otp: 'otp-83b1f0c2',
+  parameter: 'VIN-5d27aa91',
+  result: 'result-e94c6b08',
+} as const;
+
+/** Collects what comes out of a client, and finds secrets in it. */
+export class Sinks {
+  readonly leaks = new Set<string>();
+  inspected = 0;
+
+  /** Looks through a value: every own property, hidden ones too, and every text in it. */
+  look(sink: SinkName, value: unknown): void {
+    this.inspected += 1;
+    for (const text of textsOf(value)) {
+      for (const [name, secret] of Object.entries(secrets))
+        if (text.includes(secret)) this.leaks.add(`${name} in ${sink}`);
+    }
+  }
+
+  /** An error, in every form in which it may be printed. */
+  lookAtError(error: unknown): void {
+    this.look('error', error);
+    this.look('error', [
+      String(error),
+      JSON.stringify(error),
+      inspect(error, { showHidden: true, depth: 12 }),
+    ]);
+    if (error instanceof Error) this.look('error', [error.message, error.stack, error.cause]);
+  }
+
+  readonly inspect = (event: InspectionEvent): void => {
+    if ('event' in event) this.look('machine event', event.event);
+    if (event.type === '@xstate.action') this.look('action params', event.action.params);
+    if ('snapshot' in event) this.look('snapshot', event.snapshot);
+  };
+
+  /** The options that let everything a client says come here. */
+  readonly options: Partial<StrongAuthOptions> = {
+    inspect: this.inspect,
+    onEvent: (fact) => this.look('fact', fact),
+  };
+
+  /** Looks at what can be read of a client at any time. */
+  lookAt({ strongAuth, errors }: Pick<ScriptedDriver, 'strongAuth' | 'errors'>): void {
+    this.look('persisted snapshot', strongAuth.actor.getPersistedSnapshot());
+    this.look('view', strongAuth.view.getSnapshot());
+    this.look('explanation', [strongAuth.explain(), String(strongAuth.explain())]);
+    for (const error of errors) this.lookAtError(error);
+  }
+}
+
+/** What leads out of what was said into the library and the host, where there is nothing to find but much to walk. */
+const SKIPPED = new Set([
+  'machine',
+  '_nodes',
+  'logic',
+  'actorRef',
+  'rootId',
+  'src',
+  'self',
+  'system',
+  '_parent',
+  'clock',
+]);
+
+function* textsOf(value: unknown, seen = new Set<object>(), depth = 0): Generator<string> {
+  if (typeof value === 'string') yield value;
+  else if (typeof value === 'number' || typeof value === 'bigint') yield String(value);
+  if (typeof value !== 'object' || value === null || seen.has(value) || depth > 12) return;
+  seen.add(value);
+  for (const key of Reflect.ownKeys(value)) {
+    if (typeof key === 'string') {
+      if (SKIPPED.has(key)) continue;
+      yield key;
+    }
+    yield* textsOf((value as Record<PropertyKey, unknown>)[key], seen, depth + 1);
+  }
+}
+
+/** A driver whose calls carry secrets: parameters, results, PIN and OTP are the ones above. */
+export function createSecretDriver(
+  world: WorldOptions,
+  sinks: Sinks,
+  options: Partial<StrongAuthOptions> = {},
+): ScriptedDriver {
+  const driver = createScriptedDriver(world, {
+    pin: secrets.pin,
+    parameters: { vin: secrets.parameter },
+    options: { ...sinks.options, ...options },
+  });
+  const disguise = (message: object) => ({
+    ...message,
+    ...('result' in message && { result: { value: secrets.result } }),
+  });
+  return {
+    ...driver,
+    answerCall: (call, message) => driver.answerCall(call, disguise(message) as never),
+    answerOtp: (message) =>
+      driver.answerOtp({ ...message, ...('result' in message && { result: { otp: secrets.otp } }) } as never),
+  };
+}
