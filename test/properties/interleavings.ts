@@ -5,8 +5,10 @@ import {
   isApiError,
   isStrongAuthError,
   type StrongAuth,
+  type StrongAuthOptions,
 } from 'strong-auth-machine';
 import { createManualClock, createSimulator, type FaultMix } from 'strong-auth-machine/simulator';
+import { secrets } from '../secrets/sinks.js';
 
 /** One thing that the app, the user or time does between two answers. */
 export type Deed =
@@ -96,18 +98,25 @@ export interface RunResult {
   readonly executions: number;
   readonly prompts: number;
   readonly otps: number;
-  readonly faults: number;
+  /** Faults that hit, by kind. */
+  readonly faults: Readonly<Record<string, number>>;
 }
 
-const PIN = '83719264';
+/** What a run may be watched with. */
+export interface Watch {
+  readonly options?: Pick<Partial<StrongAuthOptions>, 'inspect' | 'onEvent'>;
+  /** Called after every deed with the client, and what its calls have rejected with so far. */
+  readonly look?: (client: { strongAuth: StrongAuth; errors: readonly unknown[] }) => void;
+}
+
 const OTP_TIMEOUT_MS = 30_000;
 const REST = ['idle', 'done', 'cancelled', 'failed'];
 
 /** Plays `run` on the simulator, the answers coming in the order of `scheduler`. */
-export async function play(run: Run, scheduler: Scheduler): Promise<RunResult> {
+export async function play(run: Run, scheduler: Scheduler, watch: Watch = {}): Promise<RunResult> {
   const breaches: string[] = [];
   const clock = createManualClock(1_700_000_000_000);
-  const simulator = createSimulator({ pin: PIN, clock, seed: run.seed, faults: run.faults });
+  const simulator = createSimulator({ pin: secrets.pin, clock, seed: run.seed, faults: run.faults });
   const sdk = fromPims(simulator);
 
   const executed = new Map<unknown, number>();
@@ -118,7 +127,9 @@ export async function play(run: Run, scheduler: Scheduler): Promise<RunResult> {
   let otps = 0;
   let unansweredOtpSince: number | undefined;
 
+  const errors: unknown[] = [];
   const strongAuth: StrongAuth = createStrongAuth({
+    ...watch.options,
     clock,
     policy: { ...run.policy, otpTimeoutMs: OTP_TIMEOUT_MS },
     transport: {
@@ -159,7 +170,7 @@ export async function play(run: Run, scheduler: Scheduler): Promise<RunResult> {
       };
       signal.addEventListener('abort', close);
       const typed = {
-        right: PIN,
+        right: secrets.pin,
         wrong: '00000000',
         malformed: 'abc',
         declines: null,
@@ -184,20 +195,30 @@ export async function play(run: Run, scheduler: Scheduler): Promise<RunResult> {
     controllers.push(controller);
     const { timeoutMs } = deed;
     const options = { signal: controller.signal, timeoutMs };
+    const parameters = { n, vin: secrets.parameter };
     const count = () => {
       settled[n] = (settled[n] ?? 0) + 1;
     };
     const call = {
-      horn: () => strongAuth.set('pims.vehicle.command', { action: 'horn', n }, options),
+      horn: () => strongAuth.set('pims.vehicle.command', { action: 'horn', ...parameters }, options),
       never: () =>
-        strongAuth.set('pims.vehicle.command', { action: 'horn', n }, { ...options, replay: 'never' }),
-      status: () => strongAuth.get('pims.vehicle.informations', { action: 'get', n }, options),
+        strongAuth.set(
+          'pims.vehicle.command',
+          { action: 'horn', ...parameters },
+          { ...options, replay: 'never' },
+        ),
+      status: () => strongAuth.get('pims.vehicle.informations', { action: 'get', ...parameters }, options),
       background: () =>
-        strongAuth.get('pims.vehicle.informations', { action: 'get', n }, { ...options, interactive: false }),
+        strongAuth.get(
+          'pims.vehicle.informations',
+          { action: 'get', ...parameters },
+          { ...options, interactive: false },
+        ),
       ensure: () => strongAuth.ensure(options),
     }[deed.kind];
     call().then(count, (error) => {
       count();
+      errors.push(error);
       const isKnown = isApiError(error) || isStrongAuthError(error) || error === controller.signal.reason;
       if (!isKnown) breaches.push(`a call rejected with ${error}`);
     });
@@ -231,6 +252,7 @@ export async function play(run: Run, scheduler: Scheduler): Promise<RunResult> {
         break;
     }
     await breathe();
+    watch.look?.({ strongAuth, errors });
     const { waiting, status } = strongAuth.view.getSnapshot();
     if (waiting > run.policy.maxWaiting) breaches.push(`${waiting} wait`);
     if (waiting > 0 && status !== 'needStrongAuth' && status !== 'requestingOtp')
@@ -256,8 +278,8 @@ export async function play(run: Run, scheduler: Scheduler): Promise<RunResult> {
   strongAuth.dispose();
 
   const { effects } = simulator;
-  const faults = Object.values(effects.faults).reduce((sum, times) => sum + times, 0);
-  return { breaches, calls: settled.length, executions: effects.executions, prompts, otps, faults };
+  const counted = { calls: settled.length, executions: effects.executions, prompts, otps };
+  return { breaches, ...counted, faults: { ...effects.faults } };
 }
 
 async function breathe(): Promise<void> {
