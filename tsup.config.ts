@@ -11,7 +11,8 @@ export default defineConfig({
   // Hermes, the engine of React Native, reads ES2020.
   target: 'es2020',
   platform: 'neutral',
-  dts: true,
+  // `using` needs the type of Symbol.dispose, which the older `lib`s of consumers do not have.
+  dts: { banner: '/// <reference lib="esnext.disposable" />' },
   sourcemap: true,
   clean: true,
   splitting: true,
