@@ -1,5 +1,5 @@
 import type { CallId, Failure, StrongAuthEvent } from '../machines/strong-auth/index.js';
-import { type Call, CallList, newCall, type Registration, Sending, type Subscriber } from './call.js';
+import { type Call, CallList, newCall, Sending } from './call.js';
 import { type CallOptions, captureParameters, type EnsureOptions } from './call-options.js';
 import { type Classifier, isChallenge } from './classify.js';
 import type { Clock } from './clock.js';
@@ -14,7 +14,8 @@ import {
   type SucceededMessage,
 } from './protocol.js';
 import type { Secret } from './secret.js';
-import { surface, type Tell } from './telemetry.js';
+import { Subscriptions } from './subscriptions.js';
+import type { Tell } from './telemetry.js';
 import type { Transport } from './transport.js';
 import type { Vault } from './vault.js';
 
@@ -59,17 +60,25 @@ export class Ledger {
   /** Challenged or waiting, by id. */
   private readonly heldBack = new Map<CallId, Call>();
   private waitingCalls: readonly WaitingCall[] | undefined;
-  private readonly subscriptions = new Map<string, Set<Call>>();
+  private readonly subscriptions: Subscriptions;
   private timer: unknown;
 
-  constructor(private readonly parts: LedgerParts) {}
+  constructor(private readonly parts: LedgerParts) {
+    this.subscriptions = new Subscriptions(parts, {
+      hear: (call, raw) => this.hear(call, raw),
+      hearFailure: (call, error) => this.hearFailure(call, error),
+      fail: (call, error) => this.fail(call, error),
+      isSubscribing: (api) =>
+        [...this.onTheirWay].some(({ subscription, request }) => subscription && request?.api === api),
+    });
+  }
 
   // ---- What callers ask for.
 
   /** Sends `request`. @returns What the call settles with. */
   call(request: ApiRequest, options: CallOptions | undefined, wantsMessage: boolean): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      if (request.verb === 'unsubscribe') this.endSubscriptions(request.api);
+      if (request.verb === 'unsubscribe') this.subscriptions.endAllOf(request.api);
       this.open(this.enter(request, options, wantsMessage, resolve, reject), request);
     });
   }
@@ -89,7 +98,7 @@ export class Ledger {
         request,
         options,
         true,
-        () => resolve(() => this.endSubscription(call)),
+        () => resolve(() => this.subscriptions.end(call)),
         reject,
       );
       call.subscription = { onMessage, registration: undefined };
@@ -106,11 +115,6 @@ export class Ledger {
       this.heldBack.set(call.id, call);
       this.send({ type: 'ensure.requested', id: call.id });
     });
-  }
-
-  /** Ends every subscription of `api`: the SDK knows them by that name alone. */
-  endSubscriptions(api: string): void {
-    for (const call of [...(this.subscriptions.get(api) ?? [])]) this.endSubscription(call);
   }
 
   /** Those that wait, in the order they came; the same list until one comes or goes. */
@@ -190,10 +194,7 @@ export class Ledger {
           : new StrongAuthError('SIGNED_OUT', reason === undefined ? {} : { reason }),
       );
     }
-    for (const api of [...this.subscriptions.keys()]) {
-      this.endSubscriptions(api);
-      this.unregister(api);
-    }
+    this.subscriptions.abandonAll();
   }
 
   // ---- Sending.
@@ -249,7 +250,7 @@ export class Ledger {
     call.phase = 'inFlight';
     call.controller = undefined;
     this.watch();
-    if (call.subscription) return this.register(call, call.subscription, request);
+    if (call.subscription) return this.subscriptions.register(call, call.subscription, request);
     let answer: Promise<unknown>;
     try {
       answer = Promise.resolve(this.parts.transport.send(request, new Sending(call)));
@@ -290,7 +291,7 @@ export class Ledger {
     const challenged = request.api !== OTP_API && isChallenge(message, request, this.parts.classifier);
     if (call.phase !== 'inFlight') return; // the classifier is the host's code: it may have ended the call
     if (challenged) {
-      this.discardRegistration(call);
+      this.subscriptions.discard(call);
       call.controller = undefined;
       call.phase = 'challenged';
       this.heldBack.set(call.id, call);
@@ -307,7 +308,8 @@ export class Ledger {
       call.controller = undefined;
       this.fail(call, new ApiError(request, message));
     } else if (call.subscription) {
-      this.acknowledge(call, call.subscription, message);
+      this.end(call, 'succeeded', message);
+      this.subscriptions.acknowledge(call, call.subscription, message);
     } else {
       this.end(call, 'succeeded', call.wantsMessage ? message : message.result);
     }
@@ -417,7 +419,7 @@ export class Ledger {
     call.onAbort = undefined;
     if (phase === 'waiting' || phase === 'challenged') this.heldBack.delete(call.id);
     if (outcome !== 'succeeded') {
-      this.discardRegistration(call);
+      this.subscriptions.discard(call);
       if (phase === 'inFlight') call.controller?.abort();
     }
     if (phase === 'waiting') {
@@ -498,110 +500,6 @@ export class Ledger {
     for (let call = this.onTheirWay.first; call && call.since <= deadline; call = this.onTheirWay.first)
       this.expire(call);
     this.watch();
-  }
-
-  // ---- Subscriptions.
-
-  private register(call: Call, subscription: Subscriber, request: ApiRequest): void {
-    const { transport } = this.parts;
-    if (!transport.subscribe) {
-      const cause = new TypeError('the transport has no subscribe');
-      return this.fail(call, new StrongAuthError('TRANSPORT_FAILED', { sent: false }, { cause }));
-    }
-    const registration: Registration = { acknowledged: false, early: [], seen: new WeakSet() };
-    subscription.registration = registration;
-    const onMessage = (raw: unknown) => this.hearMessage(call, subscription, registration, raw);
-    const onFailure = (error: unknown) => {
-      if (subscription.registration === registration && !registration.acknowledged)
-        this.hearFailure(call, error);
-    };
-    try {
-      Promise.resolve(transport.subscribe(request, onMessage, new Sending(call))).then(undefined, onFailure);
-    } catch (error) {
-      Promise.resolve().then(() => onFailure(error));
-    }
-  }
-
-  private hearMessage(call: Call, subscription: Subscriber, registration: Registration, raw: unknown): void {
-    const message = parseMessage(raw);
-    if (subscription.registration !== registration) {
-      // Nobody waits for this registration any more; if the SDK has made it all the same, it must not stay.
-      if (!registration.acknowledged && message?.status === 'SUCCEEDED') {
-        registration.acknowledged = true;
-        this.unregister((call.request as ApiRequest).api);
-      }
-      return;
-    }
-    if (typeof raw === 'object' && raw !== null) {
-      if (registration.seen.has(raw)) return;
-      registration.seen.add(raw);
-    }
-    if (message?.status === 'RESULT') {
-      if (registration.acknowledged) this.deliver(subscription, message);
-      else registration.early.push(message);
-    } else if (registration.acknowledged) {
-      if (!message) this.parts.tell?.({ type: 'eventDropped', api: (call.request as ApiRequest).api });
-    } else {
-      registration.acknowledged = true;
-      this.hear(call, raw);
-    }
-  }
-
-  private acknowledge(call: Call, subscription: Subscriber, message: SucceededMessage): void {
-    const { api } = call.request as ApiRequest;
-    const ofApi = this.subscriptions.get(api) ?? new Set();
-    this.subscriptions.set(api, ofApi.add(call));
-    this.end(call, 'succeeded', message);
-    const signal = call.options?.signal;
-    if (signal) {
-      call.onAbort = () => {
-        if (this.endSubscription(call)) this.unregister(api);
-      };
-      signal.addEventListener('abort', call.onAbort, { once: true });
-    }
-    const { registration } = subscription;
-    this.deliver(subscription, message);
-    for (const event of registration?.early.splice(0) ?? []) {
-      if (subscription.registration === registration) this.deliver(subscription, event);
-    }
-  }
-
-  private deliver(subscription: Subscriber, message: ApiMessage): void {
-    try {
-      subscription.onMessage(message);
-    } catch (error) {
-      surface(error);
-    }
-  }
-
-  private discardRegistration(call: Call): void {
-    if (call.subscription) call.subscription.registration = undefined;
-  }
-
-  /** @returns Whether there was anything left to end. */
-  private endSubscription(call: Call): boolean {
-    const { api } = call.request as ApiRequest;
-    const ofApi = this.subscriptions.get(api);
-    if (!ofApi?.delete(call)) return false;
-    if (ofApi.size === 0) this.subscriptions.delete(api);
-    this.discardRegistration(call);
-    if (call.onAbort) call.options?.signal?.removeEventListener('abort', call.onAbort);
-    call.controller?.abort();
-    this.parts.tell?.({ type: 'subscriptionEnded', api });
-    return true;
-  }
-
-  /** Takes a registration nobody wants back from the SDK, unless somebody else has one of the same name. */
-  private unregister(api: string): void {
-    if (this.subscriptions.has(api)) return;
-    for (const { subscription, request } of this.onTheirWay) if (subscription && request?.api === api) return;
-    try {
-      Promise.resolve(
-        this.parts.transport.send({ verb: 'unsubscribe', api }, new Sending({ controller: undefined })),
-      ).catch(() => {});
-    } catch {
-      // There is nobody left whom it could tell.
-    }
   }
 }
 
