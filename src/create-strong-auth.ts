@@ -166,8 +166,8 @@ export function createStrongAuth(options: StrongAuthOptions): StrongAuth {
     clock,
     ...(inspect && { inspect: shielded(inspect) }),
   });
-  ledger.send = (event) => actor.send(event);
-  const view = createView(actor, () => ledger.waiting(), clock);
+  const { store: view, duringOne } = createView(actor, () => ledger.waiting(), clock);
+  ledger.send = (event) => duringOne(() => actor.send(event));
   actor.start();
 
   let isDisposed = false;
@@ -219,6 +219,7 @@ export function createStrongAuth(options: StrongAuthOptions): StrongAuth {
   const dispose = () => {
     if (isDisposed) return;
     isDisposed = true;
+    ledger.announceEnd();
     actor.send({ type: 'disposed' });
   };
 
@@ -259,7 +260,7 @@ export function createStrongAuth(options: StrongAuthOptions): StrongAuth {
     },
     reset(reason) {
       if (isDisposed) return;
-      ledger.resetReason = reason;
+      ledger.announceEnd(reason);
       actor.send({ type: 'reset' });
     },
     explain() {

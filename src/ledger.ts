@@ -50,10 +50,12 @@ export const OTP_API = 'pims.authentication.otp';
 export class Ledger {
   /** Tells the machine. Set once, when the machine that needs this ledger exists. */
   send: (event: StrongAuthEvent) => void = () => {};
-  /** What `reset` was given, for the errors it causes. */
-  resetReason: string | undefined;
 
   private lastId = 0;
+  /** The last call that a `reset` or `dispose` ends. From that line of the app on it is over, even if the machine, busy, hears later. */
+  private lastOver = 0;
+  private endsAnnounced = 0;
+  private resetReason: string | undefined;
   /** Waves that have ended. The machine tells it, since a call may be sent while it is in the middle of a transition. */
   private wave = 0;
   private readonly onTheirWay = new CallList();
@@ -115,6 +117,13 @@ export class Ledger {
       this.heldBack.set(call.id, call);
       this.send({ type: 'ensure.requested', id: call.id });
     });
+  }
+
+  /** `reset` or `dispose` is about to be told to the machine: nothing that was made so far is sent any more. */
+  announceEnd(reason?: string): void {
+    this.endsAnnounced += 1;
+    this.lastOver = this.lastId;
+    this.resetReason = reason;
   }
 
   /** Those that wait, in the order they came; the same list until one comes or goes. */
@@ -179,11 +188,23 @@ export class Ledger {
 
   rejectEverything({ code }: { code: 'SIGNED_OUT' | 'DISPOSED' }): void {
     this.wave = 0;
-    const calls = this.outstanding();
+    if (this.endsAnnounced > 0) this.endsAnnounced -= 1;
+    else this.lastOver = this.lastId; // the host told the machine itself
+    const [calls, later] = partition(this.outstanding(), ({ id }) => id <= this.lastOver);
     // Out of every list first: what ends now is no news for the machine that ordered it.
-    this.takeWaiting();
-    for (const call of this.onTheirWay) this.onTheirWay.remove(call);
+    for (const call of calls) {
+      if (call.phase === 'waiting') call.phase = 'deciding';
+      this.heldBack.delete(call.id);
+      if (call.listed) this.onTheirWay.remove(call);
+    }
+    this.waitingCalls = undefined;
     this.stopWatching();
+    // Calls of whoever came next, made before the machine heard of the end.
+    for (const call of later) call.wave = 0;
+    if (this.onTheirWay.size > 0) {
+      this.watch();
+      this.send({ type: 'calls.started' });
+    }
     this.parts.vault.forgetOtp();
     const reason = this.resetReason;
     for (const call of calls) {
@@ -246,6 +267,7 @@ export class Ledger {
   }
 
   private transmit(call: Call, request: ApiRequest): void {
+    if (this.isOver(call)) return;
     call.wave = this.wave;
     call.phase = 'inFlight';
     call.controller = undefined;
@@ -274,7 +296,12 @@ export class Ledger {
     if (call.phase !== 'inFlight') return; // late
     const message = parseThrown(error);
     if (message) this.take(call, message);
-    else this.fail(call, new StrongAuthError('TRANSPORT_FAILED', { sent: true }, { cause: error }));
+    else {
+      // A transport's error often holds the request, and what `prepareReplay` made of it may hold the OTP.
+      const holdsOtp = this.parts.prepareReplay && call.rounds > 0;
+      const cause = holdsOtp ? undefined : { cause: error };
+      this.fail(call, new StrongAuthError('TRANSPORT_FAILED', { sent: true }, cause));
+    }
   }
 
   /** The answer to the sending that is in flight. One whose fields throw when they are read is no message. */
@@ -323,13 +350,13 @@ export class Ledger {
 
   /** The grant is there, or was already: the call goes again if it is young enough and its caller still wants it to. */
   private release(call: Call): void {
-    if (call.phase === 'ended') return; // ended by a caller who was heard before it
+    if (this.isOver(call)) return; // ended by a caller who was heard before it
     if (!call.request) return this.end(call, 'succeeded', undefined);
     call.phase = 'deciding';
     this.restamp(call);
     this.watch();
     const { replay = 'auto' } = call.options ?? {};
-    if (replay === 'auto' || this.isStale(call)) return this.prepare(call);
+    if (replay === 'auto' || this.tooLate(call)) return this.prepare(call);
     if (replay === 'never') return this.decline(call);
     this.whenDecided(
       call,
@@ -343,7 +370,7 @@ export class Ledger {
     const request = capture(call.request as ApiRequest);
     const { prepareReplay, vault } = this.parts;
     const { otp } = vault;
-    if (!prepareReplay || !otp || this.isStale(call)) return this.resend(call, request);
+    if (!prepareReplay || !otp || this.tooLate(call)) return this.resend(call, request);
     // Without a cause: whatever the host throws here may hold the OTP it was given.
     const giveUp = () => this.fail(call, new StrongAuthError('TRANSPORT_FAILED', { sent: false }));
     this.whenDecided(
@@ -355,7 +382,8 @@ export class Ledger {
   }
 
   private resend(call: Call, request: ApiRequest): void {
-    if (this.isStale(call)) return this.fail(call, new StrongAuthError('STALE', {}));
+    const tooLate = this.tooLate(call);
+    if (tooLate) return this.fail(call, tooLate);
     call.rounds += 1;
     this.parts.tell?.({
       type: 'replayed',
@@ -382,7 +410,7 @@ export class Ledger {
     const stillDeciding =
       <A>(next: (argument: A) => void) =>
       (argument: A) => {
-        if (call.phase === 'deciding') next(argument);
+        if (call.phase === 'deciding' && !this.isOver(call)) next(argument);
       };
     let answer: T | Promise<T>;
     try {
@@ -394,9 +422,16 @@ export class Ledger {
     else stillDeciding(onAnswer)(answer);
   }
 
-  private isStale(call: Call): boolean {
-    const maxAgeMs = call.options?.maxAgeMs ?? this.parts.policy.maxAgeMs;
-    return this.parts.clock.now() - call.madeAt > maxAgeMs;
+  /** Looks at the clock itself: the timers of an app that was suspended are late. @returns Why it must not be sent again. */
+  private tooLate({ options, madeAt }: Call): StrongAuthError | undefined {
+    const { timeoutMs = Number.POSITIVE_INFINITY, maxAgeMs = this.parts.policy.maxAgeMs } = options ?? {};
+    const age = this.parts.clock.now() - madeAt;
+    if (age >= timeoutMs) return new StrongAuthError('TIMED_OUT', { sent: false });
+    return age > maxAgeMs ? new StrongAuthError('STALE', {}) : undefined;
+  }
+
+  private isOver({ phase, id }: Call): boolean {
+    return phase === 'ended' || id <= this.lastOver;
   }
 
   // ---- Ending.
@@ -501,6 +536,12 @@ export class Ledger {
       this.expire(call);
     this.watch();
   }
+}
+
+function partition<T>(items: readonly T[], isFirst: (item: T) => boolean): [T[], T[]] {
+  const parts: [T[], T[]] = [[], []];
+  for (const item of items) parts[isFirst(item) ? 0 : 1].push(item);
+  return parts;
 }
 
 const describe = ({ verb, api, parameters }: ApiRequest): WaitingCall =>

@@ -38,13 +38,15 @@ export function createView(
   actor: ActorRefFrom<typeof strongAuthMachine>,
   waitingCalls: () => readonly WaitingCall[],
   clock: Clock,
-): ExternalStore<StrongAuthView> {
+): { readonly store: ExternalStore<StrongAuthView>; duringOne(change: () => void): void } {
   const listeners = new Listeners<StrongAuthView>();
   let snapshot = actor.getSnapshot();
   let stateValue: unknown = snapshot.value;
   let facts = toView(snapshot);
   let since = clock.now();
   let view = compose();
+  let announced = view;
+  let changesUnderWay = 0;
 
   function refresh(): StrongAuthView {
     const latest = actor.getSnapshot();
@@ -81,20 +83,37 @@ export function createView(
     });
   }
 
+  function announce(): void {
+    if (changesUnderWay > 0 || listeners.isEmpty || refresh() === announced) return;
+    announced = view;
+    listeners.notify(view);
+  }
+
   actor.subscribe((latest) => {
-    if (listeners.isEmpty) {
-      // Only the time of a change cannot be made up for later.
-      if (latest.value !== stateValue) refresh();
-    } else {
-      const before = view;
-      if (refresh() !== before) listeners.notify(view);
-    }
+    // Without listeners only the time of a change cannot be made up for later.
+    if (latest.value !== stateValue) refresh();
     stateValue = latest.value;
+    announce();
   });
 
   return {
-    getSnapshot: refresh,
-    subscribe: (listener) => listeners.add(listener),
+    store: {
+      getSnapshot: refresh,
+      subscribe(listener) {
+        if (listeners.isEmpty) announced = refresh();
+        return listeners.add(listener);
+      },
+    },
+    /** What the machine is told may come in two events, such as a challenge and a landing: listeners hear of both at once. */
+    duringOne(change) {
+      changesUnderWay += 1;
+      try {
+        change();
+      } finally {
+        changesUnderWay -= 1;
+        announce();
+      }
+    },
   };
 }
 

@@ -466,7 +466,6 @@ describe('the view', () => {
     expect(seen).toEqual([
       ['calling', 5],
       ['needStrongAuth', 5],
-      ['needStrongAuth', 5], // no call in flight beside it any more
       ['cancelled', 10],
     ]);
   });
