@@ -1,12 +1,16 @@
 import { defineConfig } from 'tsup';
 
+/** What can be imported, by its name in the package. */
+export const entries = {
+  index: 'src/index.ts',
+  machine: 'src/machine.ts',
+  pims: 'src/pims/index.ts',
+  testing: 'src/testing/index.ts',
+  simulator: 'src/simulator/index.ts',
+};
+
 export default defineConfig({
-  entry: {
-    index: 'src/index.ts',
-    machine: 'src/machine.ts',
-    testing: 'src/testing/index.ts',
-    simulator: 'src/simulator/index.ts',
-  },
+  entry: entries,
   format: ['esm', 'cjs'],
   // Hermes, the engine of React Native, reads ES2020.
   target: 'es2020',

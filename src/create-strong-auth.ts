@@ -9,6 +9,7 @@ import { type Explanation, explain } from './explain.js';
 import { Ledger, type PrepareReplay } from './ledger.js';
 import { createBudgetCounter } from './otp-budget.js';
 import { createOtpLine } from './otp-line.js';
+import type { TypedCalls } from './pims/api-types.js';
 import type { Pims } from './pims/pims.js';
 import { type PolicyOptions, resolvePolicy } from './policy.js';
 import { createEnterPinPort, createOtpLinePort, createRequestOtpPort, type EnterPin } from './ports.js';
@@ -59,27 +60,9 @@ export interface Subscription {
  * Every call settles exactly once. It rejects with an `ApiError` if the SDK said FAILED, with a `StrongAuthError` if it ended
  * without an answer, with the signal's reason if its own signal aborted, and with a TypeError for arguments that make no sense.
  */
-export interface StrongAuth {
-  /** Reads. Resolves with the result. */
-  get<Result = unknown>(api: string, parameters?: ApiParameters, options?: CallOptions): Promise<Result>;
-  /** Writes or commands. Resolves with the result, which the SDK may leave out. */
-  set<Result = unknown>(
-    api: string,
-    parameters?: ApiParameters,
-    options?: CallOptions,
-  ): Promise<Result | undefined>;
-  /** The same for a request as data. Resolves with the whole message. */
+export interface StrongAuth extends TypedCalls {
+  /** Sends a request as data, untyped. Resolves with the whole message. */
   send<Result = unknown>(request: ApiRequest, options?: CallOptions): Promise<SucceededMessage<Result>>;
-  /**
-   * Registers for events. Resolves after the acknowledgement. `onResult` gets each event once, none after `unsubscribe`,
-   * `reset` or `dispose`, or after `options.signal` aborts.
-   */
-  subscribe<Result = unknown>(
-    api: string,
-    parameters: ApiParameters | undefined,
-    onResult: (event: SubscriptionEvent<Result>) => void,
-    options?: CallOptions,
-  ): Promise<Subscription>;
   /** The SDK's own surface, for code that was written for it: callbacks and envelopes, now with strong authentication. */
   asPims(): Required<Pims>;
   /** Strong authentication ahead of need. Resolves at the grant. */
@@ -223,11 +206,9 @@ export function createStrongAuth(options: StrongAuthOptions): StrongAuth {
     actor.send({ type: 'disposed' });
   };
 
-  return {
-    get: (api, parameters, options) =>
-      call({ verb: 'get', api, parameters }, options, false) as Promise<never>,
-    set: (api, parameters, options) =>
-      call({ verb: 'set', api, parameters }, options, false) as Promise<never>,
+  const strongAuth: UntypedStrongAuth = {
+    get: (api, parameters, options) => call({ verb: 'get', api, parameters }, options, false),
+    set: (api, parameters, options) => call({ verb: 'set', api, parameters }, options, false),
     send: (request, options) => call(asRequest(request), options, true) as Promise<never>,
     async subscribe(api, parameters, onResult, options) {
       const request: ApiRequest = { verb: 'subscribe', api, parameters };
@@ -235,7 +216,7 @@ export function createStrongAuth(options: StrongAuthOptions): StrongAuth {
       const onMessage = (message: ApiMessage) => {
         if (message.status !== 'RESULT') return;
         if (message.error) onResult({ error: new ApiError(request, message as unknown as FailedMessage) });
-        else onResult({ result: message.result as never });
+        else onResult({ result: message.result });
       };
       return unsubscriber(api, await listen(request, onMessage, options));
     },
@@ -279,7 +260,22 @@ export function createStrongAuth(options: StrongAuthOptions): StrongAuth {
     [Symbol.dispose ?? Symbol.for('Symbol.dispose')]: dispose,
     view,
     actor: actor as unknown as ActorRefFrom<typeof strongAuthMachine>,
-  } as StrongAuth;
+  };
+  // Types of parameters and results are a promise of the SDK's reference; nothing here depends on them.
+  return strongAuth as unknown as StrongAuth;
+}
+
+/** The client as it is inside: it passes parameters and results on, whatever they are. */
+interface UntypedStrongAuth extends Omit<StrongAuth, keyof TypedCalls | typeof Symbol.dispose> {
+  get(api: string, parameters?: ApiParameters, options?: CallOptions): Promise<unknown>;
+  set(api: string, parameters?: ApiParameters, options?: CallOptions): Promise<unknown>;
+  subscribe(
+    api: string,
+    parameters: ApiParameters | undefined,
+    onResult: (event: SubscriptionEvent) => void,
+    options?: CallOptions,
+  ): Promise<Subscription>;
+  readonly [dispose: symbol]: () => void;
 }
 
 const SENT_VERBS = ['get', 'set', 'unsubscribe'] as const;

@@ -43,13 +43,13 @@ export function createRemote(
       case 'ensure':
         return strongAuth.ensure({ signal });
       case 'background':
-        return strongAuth.get(
+        return strongAuth.get<unknown>(
           'pims.vehicle.informations',
           { action: 'get', button },
           { signal, interactive: false },
         );
       default:
-        return strongAuth.set('pims.vehicle.command', { action: 'horn', button }, { signal });
+        return strongAuth.set<unknown>('pims.vehicle.command', { action: 'horn', button }, { signal });
     }
   };
 

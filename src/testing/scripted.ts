@@ -144,7 +144,7 @@ export function createScriptedDriver(
   const make = (call: number, kind: WorldCallKind, callOptions: CallOptions): Promise<unknown> =>
     kind === 'ensure'
       ? strongAuth.ensure({ signal: callOptions.signal })
-      : strongAuth.set(API, { action: 'doors', ...parameters, call }, callOptions);
+      : strongAuth.set<unknown>(API, { action: 'doors', ...parameters, call }, callOptions);
 
   return {
     strongAuth,

@@ -17,7 +17,9 @@ test('at rest it waits for nothing, and has no deadline', () => {
 test('it tells who waits for whom, and until when, in every state on the way', async () => {
   const { answer, challenged, clock, strongAuth, transport, type, requestsOf } = stage();
   clock.advance(1000);
-  void watched(strongAuth.get('pims.vehicle.informations', { vin: 'SECRET-VIN' }, { timeoutMs: 50_000 }));
+  void watched(
+    strongAuth.get<unknown>('pims.vehicle.informations', { vin: 'SECRET-VIN' }, { timeoutMs: 50_000 }),
+  );
   expect(strongAuth.explain()).toMatchObject({
     status: 'calling',
     since: START + 1000,

@@ -20,7 +20,7 @@ async function surfaced(provoke: () => unknown): Promise<unknown> {
 describe('parameters', () => {
   const replayed = async (parameters: Record<string, unknown>) => {
     const { answer, strongAuth, transport, type } = stage();
-    const call = watched(strongAuth.set(COMMAND, parameters));
+    const call = watched(strongAuth.set<unknown>(COMMAND, parameters));
     await settleDown();
     if (call.fate !== 'pending') return { call, again: undefined, sent: transport.requests.length };
     await answer(CHALLENGE);
@@ -207,7 +207,7 @@ describe("the host's own callbacks", () => {
         },
       });
       const code = { cancel: 'CANCELLED', reset: 'SIGNED_OUT', dispose: 'DISPOSED' }[method];
-      await expect(strongAuth.set(COMMAND)).rejects.toMatchObject({ code });
+      await expect(strongAuth.set<unknown>(COMMAND)).rejects.toMatchObject({ code });
     },
   );
 

@@ -116,7 +116,7 @@ test('the first callback counts, later ones are ignored', async () => {
 test('a replay takes the parameters as they were when the call was made', async () => {
   const { answer, strongAuth, transport, type } = stage();
   const parameters = { action: 'preconditioning', programs: [{ hour: 9 }], ['__proto__']: 1 };
-  void watched(strongAuth.set(COMMAND, parameters));
+  void watched(strongAuth.set<unknown>(COMMAND, parameters));
   parameters.action = 'horn';
   (parameters.programs[0] as { hour: number }).hour = 10;
   await answer(CHALLENGE);

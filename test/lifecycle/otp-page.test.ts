@@ -154,7 +154,7 @@ test('2316 grants: the operation succeeded, only the synchronisation failed', as
 test('100 calls challenged at once: one prompt, one OTP, 100 replays in the order of the calls', async () => {
   const { answer, requestsOf, strongAuth, transport, type, user } = stage();
   const calls = Array.from({ length: 100 }, (_, n) =>
-    watched(strongAuth.set(COMMAND, { action: 'horn', n })),
+    watched(strongAuth.set<unknown>(COMMAND, { action: 'horn', n })),
   );
   // Challenged in another order than they were made in.
   for (const request of [...transport.requests].reverse()) request.resolve(CHALLENGE);

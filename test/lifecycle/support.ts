@@ -6,7 +6,7 @@ export { settleDown };
 
 export const OTP = 'pims.authentication.otp';
 export const COMMAND = 'pims.vehicle.command';
-export const DOORS = { action: 'doors', doorState: 'lock' };
+export const DOORS = { action: 'doors', doorState: 'lock' } as const;
 
 export const succeeded = (result?: unknown) => ({
   transactionId: 't',

@@ -200,16 +200,17 @@ export async function play(run: Run, scheduler: Scheduler, watch: Watch = {}): P
       settled[n] = (settled[n] ?? 0) + 1;
     };
     const call = {
-      horn: () => strongAuth.set('pims.vehicle.command', { action: 'horn', ...parameters }, options),
+      horn: () => strongAuth.set<unknown>('pims.vehicle.command', { action: 'horn', ...parameters }, options),
       never: () =>
-        strongAuth.set(
+        strongAuth.set<unknown>(
           'pims.vehicle.command',
           { action: 'horn', ...parameters },
           { ...options, replay: 'never' },
         ),
-      status: () => strongAuth.get('pims.vehicle.informations', { action: 'get', ...parameters }, options),
+      status: () =>
+        strongAuth.get<unknown>('pims.vehicle.informations', { action: 'get', ...parameters }, options),
       background: () =>
-        strongAuth.get(
+        strongAuth.get<unknown>(
           'pims.vehicle.informations',
           { action: 'get', ...parameters },
           { ...options, interactive: false },

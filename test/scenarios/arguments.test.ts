@@ -107,20 +107,20 @@ describe('a call with bad input rejects with TypeError, sends nothing, and leave
     ['no request', (s) => s.send(undefined as never)],
     ['an unknown verb', (s) => s.send({ verb: 'create', api: COMMAND } as never)],
     ['send() of a subscribe', (s) => s.send({ verb: 'subscribe', api: EVENTS })],
-    ['options that are no object', (s) => s.set(COMMAND, {}, 5 as never)],
-    ['options that are null', (s) => s.set(COMMAND, {}, null as never)],
-    ['a signal that is none', (s) => s.set(COMMAND, {}, { signal: {} as never })],
-    ['a signal that is null', (s) => s.set(COMMAND, {}, { signal: null as never })],
-    ['timeoutMs 0', (s) => s.set(COMMAND, {}, { timeoutMs: 0 })],
-    ['timeoutMs below 0', (s) => s.set(COMMAND, {}, { timeoutMs: -1 })],
-    ['timeoutMs NaN', (s) => s.set(COMMAND, {}, { timeoutMs: Number.NaN })],
-    ['timeoutMs that no timer can hold', (s) => s.set(COMMAND, {}, { timeoutMs: LONGEST + 1 })],
-    ['timeoutMs as text', (s) => s.set(COMMAND, {}, { timeoutMs: '5' as never })],
-    ['maxAgeMs below 0', (s) => s.set(COMMAND, {}, { maxAgeMs: -1 })],
-    ['maxAgeMs NaN', (s) => s.set(COMMAND, {}, { maxAgeMs: Number.NaN })],
-    ['an unknown replay', (s) => s.set(COMMAND, {}, { replay: 'confirm' as never })],
-    ['a replay that is a boolean', (s) => s.set(COMMAND, {}, { replay: true as never })],
-    ['interactive as text', (s) => s.set(COMMAND, {}, { interactive: 'no' as never })],
+    ['options that are no object', (s) => s.set<unknown>(COMMAND, {}, 5 as never)],
+    ['options that are null', (s) => s.set<unknown>(COMMAND, {}, null as never)],
+    ['a signal that is none', (s) => s.set<unknown>(COMMAND, {}, { signal: {} as never })],
+    ['a signal that is null', (s) => s.set<unknown>(COMMAND, {}, { signal: null as never })],
+    ['timeoutMs 0', (s) => s.set<unknown>(COMMAND, {}, { timeoutMs: 0 })],
+    ['timeoutMs below 0', (s) => s.set<unknown>(COMMAND, {}, { timeoutMs: -1 })],
+    ['timeoutMs NaN', (s) => s.set<unknown>(COMMAND, {}, { timeoutMs: Number.NaN })],
+    ['timeoutMs that no timer can hold', (s) => s.set<unknown>(COMMAND, {}, { timeoutMs: LONGEST + 1 })],
+    ['timeoutMs as text', (s) => s.set<unknown>(COMMAND, {}, { timeoutMs: '5' as never })],
+    ['maxAgeMs below 0', (s) => s.set<unknown>(COMMAND, {}, { maxAgeMs: -1 })],
+    ['maxAgeMs NaN', (s) => s.set<unknown>(COMMAND, {}, { maxAgeMs: Number.NaN })],
+    ['an unknown replay', (s) => s.set<unknown>(COMMAND, {}, { replay: 'confirm' as never })],
+    ['a replay that is a boolean', (s) => s.set<unknown>(COMMAND, {}, { replay: true as never })],
+    ['interactive as text', (s) => s.set<unknown>(COMMAND, {}, { interactive: 'no' as never })],
     ['subscribe without a listener', (s) => s.subscribe(EVENTS, {}, undefined as never)],
     ['subscribe without an API', (s) => s.subscribe('', {}, () => {})],
     ['subscribe with bad options', (s) => s.subscribe(EVENTS, {}, () => {}, { timeoutMs: -1 })],
@@ -147,7 +147,7 @@ describe('a good call', () => {
   test('get and set resolve with the result, send with the whole message', async () => {
     const app = stage();
     const get = watch(app.strongAuth.get('pims.user', { a: 1 }));
-    const set = watch(app.strongAuth.set(COMMAND));
+    const set = watch(app.strongAuth.set<unknown>(COMMAND));
     const send = watch(app.strongAuth.send({ verb: 'get', api: 'pims.user' }));
     await settleDown();
     expect(app.requests.map(({ request }) => request)).toMatchObject([

@@ -713,10 +713,10 @@ describe('22. StrictMode mount, unmount, mount: one prompt, no orphan actor', ()
     const mount = () => createStrongAuth({ transport, enterPin: pad.enterPin, clock });
 
     const first = mount();
-    const lost = watch(first.set(COMMAND));
+    const lost = watch(first.set<unknown>(COMMAND));
     first.dispose();
     const second = mount();
-    const kept = watch(second.set(COMMAND));
+    const kept = watch(second.set<unknown>(COMMAND));
     await settleDown();
     for (const request of transport.requests.slice()) request.resolve(challenge());
     await settleDown();
@@ -876,7 +876,7 @@ describe('24. dispose() while prompting: all reject DISPOSED, timers are gone, l
     const { strongAuth } = app;
     const calls = [
       watch(strongAuth.get('pims.user')),
-      watch(strongAuth.set(COMMAND)),
+      watch(strongAuth.set<unknown>(COMMAND)),
       watch(strongAuth.send({ verb: 'get', api: 'pims.user' })),
       watch(strongAuth.subscribe(EVENTS, {}, () => {})),
       watch(strongAuth.ensure()),
@@ -1066,7 +1066,7 @@ describe('a listener that throws', () => {
     app.strongAuth.view.subscribe(({ status }) => heard.push(status));
     let call: ReturnType<typeof watch> | undefined;
     const error = await surfaced(() => {
-      call = watch(app.strongAuth.set(COMMAND)); // the listener throws in here
+      call = watch(app.strongAuth.set<unknown>(COMMAND)); // the listener throws in here
       off();
     });
     expect(error).toBe(mine);
@@ -1090,7 +1090,7 @@ describe('a listener that throws', () => {
     });
     let call: ReturnType<typeof watch> | undefined;
     const error = await surfaced(() => {
-      call = watch(app.strongAuth.set(COMMAND));
+      call = watch(app.strongAuth.set<unknown>(COMMAND));
     });
     expect(error).toBe(mine);
     await app.answer(succeeded(1));
@@ -1110,7 +1110,7 @@ describe('a listener that throws', () => {
     isBroken = true;
     let call: ReturnType<typeof watch> | undefined;
     const error = await surfaced(() => {
-      call = watch(app.strongAuth.set(COMMAND));
+      call = watch(app.strongAuth.set<unknown>(COMMAND));
     });
     expect(error).toBe(mine);
     await app.answer(succeeded(1));

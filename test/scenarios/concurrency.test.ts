@@ -67,7 +67,7 @@ describe('8. Two calls in flight both get 2302: 1 prompt, 1 OTP, 2 replays, both
 
   test('1000 calls: one prompt, one OTP, each replayed once', async () => {
     const app = stage();
-    const calls = Array.from({ length: 1000 }, (_, n) => watch(app.strongAuth.set(COMMAND, { n })));
+    const calls = Array.from({ length: 1000 }, (_, n) => watch(app.strongAuth.set<unknown>(COMMAND, { n })));
     for (const request of app.requests.slice()) request.resolve(challenge());
     await settleDown();
     await app.grant();
@@ -339,7 +339,7 @@ describe('11. The OTP request goes through the same wrapped transport and is its
         },
       },
     });
-    const call = watch(app.strongAuth.set(COMMAND));
+    const call = watch(app.strongAuth.set<unknown>(COMMAND));
     await settleDown();
     at(user.prompts, 0).resolve(PIN);
     await settleDown();
@@ -412,7 +412,7 @@ describe('12. The waiting limit is reached: QUEUE_FULL for the extra call only',
 
   test('1000 by default', async () => {
     const app = stage();
-    const calls = Array.from({ length: 1001 }, () => watch(app.strongAuth.set(COMMAND)));
+    const calls = Array.from({ length: 1001 }, () => watch(app.strongAuth.set<unknown>(COMMAND)));
     for (const request of app.requests.slice()) request.resolve(challenge());
     await settleDown();
     expect(calls.filter(({ fate }) => fate === 'pending')).toHaveLength(1000);

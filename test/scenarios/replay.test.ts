@@ -117,7 +117,7 @@ describe('39. The replay uses the arguments captured at call time', () => {
     };
     const before = structuredClone(parameters);
     const options = { maxAgeMs: 1_000_000, replay: 'auto' as 'auto' | 'never' };
-    watch(app.strongAuth.set(COMMAND, parameters, options));
+    watch(app.strongAuth.set<unknown>(COMMAND, parameters, options));
     await settleDown();
     await app.answer(challenge());
     parameters.vin = 'changed';
@@ -132,7 +132,7 @@ describe('39. The replay uses the arguments captured at call time', () => {
   test('changed right after the call, before anything was answered', async () => {
     const app = stage();
     const parameters = { n: 1 };
-    watch(app.strongAuth.set(COMMAND, parameters));
+    watch(app.strongAuth.set<unknown>(COMMAND, parameters));
     parameters.n = 2;
     await settleDown();
     await app.answer(challenge());
@@ -181,7 +181,7 @@ describe('39. The replay uses the arguments captured at call time', () => {
     watch(app.strongAuth.get('pims.user'));
     const file = new Uint8Array([1, 2]);
     const when = new Date(0);
-    watch(app.strongAuth.set(COMMAND, { file, when, nothing: undefined, zero: null }));
+    watch(app.strongAuth.set<unknown>(COMMAND, { file, when, nothing: undefined, zero: null }));
     await settleDown();
     await app.answer(challenge(), 0);
     await app.answer(challenge(), 1);
@@ -195,7 +195,7 @@ describe('39. The replay uses the arguments captured at call time', () => {
     const app = stage();
     const parameters: Record<string, unknown> = { n: 1 };
     parameters.self = parameters;
-    watch(app.strongAuth.set(COMMAND, parameters));
+    watch(app.strongAuth.set<unknown>(COMMAND, parameters));
     await settleDown();
     await app.answer(challenge());
     await app.grant();
@@ -641,7 +641,7 @@ describe('43. Calls that join while the prompt is open show up in what the promp
     await app.challenged({ signal: controller.signal });
     const prompt = at(app.prompts, 0);
     expect(prompt.calls).toEqual([{ verb: 'set', api: COMMAND, action: 'doors' }]);
-    watch(app.strongAuth.get('pims.vehicle.privacy', { action: 'show' }));
+    watch(app.strongAuth.get<unknown>('pims.vehicle.privacy', { action: 'show' }));
     await settleDown();
     expect(prompt.calls).toHaveLength(1); // sent, not challenged
     await app.answer(challenge());
@@ -680,7 +680,7 @@ describe('43. Calls that join while the prompt is open show up in what the promp
 
   test('a subscription that waits is named as such', async () => {
     const app = stage();
-    watch(app.strongAuth.subscribe(EVENTS, { action: 'watch' }, () => {}));
+    watch(app.strongAuth.subscribe<unknown>(EVENTS, { action: 'watch' }, () => {}));
     at(app.registrations, 0).emit(challenge());
     await settleDown();
     expect(at(app.prompts, 0).calls).toEqual([{ verb: 'subscribe', api: EVENTS, action: 'watch' }]);
@@ -708,7 +708,7 @@ describe('45. 2302 in a subscribe ack: subscribed again once, no duplicate event
   test('both registrations bring the same event: it is delivered once', async () => {
     const app = stage();
     const events: unknown[] = [];
-    const subscribed = watch(app.strongAuth.subscribe(EVENTS, { a: 1 }, (one) => events.push(one)));
+    const subscribed = watch(app.strongAuth.subscribe<unknown>(EVENTS, { a: 1 }, (one) => events.push(one)));
     expect(app.registrations).toHaveLength(1);
     at(app.registrations, 0).emit(challenge());
     await settleDown();
@@ -820,9 +820,9 @@ describe('the order of replays', () => {
       subscribe(request, emit, options);
     };
     const replays = stage({ transport: app.transport, enterPin: app.user.enterPin });
-    watch(replays.strongAuth.set(COMMAND, { n: 1 }));
+    watch(replays.strongAuth.set<unknown>(COMMAND, { n: 1 }));
     watch(replays.strongAuth.subscribe(EVENTS, {}, () => {}));
-    watch(replays.strongAuth.set(COMMAND, { n: 3 }));
+    watch(replays.strongAuth.set<unknown>(COMMAND, { n: 3 }));
     await settleDown();
     at(app.requests, 1).resolve(challenge());
     at(app.registrations, 0).emit(challenge());

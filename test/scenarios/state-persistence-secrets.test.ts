@@ -505,7 +505,7 @@ describe('49. PIN and OTP are in no snapshot, persisted snapshot, inspection rec
 
   test('a subscription', async () => {
     const { app, judge } = watched();
-    watch(app.strongAuth.subscribe(EVENTS, { vin: PARAMETER }, () => {}));
+    watch(app.strongAuth.subscribe<unknown>(EVENTS, { vin: PARAMETER }, () => {}));
     at(app.registrations, 0).emit(challenge());
     await settleDown();
     await app.type(SECRET_PIN);
@@ -867,7 +867,7 @@ test('two clients of two accounts do not touch each other', async () => {
   const clock = createManualClock(START);
   const users = [createScriptedUser(), createScriptedUser()];
   const clients = users.map(({ enterPin }) => createStrongAuth({ transport, enterPin, clock }));
-  const [one, two] = clients.map((client, n) => watch(client.set(COMMAND, { ...DOORS, n })));
+  const [one, two] = clients.map((client, n) => watch(client.set<unknown>(COMMAND, { ...DOORS, n })));
   await settleDown();
   at(transport.requests, 0).resolve(challenge());
   await settleDown();

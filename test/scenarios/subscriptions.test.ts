@@ -17,7 +17,7 @@ import {
 async function subscribed(options: Parameters<ReturnType<typeof stage>['strongAuth']['subscribe']>[3] = {}) {
   const app = stage();
   const events: unknown[] = [];
-  const pending = app.strongAuth.subscribe(EVENTS, { a: 1 }, (one) => events.push(one), options);
+  const pending = app.strongAuth.subscribe<unknown>(EVENTS, { a: 1 }, (one) => events.push(one), options);
   const registration = at(app.registrations, 0);
   registration.emit(succeeded());
   const subscription: Subscription = await pending;

@@ -17,7 +17,7 @@ export { createManualClock, createScriptedTransport, createScriptedUser, settleD
 export const OTP = 'pims.authentication.otp';
 export const COMMAND = 'pims.vehicle.command';
 export const EVENTS = 'pims.vehicle.event';
-export const DOORS = { action: 'doors', doorState: 'unlock' };
+export const DOORS = { action: 'doors', doorState: 'unlock' } as const;
 export const PIN = '4821';
 export const START = 1_700_000_000_000;
 

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 type Message = { status: string; result?: unknown; error?: { code: number | string; label: string } };
 type Simulator = ReturnType<typeof createSimulator>;
 
-const DOORS = { action: 'doors', doorState: 'lock' };
+const DOORS = { action: 'doors', doorState: 'lock' } as const;
 const COMMAND = 'pims.vehicle.command';
 const OTP = 'pims.authentication.otp';
 
