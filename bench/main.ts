@@ -10,7 +10,7 @@ import { compare, concurrent, heapInUse, type Spread, sequential, spreadOf } fro
 const OK: Message = { status: 'SUCCEEDED', result: { done: true } };
 const CHALLENGE: Message = { status: 'FAILED', error: { code: 2302 } };
 const API = 'pims.vehicle.informations';
-const PARAMETERS = { action: 'get', vin: 'VR1AB12C3D4567890' };
+const PARAMETERS = { action: 'get' } as const;
 const request = () => ({ verb: 'get' as const, api: API, parameters: PARAMETERS });
 
 const ready = { send: () => Promise.resolve(OK) };
