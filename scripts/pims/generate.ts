@@ -4,9 +4,10 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { writeApiMap } from './api-map.js';
 import { writeCatalogue } from './catalogue.js';
 import { apisOf } from './data.js';
+import { writeSimulatedApis } from './simulator.js';
 
 /*
- * Writes the generated files of src/pims from the facts beside this script.
+ * Writes the generated files from the facts beside this script.
  *
  *   npx tsx scripts/pims/generate.ts           writes them
  *   npx tsx scripts/pims/generate.ts --check   fails if they are not what it would write
@@ -17,10 +18,12 @@ const at = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.
 /** @returns The generated files by their path in the repository, formatted as the linter wants them. */
 export function generate(): Map<string, string> {
   const apis = apisOf('2.3');
-  const texts = { 'api-map': writeApiMap(apis), catalogue: writeCatalogue(apis) };
-  return new Map(
-    Object.entries(texts).map(([name, text]) => [`src/pims/${name}.generated.ts`, format(name, text)]),
-  );
+  const texts = {
+    'src/pims/api-map.generated.ts': writeApiMap(apis),
+    'src/pims/catalogue.generated.ts': writeCatalogue(apis),
+    'src/simulator/apis.generated.ts': writeSimulatedApis(),
+  };
+  return new Map(Object.entries(texts).map(([path, text]) => [path, format(path, text)]));
 }
 
 /** @returns The paths of the generated files whose content is not up to date. */
@@ -28,10 +31,9 @@ export function stale(): string[] {
   return [...generate()].filter(([path, text]) => readOr(at(path)) !== text).map(([path]) => path);
 }
 
-function format(name: string, text: string): string {
+function format(path: string, text: string): string {
   const biome = at('node_modules/@biomejs/biome/bin/biome');
-  const path = at(`src/pims/${name}.generated.ts`);
-  return execFileSync(process.execPath, [biome, 'format', `--stdin-file-path=${path}`], {
+  return execFileSync(process.execPath, [biome, 'format', `--stdin-file-path=${at(path)}`], {
     cwd: at('.'),
     input: text,
     encoding: 'utf8',

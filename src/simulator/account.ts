@@ -6,7 +6,10 @@ import type { Random } from './random.js';
 export interface DeviceRefusal {
   /** 2312: disabled or unknown. 2317: forbidden in its state. */
   readonly refuses: 2312 | 2317;
-  /** `reset`: an OTP request with `resetStep`, or a steps request with `resetSteps`, refreshes the cache. `never`: nothing does. */
+  /**
+   * `reset`: an OTP request with `resetStep`, or a steps request with `resetSteps`, refreshes the cache. `never`: only enrolling
+   * the device again helps.
+   */
   readonly until: 'reset' | 'never';
 }
 
@@ -18,7 +21,11 @@ export interface AccountFacts {
   readonly sessionTtlMs: number;
   readonly refusal: DeviceRefusal | undefined;
   readonly isBlocked: boolean;
+  readonly blockedAs: BlockedAs;
 }
+
+/** The three ways in which the SDK's pages print whether an account is blocked. */
+export type BlockedAs = 'enum' | 'boolean' | 'tutorial';
 
 const refused = (code: number, label: string): Judgement => ({ code, label });
 
@@ -26,7 +33,11 @@ const refused = (code: number, label: string): Judgement => ({ code, label });
 export class Account {
   isBlocked: boolean;
   refusal: DeviceRefusal | undefined;
+  phoneNumber: string | undefined = '+33600000000';
+  /** The code of the last SMS, until it is used. */
+  smsCode: string | undefined;
   private wrongPins = 0;
+  private pin: string;
   private sessionUntil = Number.NEGATIVE_INFINITY;
 
   constructor(
@@ -35,6 +46,7 @@ export class Account {
   ) {
     this.isBlocked = facts.isBlocked;
     this.refusal = facts.refusal;
+    this.pin = facts.pin;
   }
 
   hasSession(now: number): boolean {
@@ -60,16 +72,16 @@ export class Account {
     if (typeof pinCode !== 'string' || !/^\d+$/.test(pinCode))
       return refused(2102, 'Invalid pinCode parameter');
     if (resetStep === true) this.resetSteps();
+    return this.judgePin(pinCode) ?? this.otp(now);
+  }
+
+  /** @returns Why the PIN is refused; nothing if it is right, which starts the count of wrong ones again. */
+  judgePin(pin: unknown): Judgement | undefined {
     const unfit = this.unfit();
     if (unfit) return unfit;
-    if (pinCode !== this.facts.pin) {
-      this.wrongPins += 1;
-      // The try that blocks is itself answered as a wrong PIN; the next one meets the block.
-      this.isBlocked = this.wrongPins >= this.facts.pinTries;
-      return refused(2308, 'inwebo: access refused');
-    }
+    if (pin !== this.pin) return this.countWrongPin();
     this.wrongPins = 0;
-    return this.otp(now);
+    return undefined;
   }
 
   grantOtpWithoutPin(now: number): Judgement {
@@ -78,6 +90,58 @@ export class Account {
 
   resetSteps(): void {
     if (this.refusal?.until === 'reset') this.refusal = undefined;
+  }
+
+  /** `get pims.authentication.account` isAccountBlocked. */
+  blockage(): unknown {
+    if (this.facts.blockedAs === 'boolean') return this.isBlocked;
+    if (!this.isBlocked) return 'NotBlocked';
+    return this.facts.blockedAs === 'enum' ? 'PinBlocked' : 'PINBlocked';
+  }
+
+  /** A new code cancels the one before. */
+  sendSms(): void {
+    this.smsCode = String(this.random.between(100_000, 999_999));
+  }
+
+  /** Runs `then` if the code is that of the last SMS, which is used up by it. */
+  unlessSmsIsWrong({ smsCode }: ApiParameters, then: () => Judgement): Judgement {
+    if (this.smsCode === undefined || smsCode !== this.smsCode) return refused(2305, 'SMS code invalid');
+    this.smsCode = undefined;
+    return then();
+  }
+
+  /** `set pims.authentication.enrollment` enroll: the device becomes known, if the PIN is right and the account is not blocked. */
+  enroll({ pinCode, smsCode }: ApiParameters): Judgement {
+    if (this.isBlocked) return refused(2317, 'inwebo: forbidden operation');
+    if (smsCode !== undefined) return this.unlessSmsIsWrong({ smsCode }, () => this.enroll({ pinCode }));
+    if (pinCode !== this.pin) return this.countWrongPin();
+    this.wrongPins = 0;
+    this.refusal = undefined;
+    return {};
+  }
+
+  /** Removes every device of the account, which also lifts a block. */
+  removeEnrollments(): Judgement {
+    this.unblock();
+    this.refusal = { refuses: 2312, until: 'never' };
+    this.endSession();
+    return {};
+  }
+
+  changePin(pin: unknown): Judgement {
+    if (typeof pin !== 'string' || !/^\d+$/.test(pin)) return refused(2102, 'Invalid pinCode parameter');
+    if (pin === this.pin) return refused(2315, 'inwebo: the new PIN is the same as the previous one');
+    this.pin = pin;
+    this.unblock();
+    return {};
+  }
+
+  private countWrongPin(): Judgement {
+    this.wrongPins += 1;
+    // The try that blocks is itself answered as a wrong PIN; the next one meets the block.
+    this.isBlocked = this.wrongPins >= this.facts.pinTries;
+    return refused(2308, 'inwebo: access refused');
   }
 
   /** `get pims.subscription.steps`, spelt as on the wire (`trusterPhoneNumber`). */

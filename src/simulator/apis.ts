@@ -1,11 +1,17 @@
 import type { ApiParameters, Verb } from '../protocol.js';
 import type { Account } from './account.js';
+import { type SimulatedApiRow, simulatedApiRows } from './apis.generated.js';
 import type { Car } from './car.js';
 
 /** How a request is answered: with a result, or refused. */
 export type Judgement =
   | { readonly result?: unknown; readonly code?: undefined }
   | { readonly code: number; readonly label: string };
+
+/** Documented versions of the SDK. */
+export type SdkVersion = '2.0' | '2.1' | '2.2' | '2.3';
+/** Groups of brands, which have different APIs. O2X are the small electric vehicles. */
+export type BrandGroup = 'PSA' | 'FCA' | 'O2X';
 
 /** What the APIs work on. */
 export interface Backend {
@@ -14,165 +20,240 @@ export interface Backend {
   readonly now: () => number;
 }
 
-/** One API variant of the SDK, as the simulator knows it. */
+/** One variant of an API, as the simulator knows it: the SDK's reference, and what it does here. */
 export interface SimulatedApi {
   readonly verb: Verb;
   readonly api: string;
-  /** Whether it can answer 2302 (SDK 2.3, the error list of the variant). */
-  readonly canChallenge?: boolean;
-  /** Parameters that make it this variant. */
-  readonly variant?: Readonly<Record<string, string>>;
-  /** Required parameters: the values they may have, or what they are. */
-  readonly required?: Readonly<Record<string, readonly unknown[] | 'string' | 'boolean' | 'list'>>;
-  readonly run?: (parameters: ApiParameters, backend: Backend) => Judgement;
+  /** Whether its list of errors has 2302. */
+  readonly canChallenge: boolean;
+  readonly parameters: readonly Parameter[];
+  /** Parameters that only another variant has. */
+  readonly foreign: readonly string[];
+  /** What looks like a result of it. */
+  readonly sample: unknown;
+  /** What it does, beyond answering with the sample. */
+  readonly run: ((parameters: ApiParameters, backend: Backend) => Judgement) | undefined;
+}
+
+interface Parameter {
+  readonly name: string;
+  readonly isOptional: boolean;
+  /** The constants it may be, as text; or what it is. */
+  readonly values: readonly string[] | undefined;
+  readonly kind: string;
+  /** `?`: a list, or its only value. */
+  readonly list: '' | '[]' | '[?]';
 }
 
 const refused = (code: number, label: string): Judgement => ({ code, label });
-const command = (
-  action: string,
-  required: NonNullable<SimulatedApi['required']>,
-  run: NonNullable<SimulatedApi['run']>,
-): SimulatedApi => ({
-  verb: 'set',
-  api: 'pims.vehicle.command',
-  canChallenge: true,
-  variant: { action },
-  required,
-  run,
-});
 
-/** The APIs, in the order in which a request is tried on them. */
-export const simulatedApis: readonly SimulatedApi[] = [
-  command('doors', { doorState: ['lock', 'unlock'] }, ({ doorState }, { car }) => {
+/** What variants do, by verb, API and the reference's name of the variant. Whatever is not here answers with its sample. */
+const behaviours: Readonly<Record<string, NonNullable<SimulatedApi['run']>>> = {
+  'set pims.vehicle.command doors': ({ doorState }, { car }) => {
     const locks = doorState === 'lock';
     if (locks && car.isLocked) return refused(2361, 'All doors are already locked');
     if (!locks && !car.isLocked) return refused(2360, 'All doors are already unlocked');
     car.isLocked = locks;
     return {};
-  }),
-  command('horn', {}, (_, { car }) => {
+  },
+  'set pims.vehicle.command horn': (_, { car }) => {
     car.horns += 1;
     return {};
-  }),
-  command('warning', {}, (_, { car }) => {
+  },
+  'set pims.vehicle.command warning': (_, { car }) => {
     car.flashes += 1;
     return {};
-  }),
-  command('charge', { startNow: 'boolean' }, ({ startNow }, { car }) => {
-    if (startNow && car.isCharging)
+  },
+  'set pims.vehicle.command charge': ({ startNow }, { car }) => {
+    if (isTrue(startNow) && car.isCharging)
       return refused(2331, 'Immediate charging request discarded: already charging');
-    car.isCharging = startNow === true;
+    car.isCharging = isTrue(startNow);
     return {};
-  }),
-  command(
-    'chargeDeferredTime',
-    { startNow: 'boolean', deferredTime: 'string', checkStartCharge: 'boolean' },
-    ({ deferredTime }, { car }) => {
-      car.nextChargeAt = String(deferredTime);
-      return {};
-    },
-  ),
-  command('preconditioning', { startNow: 'boolean', programs: 'list' }, ({ startNow }, { car }) => {
-    if (startNow && car.isPreconditioning)
+  },
+  'set pims.vehicle.command chargeDeferredTime': ({ deferredTime }, { car }) => {
+    car.nextChargeAt = String(deferredTime);
+    return {};
+  },
+  'set pims.vehicle.command preconditioning': ({ startNow }, { car }) => {
+    if (isTrue(startNow) && car.isPreconditioning)
       return refused(2333, 'Immediate preconditioning discarded: already running');
-    if (!startNow && !car.isPreconditioning)
+    if (!isTrue(startNow) && !car.isPreconditioning)
       return refused(2336, 'Stop preconditioning discarded: not running');
-    car.isPreconditioning = startNow === true;
+    car.isPreconditioning = isTrue(startNow);
     return {};
+  },
+  'get pims.vehicle.informations remote': (_, { car, now }) => ({ result: car.status(now()) }),
+
+  'get pims.subscription.step': (_, { account }) => ({ result: account.nextStep() }),
+  'get pims.subscription.steps carAssociationID': steps,
+  'get pims.subscription.steps stepsId': steps,
+  'get pims.subscription.steps vin': steps,
+
+  'get pims.authentication.account isdeviceactivated': (_, { account }) => ({
+    result: { isDeviceActivated: account.refusal === undefined },
   }),
-  {
-    verb: 'get',
-    api: 'pims.vehicle.informations',
-    canChallenge: true,
-    required: { action: ['get', 'refresh', 'refreshWithWakeUp'] },
-    run: (_, { car, now }) => ({ result: car.status(now()) }),
+  'get pims.authentication.account isaccountblocked': (_, { account }) => ({
+    result: { isAccountBlocked: account.blockage() },
+  }),
+  'get pims.authentication.otp withPin': (parameters, { account, now }) =>
+    account.grantOtp(parameters, now()),
+  'get pims.authentication.otp withoutPin': (_, { account, now }) => account.grantOtpWithoutPin(now()),
+  'set pims.authentication.session': (parameters, { account, now }) => {
+    const judgement = account.grantOtp(parameters, now());
+    return judgement.code === undefined ? {} : judgement;
   },
-  {
-    verb: 'subscribe',
-    api: 'pims.vehicle.event',
-    canChallenge: true,
-    required: { type: 'list' },
-  },
-  {
-    verb: 'set',
-    api: 'pims.subscription.vehicle',
-    canChallenge: true,
-    required: { action: ['removeProperty'], vin: 'string' },
-  },
-  { verb: 'set', api: 'pims.vehicle.vin', required: { vin: 'string' } },
-  { verb: 'subscribe', api: 'pims.vehicle.signal' },
-  {
-    verb: 'get',
-    api: 'pims.subscription.steps',
-    required: { resetSteps: 'boolean' },
-    run({ resetSteps, stepsStatus = 'all' }, { account }) {
-      if (resetSteps === true) account.resetSteps();
-      return { result: account.steps(String(stepsStatus)) };
-    },
-  },
-  {
-    verb: 'get',
-    api: 'pims.subscription.step',
-    required: { stepsID: 'string' },
-    run: (_, { account }) => ({ result: account.nextStep() }),
-  },
-  {
-    verb: 'get',
-    api: 'pims.authentication.account',
-    variant: { type: 'isDeviceActivated' },
-    run: (_, { account }) => ({ result: { isDeviceActivated: account.refusal === undefined } }),
-  },
-  {
-    verb: 'get',
-    api: 'pims.authentication.account',
-    variant: { type: 'isAccountBlocked' },
-    run: (_, { account }) => ({
-      result: { isAccountBlocked: account.isBlocked ? 'PinBlocked' : 'NotBlocked' },
+
+  'get pims.authentication.trustedphonenumber': (_, { account }) =>
+    account.phoneNumber === undefined
+      ? refused(2307, 'The user has no phone number')
+      : { result: { phoneNumber: account.phoneNumber } },
+  'get pims.authentication.smscode enrollment': sms,
+  'get pims.authentication.smscode phoneNumberCertification': sms,
+  'get pims.authentication.smscode resetPIN': sms,
+  'set pims.authentication.smscode enrollment': (parameters, { account }) =>
+    account.unlessSmsIsWrong(parameters, () => ({ result: { status: 'AlreadyEnrolled' } })),
+  'set pims.authentication.smscode addPhoneNumber': changePhone,
+  'set pims.authentication.smscode modifyPhoneNumber': changePhone,
+  'set pims.authentication.enrollment enroll': (parameters, { account }) => account.enroll(parameters),
+  'set pims.authentication.enrollment enrollWithPhoneNumber': (parameters, { account }) =>
+    account.unlessSmsIsWrong(parameters, () => {
+      account.phoneNumber = String(parameters.phoneNumber);
+      return account.enroll({ pinCode: parameters.pinCode });
     }),
-  },
-  {
-    verb: 'get',
-    api: 'pims.authentication.otp',
-    variant: { action: 'withPIN' },
-    run: (parameters, { account, now }) => account.grantOtp(parameters, now()),
-  },
-  {
-    verb: 'get',
-    api: 'pims.authentication.otp',
-    variant: { action: 'withoutPIN' },
-    run: (_, { account, now }) => account.grantOtpWithoutPin(now()),
-  },
-];
+  'set pims.authentication.enrollment remove': (_, { account }) => account.removeEnrollments(),
+  'set pims.authentication.pincode reset': (parameters, { account }) =>
+    account.unlessSmsIsWrong(parameters, () => account.changePin(parameters.pinCode)),
+  'set pims.authentication.pincode update': ({ oldPIN, newPIN }, { account }) =>
+    account.judgePin(oldPIN) ?? account.changePin(newPIN),
+};
+
+function steps({ resetSteps, stepsStatus }: ApiParameters, { account }: Backend): Judgement {
+  if (isTrue(resetSteps)) account.resetSteps();
+  return { result: account.steps(String(stepsStatus)) };
+}
+
+function sms(_: ApiParameters, { account }: Backend): Judgement {
+  account.sendSms();
+  return {};
+}
+
+function changePhone(parameters: ApiParameters, { account }: Backend): Judgement {
+  return account.unlessSmsIsWrong(parameters, () => {
+    account.phoneNumber = String(parameters.phoneNumber);
+    return {};
+  });
+}
+
+/** @returns The variants that a version of the SDK has, for one group of brands or for all. */
+export function apisOf(version: SdkVersion, brand: BrandGroup | undefined): readonly SimulatedApi[] {
+  return simulatedApiRows
+    .filter(([[first, last], , , , brands]) => {
+      const isOfBrand = brand === undefined || brands.split(' ').includes(brand);
+      return first <= version && version <= last && isOfBrand;
+    })
+    .map(readRow);
+}
+
+function readRow([, verb, api, variant, , parameters, errors, sample]: SimulatedApiRow): SimulatedApi {
+  const words = parameters.split(' ').filter((word) => word !== '');
+  return {
+    verb: verb as Verb,
+    api,
+    canChallenge: errors.includes(2302),
+    parameters: words.filter((word) => !word.startsWith('!')).map(readParameter),
+    foreign: words.filter((word) => word.startsWith('!')).map((word) => word.slice(1)),
+    sample,
+    run: behaviours[`${verb} ${api} ${variant}`.trim()],
+  };
+}
+
+/** Reads `name=one|another`, `name?:kind`, and `[]` or `[?]` at the end. */
+function readParameter(word: string): Parameter {
+  const [, name = '', mark, sign, type = '', list = ''] =
+    /^(\w+)(\??)([=:])(.*?)(\[\??\])?$/.exec(word) ?? [];
+  return {
+    name,
+    isOptional: mark === '?',
+    values: sign === '=' ? type.split('|') : undefined,
+    kind: type,
+    list: list as Parameter['list'],
+  };
+}
 
 /** @returns The variant that is meant, or why there is none. */
-export function findApi(verb: Verb, api: string, parameters: ApiParameters): SimulatedApi | Judgement {
-  const named = simulatedApis.filter((candidate) => candidate.verb === verb && candidate.api === api);
-  if (named.length === 0) return refused(2002, 'API not supported');
-  const found = named.find(({ variant = {} }) =>
-    Object.entries(variant).every(([name, value]) => parameters[name] === value),
-  );
-  if (found) return found;
-  const [discriminator = 'action'] = Object.keys(named[0]?.variant ?? {});
-  return parameters[discriminator] === undefined
-    ? refused(2101, `Missing ${discriminator} parameter`)
-    : refused(2102, `Invalid ${discriminator} parameter`);
+export function findApi(
+  apis: readonly SimulatedApi[],
+  verb: Verb,
+  api: string,
+  parameters: ApiParameters,
+): SimulatedApi | Judgement {
+  const named = apis.filter((candidate) => candidate.verb === verb && candidate.api === api);
+  const [first] = named;
+  if (!first) return refused(2002, 'API not supported');
+  if (named.length === 1) return first;
+
+  // Constants tell variants apart; where they tell nothing, the variant that misses least is meant.
+  const fitting = named.filter(({ foreign, parameters: known }) => {
+    const contradicts = (parameter: Parameter) =>
+      parameters[parameter.name] !== undefined && parameter.values && !isInOrder(parameters, parameter);
+    return !known.some(contradicts) && !foreign.some((name) => parameters[name] !== undefined);
+  });
+  const score = ({ parameters: known }: SimulatedApi) => {
+    const told = known.filter(({ name, values }) => values && parameters[name] !== undefined).length;
+    const missing = known.filter(
+      ({ name, isOptional }) => !isOptional && parameters[name] === undefined,
+    ).length;
+    return told * 100 - missing;
+  };
+  const [best] = fitting.sort((one, other) => score(other) - score(one));
+  if (best) return best;
+  const wrong = named
+    .flatMap(({ parameters: known }) => known)
+    .find((parameter) => parameter.values && parameters[parameter.name] !== undefined);
+  return refused(2102, `Invalid ${wrong?.name ?? 'action'} parameter`);
 }
 
 /** @returns Why the parameters are refused; nothing if they are in order. */
 export function checkParameters(
-  { required = {} }: SimulatedApi,
+  { parameters: known }: SimulatedApi,
   parameters: ApiParameters,
 ): Judgement | undefined {
-  for (const [name, kind] of Object.entries(required)) {
-    const value = parameters[name];
-    if (value === undefined || value === null) return refused(2101, `Missing ${name} parameter`);
-    if (!isOfKind(value, kind)) return refused(2102, `Invalid ${name} parameter`);
+  for (const parameter of known) {
+    const value = parameters[parameter.name];
+    if (value === undefined || value === null) {
+      if (!parameter.isOptional) return refused(2101, `Missing ${parameter.name} parameter`);
+    } else if (!isInOrder(parameters, parameter)) {
+      return refused(2102, `Invalid ${parameter.name} parameter`);
+    }
   }
   return undefined;
 }
 
-function isOfKind(value: unknown, kind: readonly unknown[] | 'string' | 'boolean' | 'list'): boolean {
-  if (kind === 'list') return Array.isArray(value);
-  if (typeof kind === 'string') return typeof value === kind;
-  return kind.includes(value);
+function isInOrder(parameters: ApiParameters, { name, values, kind, list }: Parameter): boolean {
+  const value = parameters[name];
+  if (list === '[]' && !Array.isArray(value)) return false;
+  const members = list !== '' && Array.isArray(value) ? value : [value];
+  return members.every((member) => (values ? values.includes(String(member)) : isOfKind(member, kind)));
 }
+
+/** Numbers and Booleans may be printed as strings, as the SDK's own samples are. */
+function isOfKind(value: unknown, kind: string): boolean {
+  switch (kind) {
+    case 'string':
+      return typeof value === 'string';
+    case 'text':
+      return typeof value === 'string' || typeof value === 'number';
+    case 'number':
+    case 'numeric':
+      return (typeof value === 'number' || typeof value === 'string') && Number.isFinite(Number(value));
+    case 'boolean':
+    case 'flag':
+      return typeof value === 'boolean' || value === 'true' || value === 'false';
+    case 'object':
+      return typeof value === 'object' && value !== null && !Array.isArray(value);
+    default:
+      return true;
+  }
+}
+
+const isTrue = (value: unknown): boolean => value === true || value === 'true';

@@ -1,8 +1,17 @@
 import { type Clock, systemClock } from '../clock.js';
+import { describeError } from '../pims/catalogue.js';
 import type { Pims, PimsCallback } from '../pims/pims.js';
 import type { ApiParameters, Verb } from '../protocol.js';
-import { Account, type DeviceRefusal } from './account.js';
-import { checkParameters, findApi, type Judgement, type SimulatedApi } from './apis.js';
+import { Account, type BlockedAs, type DeviceRefusal } from './account.js';
+import {
+  apisOf,
+  type BrandGroup,
+  checkParameters,
+  findApi,
+  type Judgement,
+  type SdkVersion,
+  type SimulatedApi,
+} from './apis.js';
 import { Car } from './car.js';
 import { EffectLog, type Effects } from './effects.js';
 import {
@@ -38,6 +47,12 @@ export interface SimulatorOptions {
   readonly blocked?: boolean;
   /** Whether there is no internet from the beginning. Default false. */
   readonly offline?: boolean;
+  /** How `pims.authentication.account` says whether the account is blocked: the SDK's pages show three ways. Default `'enum'`. */
+  readonly blockedAs?: BlockedAs;
+  /** Which version of the SDK: they differ in APIs and parameters. Default `'2.3'`. */
+  readonly version?: SdkVersion;
+  /** Only the APIs of these brands. FCA and O2X have no OTP. Default: those of all brands. */
+  readonly brand?: BrandGroup;
   /** How error codes are printed: the SDK's pages show both. Default `'number'`. */
   readonly codes?: 'number' | 'string';
   /** Faults by chance. Default: none. */
@@ -67,6 +82,8 @@ export interface Simulator extends Required<Pims> {
   readonly enterPin: (prompt: HumanPrompt) => Promise<string | null>;
   /** What that person does at the next prompts. */
   readonly human: Human;
+  /** The code of the last SMS that was sent, until it is used. */
+  readonly smsCode: string | undefined;
   /** Orders a fault for the next requests that are meant. */
   script(match: FaultMatch, fault: Fault): void;
   /** Holds back the answers to the requests that are meant: this is how stragglers are made. */
@@ -92,7 +109,7 @@ export interface Simulator extends Required<Pims> {
 
 const OTP_API = 'pims.authentication.otp';
 /** How a remote command reports its progress (SDK: remote commands): accepted, waking, forwarded, done. */
-const PROGRESS = [900, 901, 903, 0];
+const PROGRESS = [900, 901, 903, 200];
 const SIGNAL_API = 'pims.vehicle.signal';
 
 /** @throws TypeError for options that make no sense. */
@@ -106,6 +123,8 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     pinTries = 3,
     device = 'known',
     codes = 'number',
+    blockedAs = 'enum',
+    version = '2.3',
     vin = 'VR1AB12C3D4567890',
   } = checkOptions(options);
   const random = createRandom(seed);
@@ -118,9 +137,11 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
       sessionTtlMs,
       refusal: device === 'known' ? undefined : device,
       isBlocked: options.blocked ?? false,
+      blockedAs,
     },
     random,
   );
+  const apis = apisOf(version, options.brand);
   const faults = createFaultScript(options.faults ?? {}, random);
   const { human, enterPin } = createHuman(pin, clock, () => {
     effects.prompts += 1;
@@ -136,7 +157,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
 
   /** Judges a request as the SDK would, and executes it if nothing speaks against it. */
   const judge = (verb: Verb, api: string, parameters: ApiParameters): Judgement & { executed?: boolean } => {
-    const found = findApi(verb, api, parameters);
+    const found = findApi(apis, verb, api, parameters);
     if (!isApi(found)) return found;
     const invalid = checkParameters(found, parameters);
     if (invalid) return invalid;
@@ -145,12 +166,15 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
       return { code: 2302, label: 'Need Strong Authentication' };
     }
     if (verb === 'subscribe' && subscribers.has(api)) return { code: 2005, label: 'Duplicate command' };
-    const judgement = found.run?.(parameters, { account, car, now: clock.now }) ?? {};
+    const judgement = found.run?.(parameters, { account, car, now: clock.now }) ?? { result: found.sample };
     return { ...judgement, executed: judgement.code === undefined };
   };
 
   const refusedBy = (fault: Fault | undefined): Judgement | undefined => {
-    if (fault?.kind === 'fail') return { code: fault.code, label: fault.label ?? `Ordered: ${fault.code}` };
+    if (fault?.kind === 'fail') {
+      const label = fault.label ?? describeError(fault.code)?.label ?? `Ordered: ${fault.code}`;
+      return { code: fault.code, label };
+    }
     if (fault?.kind === 'challenge') return { code: 2302, label: 'Need Strong Authentication' };
     if (fault?.kind === 'lose') return { code: 0, label: '' };
     return undefined;
@@ -169,9 +193,10 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
       const code = isString ? String(judgement.code) : judgement.code;
       return { transactionId, status: 'FAILED', error: { code, label: judgement.label } };
     }
-    // A subscription's acknowledgement never has a result, a `set` may go without (SDK: Get Started).
-    const hasResult = judgement.result !== undefined && verb !== 'subscribe' && fault?.kind !== 'noResult';
-    return { transactionId, status: 'SUCCEEDED', ...(hasResult && { result: judgement.result }) };
+    // A `get` always has a result, a `set` may go without, a subscription's acknowledgement never has one (SDK: Get Started).
+    const result = judgement.result === undefined && verb === 'get' ? {} : judgement.result;
+    const hasResult = result !== undefined && verb !== 'subscribe' && fault?.kind !== 'noResult';
+    return { transactionId, status: 'SUCCEEDED', ...(hasResult && { result }) };
   };
 
   const deliver = (
@@ -278,6 +303,9 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     car,
     enterPin,
     human,
+    get smsCode() {
+      return account.smsCode;
+    },
     script: faults.order,
     hold(match = {}) {
       const hold = { match, kept: [] as (() => void)[] };
@@ -330,6 +358,12 @@ function checkOptions(options: SimulatorOptions): SimulatorOptions {
     throw wrong('pinTries', 'above 0');
   if (codes !== undefined && codes !== 'number' && codes !== 'string')
     throw wrong('codes', "'number' or 'string'");
+  const oneOf = (name: string, value: unknown, values: readonly string[]) => {
+    if (value !== undefined && !values.includes(value as string)) throw wrong(name, values.join(' or '));
+  };
+  oneOf('blockedAs', options.blockedAs, ['enum', 'boolean', 'tutorial']);
+  oneOf('version', options.version, ['2.0', '2.1', '2.2', '2.3']);
+  oneOf('brand', options.brand, ['PSA', 'FCA', 'O2X']);
   if (device !== undefined && device !== 'known' && device?.refuses !== 2312 && device?.refuses !== 2317) {
     throw wrong('device', "'known' or { refuses: 2312 | 2317, until }");
   }

@@ -91,7 +91,10 @@ describe('the OTP', () => {
         stepsStatus: 'todo',
       });
       expect(steps.result).toMatchObject({ deviceActivation: { status: 'todo' } });
-      await ask(simulator, 'get', 'pims.subscription.steps', { resetSteps: true });
+      await ask(simulator, 'get', 'pims.subscription.steps', {
+        resetSteps: true,
+        stepsStatus: 'all',
+      });
       expect(await codeOf(ask(simulator, 'get', OTP, withPin('1234')))).toBe('SUCCEEDED');
     },
   );
@@ -158,7 +161,7 @@ describe('subscriptions', () => {
     await ask(simulator, 'set', COMMAND, DOORS);
     clock.advance(1000);
     expect(messages.slice(1).map(({ result }) => (result as { code: number }).code)).toEqual([
-      900, 901, 903, 0,
+      900, 901, 903, 200,
     ]);
     expect(simulator.emit('pims.vehicle.signal', { error: { code: 2000, label: 'Unknown error' } })).toBe(
       true,
