@@ -10,5 +10,12 @@ export default defineConfig({
       replacement: fileURLToPath(new URL(path, import.meta.url)),
     })),
   },
-  test: { include: ['test/**/*.test.ts', 'examples/**/*.test.ts'], unstubGlobals: true, restoreMocks: true },
+  // XState's development build, which warns: tests see what it prints, and that it prints nothing private.
+  ssr: { resolve: { conditions: ['development', 'module', 'node'] } },
+  test: {
+    include: ['test/**/*.test.ts', 'examples/**/*.test.ts'],
+    server: { deps: { inline: [/xstate/, /@statelyai/] } },
+    unstubGlobals: true,
+    restoreMocks: true,
+  },
 });

@@ -32,6 +32,14 @@ describe('no PIN, OTP, parameter or result comes out', () => {
   });
 });
 
+test("XState's development build is what runs here: it prints", async () => {
+  const warned = vi.spyOn(console, 'warn').mockImplementation(() => {});
+  const driver = createSecretDriver({}, new Sinks());
+  driver.strongAuth.dispose();
+  driver.strongAuth.actor.send({ type: 'pin.given' });
+  expect(warned).toHaveBeenCalledOnce();
+});
+
 describe('the search itself finds a secret', () => {
   const planted: Readonly<Record<SinkName, (sinks: Sinks, secret: string) => void>> = {
     'machine event': (sinks, secret) =>
