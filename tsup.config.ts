@@ -5,6 +5,7 @@ export const entries = {
   index: 'src/index.ts',
   machine: 'src/machine.ts',
   pims: 'src/pims/index.ts',
+  inspect: 'src/inspect/index.ts',
   testing: 'src/testing/index.ts',
   simulator: 'src/simulator/index.ts',
 };

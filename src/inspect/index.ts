@@ -1,0 +1,120 @@
+/** Watch the machine in the Stately inspector, or in a panel of your own, without showing it anything private. */
+import type { InspectionEvent } from 'xstate';
+import { strongAuthMachine } from '../../machines/strong-auth/index.js';
+import { redactDefinition, redactEvent, redactSnapshot } from './redact.js';
+
+/** One message of the Stately inspector's protocol (`@statelyai/inspect` 0.7), with nothing in it but what is allowed. */
+export type SafeInspectionMessage = {
+  /** The actor that it is about. */
+  readonly sessionId: string;
+  readonly rootId: string;
+  /** Epoch ms, as text. */
+  readonly createdAt: string;
+  /** Different for every message of an inspector. */
+  readonly id: string;
+  readonly _version: string;
+} & (
+  | {
+      readonly type: '@xstate.actor';
+      readonly name: string;
+      readonly parentId: string | undefined;
+      /** JSON: the structure of a machine; of another actor its name. */
+      readonly definition: string;
+      readonly snapshot: Readonly<Record<string, unknown>>;
+    }
+  | {
+      readonly type: '@xstate.event';
+      readonly sourceId: string | undefined;
+      readonly event: Readonly<Record<string, unknown>>;
+    }
+  | {
+      readonly type: '@xstate.snapshot';
+      readonly event: Readonly<Record<string, unknown>>;
+      readonly snapshot: Readonly<Record<string, unknown>>;
+    }
+);
+
+/** Where messages go: a function, or an inspector of `@statelyai/inspect`, whose adapter takes them. */
+export type SafeInspectionTarget =
+  | ((message: SafeInspectionMessage) => void)
+  | { readonly adapter: { send(message: never): void } };
+
+/** The version of the protocol's package that the messages are written for. */
+const PROTOCOL_VERSION = '0.7.2';
+
+/**
+ * Makes an `inspect` option that tells an inspector which states the machine is in, which events it got, counts and codes, and
+ * the structure of the chart; nothing else, whatever an actor of the same system carries.
+ *
+ * @example
+ * createStrongAuth({ transport, enterPin, inspect: createSafeInspector(createBrowserInspector()) });
+ */
+export function createSafeInspector(
+  target: SafeInspectionTarget,
+  { now = Date.now }: { readonly now?: () => number } = {},
+): (event: InspectionEvent) => void {
+  const send: (message: SafeInspectionMessage) => void =
+    typeof target === 'function' ? target : (message) => target.adapter.send(message as never);
+  let messages = 0;
+
+  return (inspected) => {
+    const { actorRef, rootId } = inspected;
+    const actor = actorRef as ActorLike;
+    const { sessionId } = actor;
+    const config = actor.logic?.config;
+    const isOwn = config !== undefined && config === strongAuthMachine.config;
+    messages += 1;
+    const base = {
+      sessionId,
+      rootId,
+      createdAt: String(now()),
+      id: `safe-${messages}`,
+      _version: PROTOCOL_VERSION,
+    };
+    if (inspected.type === '@xstate.actor') {
+      const name = config?.id ?? actor.id ?? sessionId;
+      send({
+        ...base,
+        type: '@xstate.actor',
+        name,
+        parentId: actor._parent?.sessionId,
+        definition: JSON.stringify(config ? redactDefinition(config) : { id: name }),
+        snapshot: redactSnapshot(snapshotOf(actor), isOwn),
+      });
+    } else if (inspected.type === '@xstate.event') {
+      const source = inspected.sourceRef as { sessionId?: string } | undefined;
+      send({
+        ...base,
+        type: '@xstate.event',
+        sourceId: source?.sessionId,
+        event: redactEvent(inspected.event),
+      });
+    } else if (inspected.type === '@xstate.snapshot') {
+      const { event, snapshot } = inspected;
+      send({
+        ...base,
+        type: '@xstate.snapshot',
+        event: redactEvent(event),
+        snapshot: redactSnapshot(snapshot, isOwn),
+      });
+    }
+  };
+}
+
+/** An actor that is being made has none yet, and says so by throwing. Its first snapshot comes in a message of its own. */
+function snapshotOf(actor: ActorLike): unknown {
+  try {
+    return actor.getSnapshot?.();
+  } catch {
+    return undefined;
+  }
+}
+
+/** What an inspected actor has beyond what XState's types say. */
+interface ActorLike {
+  readonly sessionId: string;
+  readonly id?: string;
+  readonly logic?: { readonly config?: { readonly id?: string } };
+  readonly _parent?: { readonly sessionId: string };
+  getSnapshot?(): unknown;
+}
