@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { isAbsolute } from 'node:path';
 import { defineConfig } from 'tsup';
 
 /** What can be imported, by its name in the package. */
@@ -10,6 +12,17 @@ export const entries = {
   simulator: 'src/simulator/index.ts',
 };
 
+/** The second step that splits CommonJS names itself in its maps, by the path on this machine and without a text. */
+async function nameSourcesRelatively(): Promise<void> {
+  for (const name of readdirSync('dist').filter((file) => file.endsWith('.cjs.map'))) {
+    const map = JSON.parse(readFileSync(`dist/${name}`, 'utf8'));
+    map.file = name.replace(/\.map$/, '');
+    map.sources = map.sources.map((source: string) => (isAbsolute(source) ? map.file : source));
+    map.sourcesContent = map.sources.map((_: string, index: number) => map.sourcesContent?.[index] ?? '');
+    writeFileSync(`dist/${name}`, JSON.stringify(map));
+  }
+}
+
 export default defineConfig({
   entry: entries,
   format: ['esm', 'cjs'],
@@ -21,4 +34,5 @@ export default defineConfig({
   sourcemap: true,
   clean: true,
   splitting: true,
+  onSuccess: nameSourcesRelatively,
 });

@@ -70,7 +70,7 @@ export function resolvePolicy(options: PolicyOptions = {}): Policy {
   const policy: Record<string, unknown> = { ...defaultPolicy };
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined) continue;
-    if (!Object.hasOwn(checks, name)) throw new TypeError(`policy.${name} is no policy`);
+    if (!Object.keys(checks).includes(name)) throw new TypeError(`policy.${name} is no policy`);
     const expected = checks[name as keyof Policy](value);
     if (expected) throw new TypeError(`policy.${name} must be ${expected}`);
     policy[name] = value;

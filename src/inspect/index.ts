@@ -1,6 +1,5 @@
 /** Watch the machine in the Stately inspector, or in a panel of your own, without showing it anything private. */
 import type { InspectionEvent } from 'xstate';
-import { strongAuthMachine } from '../../machines/strong-auth/index.js';
 import { redactDefinition, redactEvent, redactSnapshot } from './redact.js';
 
 /** One message of the Stately inspector's protocol (`@statelyai/inspect` 0.7), with nothing in it but what is allowed. */
@@ -62,7 +61,8 @@ export function createSafeInspector(
     const actor = actorRef as ActorLike;
     const { sessionId } = actor;
     const config = actor.logic?.config;
-    const isOwn = config !== undefined && config === strongAuthMachine.config;
+    // By its looks, since an app may have bundled the machine twice.
+    const isOwn = config?.id === 'strongAuth' && config.states?.needStrongAuth !== undefined;
     messages += 1;
     const base = {
       sessionId,
@@ -114,7 +114,9 @@ function snapshotOf(actor: ActorLike): unknown {
 interface ActorLike {
   readonly sessionId: string;
   readonly id?: string;
-  readonly logic?: { readonly config?: { readonly id?: string } };
+  readonly logic?: {
+    readonly config?: { readonly id?: string; readonly states?: Readonly<Record<string, unknown>> };
+  };
   readonly _parent?: { readonly sessionId: string };
   getSnapshot?(): unknown;
 }

@@ -1,0 +1,176 @@
+import { execFileSync } from 'node:child_process';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { builtinModules } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
+import { build } from 'esbuild';
+import { publint } from 'publint';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { entries } from '../../tsup.config.js';
+
+/* What is published, from the packed tarball on; `npm test` builds first. */
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const place = mkdtempSync(join(tmpdir(), 'strong-auth-machine-'));
+const installed = join(place, 'node_modules/strong-auth-machine');
+const names = Object.keys(entries).map((name) =>
+  name === 'index' ? 'strong-auth-machine' : `strong-auth-machine/${name}`,
+);
+let tarball = '';
+
+const inPlace = (command: string, ...args: string[]) => {
+  try {
+    return execFileSync(command, args, { cwd: place, encoding: 'utf8', stdio: 'pipe' });
+  } catch (error) {
+    const { stdout, stderr } = error as { stdout: string; stderr: string };
+    return `${stdout}${stderr}`;
+  }
+};
+
+beforeAll(() => {
+  execFileSync('npm', ['pack', '--pack-destination', place], { cwd: root, stdio: 'pipe' });
+  tarball = join(place, readdirSync(place).find((name) => name.endsWith('.tgz')) as string);
+  mkdirSync(installed, { recursive: true });
+  execFileSync('tar', ['xzf', tarball, '--strip-components=1', '-C', installed]);
+  symlinkSync(join(root, 'node_modules/xstate'), join(place, 'node_modules/xstate'));
+}, 60_000);
+afterAll(() => rmSync(place, { recursive: true }));
+
+const filesOf = (directory: string): string[] =>
+  readdirSync(directory, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(installed.length + 1));
+
+test('contains what users need, and nothing else', () => {
+  const strange = filesOf(installed).filter(
+    (name) =>
+      !/^(package\.json|README\.md|CHANGELOG\.md|LICENSE|dist\/[\w.-]+\.(c?js|d\.c?ts)(\.map)?)$/.test(name),
+  );
+  expect(strange).toEqual([]);
+});
+
+test('publint has nothing to say', async () => {
+  expect((await publint({ pkgDir: installed, pack: false, strict: true })).messages).toEqual([]);
+});
+
+test('every entry resolves with its types, from node10 to bundlers', async () => {
+  const analysis = await checkPackage(createPackageFromTarballData(readFileSync(tarball)));
+  expect('problems' in analysis && analysis.problems).toEqual([]);
+}, 60_000);
+
+test('source maps carry their sources', () => {
+  const maps = filesOf(installed).filter((name) => /js\.map$/.test(name));
+  expect(maps.length).toBeGreaterThan(10);
+  for (const name of maps) {
+    const { sources, sourcesContent } = JSON.parse(readFileSync(join(installed, name), 'utf8'));
+    expect(sourcesContent, name).toHaveLength(sources.length);
+    for (const source of sourcesContent) expect(typeof source, name).toBe('string');
+    for (const source of sources) expect(source, name).not.toMatch(/^([a-z]+:)?[\\/]/i);
+  }
+});
+
+describe.each(names)('%s', (name) => {
+  test('bundles alone for a browser, without a built-in of Node, in ES2020', async () => {
+    const { outputFiles, metafile } = await build({
+      stdin: { contents: `export * from '${name}';`, resolveDir: place },
+      bundle: true,
+      platform: 'browser',
+      format: 'esm',
+      target: 'es2020',
+      external: ['xstate', 'xstate/*'],
+      write: false,
+      metafile: true,
+      supported: { 'class-static-blocks': false },
+      logLevel: 'silent',
+    });
+    const imported = Object.values(metafile.outputs).flatMap(({ imports }) =>
+      imports.map(({ path }) => path),
+    );
+    for (const path of imported) {
+      expect(path).toMatch(/^xstate(\/|$)/);
+      expect(builtinModules).not.toContain(path);
+    }
+    expect(outputFiles[0]?.text.length).toBeGreaterThan(100);
+  });
+
+  test('leaves nothing behind when nothing of it is used', async () => {
+    const { outputFiles } = await build({
+      stdin: { contents: `import '${name}';`, resolveDir: place },
+      bundle: true,
+      format: 'esm',
+      external: ['xstate', 'xstate/*'],
+      write: false,
+      logLevel: 'silent',
+    });
+    expect(outputFiles[0]?.text.trim()).toBe('');
+  });
+});
+
+const story = `
+  const pims = createSimulator({ pin: '0042' });
+  const strongAuth = createStrongAuth({ transport: fromPims(pims), enterPin: async () => '0042' });
+  strongAuth.set('pims.vehicle.command', { action: 'doors', doorState: 'lock' }).then(() => {
+    console.log(pims.car.isLocked, pims.effects.otpsGranted, strongAuth.view.getSnapshot().status);
+  });
+`;
+
+test('runs as an ES module', () => {
+  writeFileSync(
+    join(place, 'app.mjs'),
+    `import { createStrongAuth, fromPims } from 'strong-auth-machine';
+     import { createSimulator } from 'strong-auth-machine/simulator';${story}`,
+  );
+  expect(inPlace('node', 'app.mjs')).toBe('true 1 done\n');
+});
+
+test('runs as CommonJS', () => {
+  writeFileSync(
+    join(place, 'app.cjs'),
+    `const { createStrongAuth, fromPims } = require('strong-auth-machine');
+     const { createSimulator } = require('strong-auth-machine/simulator');${story}`,
+  );
+  expect(inPlace('node', 'app.cjs')).toBe('true 1 done\n');
+});
+
+test.each([
+  ['typescript', 'bundler', 'esnext'],
+  ['typescript', 'nodenext', 'nodenext'],
+  ['typescript-7', 'bundler', 'esnext'],
+  ['typescript-7', 'nodenext', 'nodenext'],
+])(
+  'its types check with %s, %s, with nothing skipped',
+  (compiler, moduleResolution, module) => {
+    writeFileSync(
+      join(place, 'app.ts'),
+      `import { createStrongAuth, fromPims } from 'strong-auth-machine';
+     import { createSimulator } from 'strong-auth-machine/simulator';
+     ${names.map((name, index) => `import * as entry${index} from '${name}'; export { entry${index} };`).join('\n')}${story}
+     // @ts-expect-error no such state of a door
+     strongAuth.set('pims.vehicle.command', { action: 'doors', doorState: 'ajar' });`,
+    );
+    const config = {
+      compilerOptions: {
+        strict: true,
+        noEmit: true,
+        target: 'es2022',
+        module,
+        moduleResolution,
+        skipLibCheck: false,
+      },
+      files: ['app.ts'],
+    };
+    writeFileSync(join(place, 'tsconfig.json'), JSON.stringify(config));
+    expect(inPlace('node', join(root, 'node_modules', compiler, 'bin/tsc'), '-p', '.')).toBe('');
+  },
+  60_000,
+);
