@@ -42,26 +42,22 @@ export function isChallenge(
   request: ApiRequest,
   classifier: Classifier | undefined,
 ): boolean {
-  if (classifier?.call) {
-    try {
-      const verdict = classifier.call(message, request);
-      if (verdict === 'challenge' || verdict === 'pass') return verdict === 'challenge';
-    } catch {
-      return false;
-    }
+  try {
+    const verdict = classifier?.call?.(message, request);
+    if (verdict === 'challenge' || verdict === 'pass') return verdict === 'challenge';
+  } catch {
+    return false;
   }
   return message.status === 'FAILED' && message.error.code === NEED_STRONG_AUTH;
 }
 
 /** @returns What `message`, the answer to an OTP request, means. */
 export function judgeOtp(message: ApiMessage, classifier: Classifier | undefined): OtpVerdict {
-  if (classifier?.otp) {
-    try {
-      const verdict = classifier.otp(message);
-      if (isVerdict(verdict)) return verdict;
-    } catch {
-      // As if there were no classifier.
-    }
+  try {
+    const verdict = classifier?.otp?.(message);
+    if (isVerdict(verdict)) return verdict;
+  } catch {
+    // As if there were no classifier.
   }
   if (message.status === 'SUCCEEDED') return 'granted';
   if (message.status === 'RESULT') return { denied: 'OUTCOME_UNKNOWN' };
@@ -76,9 +72,11 @@ function isAboutPin(label: string | undefined): boolean {
 }
 
 function isVerdict(value: unknown): value is OtpVerdict {
-  if (typeof value === 'object' && value !== null)
-    return isStrongAuthErrorCode((value as { denied?: unknown }).denied);
   return (
-    value === 'granted' || value === 'pinRejected' || value === 'pinMalformed' || value === 'resetNeeded'
+    value === 'granted' ||
+    value === 'pinRejected' ||
+    value === 'pinMalformed' ||
+    value === 'resetNeeded' ||
+    isStrongAuthErrorCode((value as { denied?: unknown } | undefined)?.denied)
   );
 }

@@ -183,7 +183,6 @@ export function createStrongAuth(options: StrongAuthOptions): StrongAuth {
     refusal(() => {
       checkRequest(request, ['subscribe']);
       checkOptions(options);
-      if (typeof onMessage !== 'function') throw new TypeError('onResult must be a function');
     }) ?? ledger.subscribe(request, options, onMessage);
 
   const unsubscriber = (api: string, end: () => boolean): Subscription => {

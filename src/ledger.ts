@@ -129,9 +129,7 @@ export class Ledger {
   /** Those that wait, in the order they came; the same list until one comes or goes. */
   waiting(): readonly WaitingCall[] {
     this.waitingCalls ??= Object.freeze(
-      [...this.heldBack.values()].flatMap(({ phase, request }) =>
-        phase === 'waiting' && request ? [describe(request)] : [],
-      ),
+      [...this.heldBack.values()].flatMap(({ request }) => (request ? [describe(request)] : [])),
     );
     return this.waitingCalls;
   }
@@ -245,20 +243,19 @@ export class Ledger {
     this.onTheirWay.append(call);
     this.parts.tell?.({ type: 'callStarted', id: call.id, verb: request.verb, api: request.api });
     if (this.onTheirWay.size === 1) this.send({ type: 'calls.started' });
-    if (call.phase === 'inFlight') this.transmit(call, request);
+    this.transmit(call, request);
   }
 
   /** Heeds the call's own signal and deadline. @returns Whether it may begin. */
   private heed(call: Call): boolean {
     const { signal, timeoutMs } = call.options ?? {};
     if (signal?.aborted) {
-      call.phase = 'ended';
       call.reject(reasonOf(signal));
       return false;
     }
     if (signal) {
       call.onAbort = () => this.end(call, 'aborted', reasonOf(signal));
-      signal.addEventListener('abort', call.onAbort, { once: true });
+      signal.addEventListener('abort', call.onAbort);
     }
     if (timeoutMs !== undefined && timeoutMs !== Number.POSITIVE_INFINITY) {
       call.timer = this.parts.clock.setTimeout(() => this.expire(call), timeoutMs);
@@ -286,14 +283,12 @@ export class Ledger {
   }
 
   private hear(call: Call, raw: unknown): void {
-    if (call.phase !== 'inFlight') return; // late
     const message = parseMessage(raw);
     if (message && message.status !== 'RESULT') this.take(call, message);
     else this.failProtocol(call);
   }
 
   private hearFailure(call: Call, error: unknown): void {
-    if (call.phase !== 'inFlight') return; // late
     const message = parseThrown(error);
     if (message) this.take(call, message);
     else {
@@ -316,7 +311,7 @@ export class Ledger {
   private judge(call: Call, message: SucceededMessage | FailedMessage): void {
     const request = call.request as ApiRequest;
     const challenged = request.api !== OTP_API && isChallenge(message, request, this.parts.classifier);
-    if (call.phase !== 'inFlight') return; // the classifier is the host's code: it may have ended the call
+    if (call.phase === 'ended') return; // late; or ended by the classifier, which is the host's code
     if (challenged) {
       this.subscriptions.discard(call);
       call.controller = undefined;
@@ -410,7 +405,7 @@ export class Ledger {
     const stillDeciding =
       <A>(next: (argument: A) => void) =>
       (argument: A) => {
-        if (call.phase === 'deciding' && !this.isOver(call)) next(argument);
+        if (!this.isOver(call)) next(argument);
       };
     let answer: T | Promise<T>;
     try {
@@ -450,12 +445,11 @@ export class Ledger {
     if (phase === 'ended') return;
     call.phase = 'ended';
     if (call.timer !== undefined) this.parts.clock.clearTimeout(call.timer);
-    if (call.onAbort) options?.signal?.removeEventListener('abort', call.onAbort);
-    call.onAbort = undefined;
-    if (phase === 'waiting' || phase === 'challenged') this.heldBack.delete(call.id);
+    options?.signal?.removeEventListener('abort', call.onAbort as () => void);
+    this.heldBack.delete(call.id);
     if (outcome !== 'succeeded') {
       this.subscriptions.discard(call);
-      if (phase === 'inFlight') call.controller?.abort();
+      call.controller?.abort();
     }
     if (phase === 'waiting') {
       this.waitingCalls = undefined;

@@ -9,8 +9,8 @@ export interface OtpLine {
   occupy(): () => void;
   /** @returns Milliseconds until the unanswered request has timed out; 0 if there is none. */
   busyFor(): number;
-  /** Calls `listener` when the unanswered request is answered. @returns How to stop waiting. */
-  onAnswer(listener: () => void): () => void;
+  /** Calls `listener`, and no earlier one, when the unanswered request is answered; nobody, if there is none given. */
+  onAnswer(listener: (() => void) | undefined): void;
 }
 
 export function createOtpLine(clock: Clock, otpTimeoutMs: number): OtpLine {
@@ -32,9 +32,6 @@ export function createOtpLine(clock: Clock, otpTimeoutMs: number): OtpLine {
     busyFor: () => (request ? Math.min(otpTimeoutMs, Math.max(0, busyUntil - clock.now())) : 0),
     onAnswer(listener) {
       waiting = listener;
-      return () => {
-        if (waiting === listener) waiting = undefined;
-      };
     },
   };
 }

@@ -106,10 +106,10 @@ export const createOtpLinePort = ({
     const left = line.busyFor();
     if (left > 0) {
       onDeadline(clock.now() + left);
-      const stopWaiting = line.onAnswer(free);
+      line.onAnswer(free);
       return () => {
         onDeadline(undefined);
-        stopWaiting();
+        line.onAnswer(undefined);
       };
     }
     free();

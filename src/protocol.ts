@@ -51,16 +51,15 @@ export type ResultMessage<Result = unknown> = Extract<ApiMessage<Result>, { stat
  */
 export function parseMessage(raw: unknown): ApiMessage | undefined {
   try {
-    if (typeof raw !== 'object' || raw === null) return undefined;
     const { status, error } = raw as { status?: unknown; error?: unknown };
     if (status === 'SUCCEEDED') return raw as ApiMessage;
-    if (status === 'FAILED') return withError(raw, error);
+    if (status === 'FAILED') return withError(raw as object, error);
     if (status === 'RESULT')
-      return error === undefined || error === null ? (raw as ApiMessage) : withError(raw, error);
-    return undefined;
+      return error === undefined || error === null ? (raw as ApiMessage) : withError(raw as object, error);
   } catch {
-    return undefined; // a proxy or getter that throws
+    // Nothing that has fields, or a proxy or getter that throws.
   }
+  return undefined;
 }
 
 /**
@@ -71,28 +70,26 @@ export function parseMessage(raw: unknown): ApiMessage | undefined {
  */
 export function parseThrown(thrown: unknown): FailedMessage | undefined {
   try {
-    if (typeof thrown !== 'object' || thrown === null) return undefined;
     const { status, error, transactionId } = thrown as Partial<
       Record<'status' | 'error' | 'transactionId', unknown>
     >;
     if (status !== 'FAILED' && status !== undefined) return undefined;
-    const message = { ...(transactionId !== undefined && { transactionId }), status: 'FAILED', error };
-    return withError(message, error) as FailedMessage | undefined;
+    return withError({ transactionId, status: 'FAILED', error }, error) as FailedMessage | undefined;
   } catch {
-    return undefined;
+    // As above.
   }
+  return undefined;
 }
 
-/** @returns `raw` with its error's code normalised; `undefined` if there is no error to read. */
+/** @returns `raw` with its error's code normalised; `undefined` if it has none. Throws if there is no error to read. */
 function withError(raw: object, error: unknown): ApiMessage | undefined {
-  if (typeof error !== 'object' || error === null) return undefined;
   const { code } = error as { code?: unknown };
   if (typeof code !== 'number' && typeof code !== 'string') return undefined;
   const number = toNumber(code);
   if (number === code) return raw as ApiMessage;
-  return { ...raw, error: { ...error, code: number } } as ApiMessage;
+  return { ...raw, error: { ...(error as object), code: number } } as ApiMessage;
 }
 
 function toNumber(code: number | string): number | string {
-  return typeof code === 'string' && /^\s*\d+\s*$/.test(code) ? Number(code) : code;
+  return /^\s*\d+\s*$/.test(String(code)) ? Number(code) : code;
 }

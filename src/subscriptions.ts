@@ -37,8 +37,7 @@ export class Subscriptions {
     subscription.registration = registration;
     const onMessage = (raw: unknown) => this.hear(call, subscription, registration, raw);
     const onFailure = (error: unknown) => {
-      if (subscription.registration === registration && !registration.acknowledged)
-        this.calls.hearFailure(call, error);
+      if (subscription.registration === registration) this.calls.hearFailure(call, error);
     };
     try {
       Promise.resolve(transport.subscribe(request, onMessage, new Sending(call))).then(undefined, onFailure);
@@ -56,11 +55,11 @@ export class Subscriptions {
       call.onAbort = () => {
         if (this.end(call)) this.takeBack(api);
       };
-      signal.addEventListener('abort', call.onAbort, { once: true });
+      signal.addEventListener('abort', call.onAbort);
     }
-    const { registration } = subscription;
+    const registration = subscription.registration as Registration;
     deliver(subscription, message);
-    for (const event of registration?.early.splice(0) ?? []) {
+    for (const event of registration.early.splice(0)) {
       if (subscription.registration === registration) deliver(subscription, event);
     }
   }
@@ -77,7 +76,7 @@ export class Subscriptions {
     if (!ofApi?.delete(call)) return false;
     if (ofApi.size === 0) this.running.delete(api);
     this.discard(call);
-    if (call.onAbort) call.options?.signal?.removeEventListener('abort', call.onAbort);
+    call.options?.signal?.removeEventListener('abort', call.onAbort as () => void);
     call.controller?.abort();
     this.parts.tell?.({ type: 'subscriptionEnded', api });
     return true;

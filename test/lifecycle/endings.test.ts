@@ -131,7 +131,7 @@ describe('abort', () => {
     const call = await challenged({ signal: controller.signal });
     controller.abort();
     await settleDown();
-    expect([call.fate, user.prompts[0]?.prompt.signal.aborted]).toEqual(['20', true]);
+    expect([call.fate, user.prompts[0]?.prompt.signal.aborted]).toEqual(['AbortError', true]);
     expect([strongAuth.view.getSnapshot().status, clock.pending]).toEqual(['cancelled', 0]);
   });
 

@@ -85,7 +85,7 @@ export function watched(promise: Promise<unknown>): Watched {
     (value) => Object.assign(state, { fate: 'resolved', value, settlements: state.settlements + 1 }),
     (error) =>
       Object.assign(state, {
-        fate: String(error?.code ?? error?.name ?? error),
+        fate: String(error?.name === 'AbortError' ? error.name : (error?.code ?? error?.name ?? error)),
         error,
         settlements: state.settlements + 1,
       }),
