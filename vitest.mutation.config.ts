@@ -6,6 +6,11 @@ export default defineConfig({
   ...base,
   test: {
     ...base.test,
-    include: ['test/lifecycle/**/*.test.ts', 'test/scenarios/**/*.test.ts', 'test/mutation/**/*.test.ts'],
+    include: [
+      'test/lifecycle/**/*.test.ts',
+      'test/scenarios/**/*.test.ts',
+      'test/mutation/**/*.test.ts',
+      'test/machines/**/*.test.ts',
+    ],
   },
 });

@@ -1,0 +1,159 @@
+import {
+  failureOf,
+  isStrongAuthErrorCode,
+  remedyOf,
+  type StrongAuthErrorCode,
+  strongAuthMachine,
+} from 'strong-auth-machine/machine';
+import { describe, expect, test } from 'vitest';
+import { type AnyStateNode, createActor, fromCallback } from 'xstate';
+
+const policy = {
+  maxPinAttempts: 2,
+  maxRounds: 1,
+  maxWaiting: 10,
+  pinEntryTimeoutMs: 120_000,
+  otpTimeoutMs: 30_000,
+};
+
+const nodes: AnyStateNode[] = [];
+(function collect(node: AnyStateNode) {
+  nodes.push(node);
+  for (const child of Object.values(node.states)) collect(child);
+})(strongAuthMachine.root as unknown as AnyStateNode);
+
+describe('the chart as a document', () => {
+  test('is called strongAuth, and begins idle', () => {
+    expect(strongAuthMachine.id).toBe('strongAuth');
+    expect(strongAuthMachine.config.initial).toBe('idle');
+    expect(strongAuthMachine.config.states?.requestingOtp?.initial).toBe('queued');
+  });
+
+  test('describes every state, and every edge that has a description, in words', () => {
+    for (const node of nodes) expect(node.description, node.id).toMatch(/^[A-Z2`].{8,}\.$/);
+    const described = (value: unknown): unknown[] => {
+      if (typeof value !== 'object' || value === null) return [];
+      return Object.entries(value).flatMap(([key, part]) =>
+        key === 'description' ? [part] : described(part),
+      );
+    };
+    const texts = described(strongAuthMachine.config);
+    expect(texts.length).toBeGreaterThan(25);
+    for (const text of texts) expect(text).toMatch(/^[A-Z2`].{8,}\.$/);
+  });
+
+  test('tags what a screen may want to tell apart', () => {
+    const tagged = Object.fromEntries(
+      nodes.filter(({ tags }) => tags.length > 0).map(({ key, tags }) => [key, tags]),
+    );
+    expect(tagged).toEqual({
+      idle: ['settled'],
+      calling: ['busy'],
+      needStrongAuth: ['awaitingUser'],
+      requestingOtp: ['busy'],
+      replaying: ['busy'],
+      done: ['settled'],
+      cancelled: ['settled'],
+      failed: ['settled'],
+    });
+  });
+
+  test('invokes its ports under constant ids', () => {
+    const invoked = nodes.flatMap(({ key, invoke }) => invoke.map(({ id, src }) => [key, id, src]));
+    expect(invoked).toEqual([
+      ['needStrongAuth', 'enterPin', 'enterPin'],
+      ['queued', 'otpLine', 'otpLine'],
+      ['withPin', 'withPin', 'requestOtp'],
+      ['resetStep', 'resetStep', 'requestOtp'],
+    ]);
+  });
+});
+
+test('it begins with nothing but its policy', () => {
+  expect(createActor(strongAuthMachine, { input: { policy } }).getSnapshot().context).toEqual({
+    policy,
+    waves: 0,
+    waiting: 0,
+    inFlight: false,
+    attempt: 1,
+    malformed: 0,
+    reason: 'strongAuthNeeded',
+    hasReset: false,
+    blocked: false,
+    failure: undefined,
+    lastGrantAt: undefined,
+  });
+});
+
+describe('unplugged, its ports fail closed', () => {
+  const wave = (machine = strongAuthMachine) => {
+    const actor = createActor(machine, { input: { policy } });
+    actor.start();
+    actor.send({ type: 'ensure.requested', id: 1 });
+    return actor.getSnapshot();
+  };
+  const pinGiven = fromCallback(({ sendBack }) => sendBack({ type: 'pin.given' })) as never;
+
+  test('nobody enters a PIN', () => {
+    expect(wave()).toMatchObject({ value: 'failed', context: { failure: { code: 'PIN_ENTRY_FAILED' } } });
+  });
+
+  test('no OTP is requested', () => {
+    const snapshot = wave(strongAuthMachine.provide({ actors: { enterPin: pinGiven } }));
+    expect(snapshot).toMatchObject({ value: 'failed', context: { failure: { code: 'PIN_ENTRY_FAILED' } } });
+  });
+
+  test('the line is free', () => {
+    const silent = fromCallback(() => {}) as never;
+    const snapshot = wave(strongAuthMachine.provide({ actors: { enterPin: pinGiven, requestOtp: silent } }));
+    expect(snapshot.value).toEqual({ requestingOtp: 'withPin' });
+  });
+});
+
+describe('failures', () => {
+  test('have the facts that were given, and no empty ones', () => {
+    expect(failureOf('CANCELLED')).toStrictEqual({ code: 'CANCELLED', remedy: 'retry' });
+    expect(failureOf('ACCOUNT_BLOCKED', { otpCode: 2310 })).toStrictEqual({
+      code: 'ACCOUNT_BLOCKED',
+      remedy: 'unblockAccount',
+      otpCode: 2310,
+    });
+    expect(failureOf('OTP_BUDGET_SPENT', { retryAt: 5 })).toStrictEqual({
+      code: 'OTP_BUDGET_SPENT',
+      remedy: 'wait',
+      retryAt: 5,
+    });
+  });
+
+  test.each([
+    [2001, 'none'],
+    [2006, 'none'],
+    [2101, 'none'],
+    [2102, 'none'],
+    [2309, 'none'],
+    [2311, 'enrollDevice'],
+    [2313, 'enrollDevice'],
+    [2314, 'none'],
+    [2344, 'none'],
+    [2000, 'retry'],
+    [undefined, 'retry'],
+  ] as const)('a refusal of the OTP with %o: %s', (otpCode, remedy) => {
+    expect(remedyOf('OTP_REFUSED', otpCode)).toBe(remedy);
+  });
+
+  test('only a refusal has a remedy by code', () => {
+    expect(remedyOf('PIN_REJECTED', 2309)).toBe('retry');
+    expect(remedyOf('FORBIDDEN', 2001)).toBe('enrollDevice');
+  });
+
+  test.each([
+    ['CANCELLED', true],
+    ['toString', false],
+    ['', false],
+    [2302, false],
+    [undefined, false],
+    [['CANCELLED'], false],
+  ])('%o is a code: %s', (value, expected) => {
+    expect(isStrongAuthErrorCode(value as StrongAuthErrorCode)).toBe(expected);
+  });
+});
