@@ -10,6 +10,12 @@ export const entries = {
   inspect: 'src/inspect/index.ts',
   testing: 'src/testing/index.ts',
   simulator: 'src/simulator/index.ts',
+  react: 'src/adapters/react.ts',
+  redux: 'src/adapters/redux.ts',
+  zustand: 'src/adapters/zustand.ts',
+  vue: 'src/adapters/vue.ts',
+  svelte: 'src/adapters/svelte.ts',
+  xstate: 'src/adapters/xstate.ts',
 };
 
 /** The second step that splits CommonJS names itself in its maps, by the path on this machine and without a text. */
