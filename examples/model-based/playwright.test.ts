@@ -1,6 +1,5 @@
-import chromiumBinary from '@sparticuz/chromium';
-import { build } from 'esbuild';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+import type { StrongAuthStatus } from 'strong-auth-machine';
 import {
   type StrongAuthDriver,
   strongAuthPaths,
@@ -8,6 +7,8 @@ import {
   walkPath,
 } from 'strong-auth-machine/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bundle } from '../../test/support/bundle.js';
+import { launchChromium } from '../../test/support/chromium.js';
 
 /** What a user can do with the page: no sign-out, and nothing that breaks the pad. */
 const world: WorldOptions = {
@@ -20,36 +21,39 @@ const world: WorldOptions = {
 
 /** The hands and the eye of the kit, on a page: clicks where a user clicks, and texts as a user reads them. */
 function drive(page: Page): StrongAuthDriver {
-  const click = (id: string) => page.locator(id).click();
+  const noButton = () => Promise.reject(new Error('the page has no button for it'));
+  const text = async (part: string) => (await page.getByTestId(part).textContent()) ?? '';
   return {
-    makeCall: (call) => click(`#press-${call}`),
-    abortCall: (call) => click(`#give-up-${call}`),
+    makeCall: () => page.getByRole('button', { name: 'Lock the doors' }).click(),
+    abortCall: () => page.getByTestId('lock-give-up').click(),
     answerCall: (call, message) =>
-      page.evaluate(([n, m]) => window.hands.answerCall(n, m), [call, message] as const),
-    answerOtp: (message) => page.evaluate((m) => window.hands.answerOtp(m), message),
-    advance: (ms) => page.evaluate((time) => window.hands.advance(time), ms),
+      page.evaluate(([n, m]) => window.stage.answerCall(n, m), [call, message] as const),
+    answerOtp: (message) => page.evaluate((m) => window.stage.answerOtp(m), message),
+    advance: (ms) => page.evaluate((time) => window.stage.clock.advance(time), ms),
     async enterPin(entry) {
-      if (entry === 'decline') return click('#cancel');
-      await page.locator('#pin').fill('123456');
-      await page.locator('#pin').press('Enter');
+      if (entry === 'decline') return page.getByRole('button', { name: 'Cancel' }).click();
+      await page.getByLabel('PIN').fill('123456');
+      await page.getByLabel('PIN').press('Enter');
     },
-    cancel: () => Promise.reject(new Error('the page has no button for it')),
-    reset: () => Promise.reject(new Error('the page has no button for it')),
-    dispose: () => Promise.reject(new Error('the page has no button for it')),
-    observe: () =>
-      page.evaluate(() => {
-        const text = (id: string) => document.getElementById(id)?.textContent ?? '';
-        const [reason, attempt, attemptsLeft] = text('reason').split(', ');
-        return {
-          status: text('status') as never,
-          waiting: Number(text('waiting')),
-          outcomes: [text('outcome-0')],
-          prompt: reason
-            ? { attempt: Number(attempt), attemptsLeft: Number(attemptsLeft), reason }
-            : undefined,
-        };
-      }),
+    cancel: noButton,
+    reset: noButton,
+    dispose: noButton,
+    async observe() {
+      const isAsked = (await page.getByTestId('pad').count()) > 0;
+      return {
+        status: (await text('status')) as StrongAuthStatus,
+        waiting: Number(await text('waiting')),
+        outcomes: [await text('lock-outcome')],
+        prompt: isAsked ? promptShown(await text('reason')) : undefined,
+      };
+    },
   };
+}
+
+/** @returns What the pad says, as the kit compares it. */
+function promptShown(text: string) {
+  const [reason = '', attempt, attemptsLeft] = text.split(/, attempt |, | left/);
+  return { reason, attempt: Number(attempt), attemptsLeft: Number(attemptsLeft) };
 }
 
 describe('the page, along every path that a user can take', () => {
@@ -58,20 +62,11 @@ describe('the page, along every path that a user can take', () => {
   const complaints: string[] = [];
 
   beforeAll(async () => {
-    const { outputFiles } = await build({
-      entryPoints: [new URL('page.ts', import.meta.url).pathname],
-      bundle: true,
-      write: false,
-      format: 'iife',
-    });
-    browser = await chromium.launch({
-      executablePath: process.env.CHROMIUM_PATH ?? (await chromiumBinary.executablePath()),
-      args: ['--no-sandbox'],
-    });
+    browser = await launchChromium();
     page = await browser.newPage();
     page.on('pageerror', (error) => complaints.push(error.message));
     await page.setContent('<!doctype html><title>Remote</title><body></body>');
-    await page.addScriptTag({ content: outputFiles[0]?.text ?? '' });
+    await page.addScriptTag({ content: await bundle('examples/model-based/page.ts') });
   }, 60_000);
 
   afterAll(() => browser?.close());
@@ -79,7 +74,7 @@ describe('the page, along every path that a user can take', () => {
   const paths = strongAuthPaths(world);
   test(`${paths.length} paths`, { timeout: 120_000 }, async () => {
     for (const path of paths) {
-      await page.evaluate((options) => window.hands.start(options), {});
+      await page.evaluate(() => window.start({}));
       await walkPath(path, drive(page));
     }
     expect(complaints).toEqual([]);
