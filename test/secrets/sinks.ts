@@ -33,10 +33,9 @@ export class Sinks {
   /** Looks through a value: every own property, hidden ones too, and every text in it. */
   look(sink: SinkName, value: unknown): void {
     this.inspected += 1;
-    for (const text of textsOf(value)) {
-      for (const [name, secret] of Object.entries(secrets))
-        if (text.includes(secret)) this.leaks.add(`${name} in ${sink}`);
-    }
+    const text = textOf(value);
+    for (const [name, secret] of Object.entries(secrets))
+      if (text.includes(secret)) this.leaks.add(`${name} in ${sink}`);
   }
 
   /** An error, in every form in which it may be printed. */
@@ -85,18 +84,25 @@ const SKIPPED = new Set([
   'clock',
 ]);
 
-function* textsOf(value: unknown, seen = new Set<object>(), depth = 0): Generator<string> {
-  if (typeof value === 'string') yield value;
-  else if (typeof value === 'number' || typeof value === 'bigint') yield String(value);
-  if (typeof value !== 'object' || value === null || seen.has(value) || depth > 12) return;
-  seen.add(value);
-  for (const key of Reflect.ownKeys(value)) {
-    if (typeof key === 'string') {
-      if (SKIPPED.has(key)) continue;
-      yield key;
+/** @returns Every text and number in `value`, names of properties too, a line each. */
+function textOf(value: unknown): string {
+  const seen = new Set<object>();
+  let text = '';
+  const walk = (inner: unknown, depth: number): void => {
+    if (typeof inner === 'string' || typeof inner === 'number' || typeof inner === 'bigint')
+      text += `${inner}\n`;
+    if (typeof inner !== 'object' || inner === null || seen.has(inner) || depth > 12) return;
+    seen.add(inner);
+    for (const key of Reflect.ownKeys(inner)) {
+      if (typeof key === 'string') {
+        if (SKIPPED.has(key)) continue;
+        text += `${key}\n`;
+      }
+      walk((inner as Record<PropertyKey, unknown>)[key], depth + 1);
     }
-    yield* textsOf((value as Record<PropertyKey, unknown>)[key], seen, depth + 1);
-  }
+  };
+  walk(value, 0);
+  return text;
 }
 
 /** A driver whose calls carry secrets: parameters, results, PIN and OTP are the ones above. */
