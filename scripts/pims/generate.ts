@@ -9,8 +9,8 @@ import { writeSimulatedApis } from './simulator.js';
 /*
  * Writes the generated files from the facts beside this script.
  *
- *   npx tsx scripts/pims/generate.ts           writes them
- *   npx tsx scripts/pims/generate.ts --check   fails if they are not what it would write
+ *   npm run generate:pims                 writes them
+ *   npm run generate:pims -- --check      fails if they are not what it would write
  */
 
 const at = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));

@@ -1,0 +1,90 @@
+import { execFileSync } from 'node:child_process';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/**
+ * `npm run compatibility`: installs the packed package beside each XState of the peer range, walks the kit's generated paths with it on
+ * each Node, and writes what came of it to docs/compatibility.md.
+ */
+const NODES = ['20', '22', '24', '26'];
+const root = fileURLToPath(new URL('../', import.meta.url));
+
+const { peerDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+  peerDependencies: Record<string, string>;
+};
+const lowest = peerDependencies.xstate?.replace(/^\^/, '') as string;
+
+const run = (command: string, args: readonly string[], cwd: string): string =>
+  execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
+
+/** @returns The lowest version of the peer range, and the last of each minor version in it. */
+function xstateVersions(): string[] {
+  const published = JSON.parse(
+    run('npm', ['view', `xstate@^${lowest}`, 'version', '--json'], root),
+  ) as string[];
+  const lastOfMinor = new Map(published.map((version) => [version.replace(/\.\d+$/, ''), version]));
+  return [...new Set([lowest, ...lastOfMinor.values()])];
+}
+
+/** @returns A folder in which an app has installed the package and this XState, and nothing else. */
+function createApp(place: string, tarball: string, xstate: string): string {
+  const app = join(place, `xstate-${xstate}`);
+  mkdirSync(app);
+  writeFileSync(join(app, 'package.json'), JSON.stringify({ name: 'app', private: true }));
+  run('npm', ['install', '--no-audit', '--no-fund', '--omit=optional', tarball, `xstate@${xstate}`], app);
+  copyFileSync(new URL('compatibility-app.mjs', import.meta.url), join(app, 'app.mjs'));
+  return app;
+}
+
+/** @returns What the app said on this Node, or how it broke. */
+function tryOn(node: string, app: string): string {
+  try {
+    return run('npx', ['--yes', '--package', `node@${node}`, '--', 'node', 'app.mjs'], app);
+  } catch (error) {
+    console.error((error as { stderr?: string }).stderr ?? error);
+    return '**fails**';
+  }
+}
+
+const place = mkdtempSync(join(tmpdir(), 'strong-auth-compatibility-'));
+try {
+  run('npm', ['pack', '--pack-destination', place], root);
+  const tarball = join(place, readdirSync(place).find((name) => name.endsWith('.tgz')) as string);
+  const versions = xstateVersions();
+  const apps = versions.map((version) => createApp(place, tarball, version));
+  const rows = NODES.map((node) => [`Node ${node}`, ...apps.map((app) => tryOn(node, app))]);
+  const table = [
+    ['', ...versions.map((version) => `XState ${version}`)],
+    ['---', ...versions.map(() => '---')],
+    ...rows,
+  ]
+    .map((cells) => `| ${cells.join(' | ')} |`)
+    .join('\n');
+  console.log(table);
+  if (table.includes('**fails**')) process.exitCode = 1;
+  writeFileSync(
+    join(root, 'docs/compatibility.md'),
+    `# Compatibility
+
+Written by \`npm run compatibility\`: the packed package, installed in an empty folder beside XState, imported as an ES module and required as
+CommonJS, and taken along every generated path of one call. A cell says how many paths held.
+
+${table}
+
+The lowest XState of the range is also part of \`npm test\`. Frameworks are tested at both ends of their ranges, in
+[State layers](state-layers.md); the published types are checked with TypeScript 5.9 and 7.0, and the published code is ES2020, which Hermes reads.
+`,
+  );
+} finally {
+  rmSync(place, { recursive: true });
+}
