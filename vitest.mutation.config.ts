@@ -1,11 +1,24 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import base from './vitest.config.js';
+
+/** Most mutants die of a test of milliseconds: the paths, which take seconds, come after all others. */
+class PathsLast extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isPaths = ({ moduleId }: TestSpecification) => Number(moduleId.includes('/test/mutation/'));
+    return files.sort((a, b) => isPaths(a) - isPaths(b) || (a.moduleId < b.moduleId ? -1 : 1));
+  }
+}
 
 /** The tests that each mutant meets: those that decide about behaviour and take a second at most. */
 export default defineConfig({
   ...base,
   test: {
     ...base.test,
+    // The modules are loaded once for all files; each mutant gets a process of its own to load them in.
+    isolate: false,
+    testTimeout: 60_000,
+    sequence: { sequencer: PathsLast },
     include: [
       'test/lifecycle/**/*.test.ts',
       'test/scenarios/**/*.test.ts',

@@ -52,7 +52,7 @@ export function remedyOf(code: StrongAuthErrorCode, otpCode?: number): Remedy {
 
 /** @returns Whether `value` is one of the codes; for values that come from outside the type system. */
 export function isStrongAuthErrorCode(value: unknown): value is StrongAuthErrorCode {
-  return typeof value === 'string' && Object.keys(remedies).includes(value);
+  return Object.keys(remedies).includes(value as string);
 }
 
 /** Why a wave was denied, or a single call refused. Safe to show, log and persist. */

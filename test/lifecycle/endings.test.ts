@@ -69,7 +69,7 @@ describe('cancel', () => {
   });
 
   test('does not let a second OTP request out beside an unanswered one', async () => {
-    const { answer, challenged, requestsOf, status, strongAuth, transport, type } = stage();
+    const { answer, challenged, requestsOf, strongAuth, transport, type } = stage();
     await challenged();
     await type('1111');
     const first = transport.requests.indexOf(requestsOf(OTP)[0] as never);
@@ -84,7 +84,24 @@ describe('cancel', () => {
     expect(requestsOf(OTP).map(({ request }) => request.parameters?.pinCode)).toEqual(['1111', '2222']);
     await answer(succeeded({ otp: 'o' }));
     await answer(succeeded({ done: 1 }));
-    expect([call.value, status]).toEqual([{ done: 1 }, 'idle']);
+    expect([call.value, strongAuth.view.getSnapshot().status]).toEqual([{ done: 1 }, 'done']);
+  });
+
+  test('the answer of a request that had timed out does not let one out beside its successor', async () => {
+    const { answer, challenged, pass, requestsOf, strongAuth, transport, type } = stage();
+    await challenged();
+    await type('1111');
+    const timedOut = transport.requests.indexOf(requestsOf(OTP)[0] as never);
+    await pass(30_000);
+    await challenged();
+    await type('2222');
+    await answer(succeeded({ otp: 'late' }), timedOut);
+    strongAuth.cancel();
+    await challenged();
+    await type('3333');
+    expect(requestsOf(OTP).map(({ request }) => request.parameters?.pinCode)).toEqual(['1111', '2222']);
+    await pass(30_000);
+    expect(requestsOf(OTP)).toHaveLength(3);
   });
 
   test('the second OTP request goes when the first has timed out', async () => {
