@@ -10,6 +10,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['development', 'module', 'node'] } },
   test: {
     include: ['test/**/*.test.ts', 'examples/**/*.test.ts'],
+    exclude: ['test/soak/**'],
     server: { deps: { inline: [/xstate/, /@statelyai/] } },
     unstubGlobals: true,
     restoreMocks: true,

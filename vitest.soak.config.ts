@@ -6,5 +6,5 @@ process.env.RUNS ??= '100000';
 
 export default defineConfig({
   ...base,
-  test: { ...base.test, include: ['soak/**/*.test.ts', 'test/properties/**/*.test.ts'] },
+  test: { ...base.test, include: ['test/soak/**/*.test.ts', 'test/properties/**/*.test.ts'], exclude: [] },
 });

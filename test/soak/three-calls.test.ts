@@ -6,7 +6,7 @@ import {
   walkPath,
 } from 'strong-auth-machine/testing';
 import { expect, test } from 'vitest';
-import { Oracle } from '../test/model/oracle.js';
+import { Oracle } from '../model/oracle.js';
 
 const world: WorldOptions = {
   calls: ['call', 'call', 'call'],
