@@ -1,162 +1,252 @@
-import { spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
-import { fileURLToPath } from 'node:url';
-// The built package, as it is installed: what is measured is what is published.
-import { createStrongAuth } from '../dist/index.js';
-import { createHandWritten, type Message } from './hand-written.js';
-import { compare, concurrent, heapInUse, type Spread, sequential, spreadOf } from './measure.js';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import type { Contender } from './contender.js';
+import { axiosAuthRefresh } from './contenders/axios-auth-refresh.js';
+import { handWritten } from './contenders/hand-written.js';
+import { strongAuthMachine } from './contenders/strong-auth-machine.js';
+import { xstatePerCall } from './contenders/xstate-per-call.js';
+import { contenders } from './contenders.js';
+import { heapGrowth, heapPerCall } from './heap.js';
+import { compare, concurrent, type Spread, sequential } from './measure.js';
+import { parts } from './parts.js';
+import { probe, type Verdict } from './probes.js';
+import { fill, spreadIn, tableOf, timesAsMuch } from './report.js';
+import { silent, unattended } from './scripted.js';
+import { measureSizes, modulesOfCore, sizeOfXstate, tableOfSizes } from './sizes.js';
+import { creation, firstPrompt, happyPath, importTimes, type Spreads, wave } from './times.js';
 
-const OK: Message = { status: 'SUCCEEDED', result: { done: true } };
-const CHALLENGE: Message = { status: 'FAILED', error: { code: 2302 } };
-const API = 'pims.vehicle.informations';
-const PARAMETERS = { action: 'get' } as const;
-const request = () => ({ verb: 'get' as const, api: API, parameters: PARAMETERS });
+const DOCUMENT = 'docs/performance.md';
+const began = performance.now();
 
-const ready = { send: () => Promise.resolve(OK) };
-const never = { send: () => new Promise<Message>(() => {}) };
-/** Challenges until an OTP was requested. */
-function stepUp() {
-  let isStrong = false;
-  return {
-    send({ api }: { api: string }) {
-      if (api !== API) isStrong = true;
-      return Promise.resolve(isStrong ? OK : CHALLENGE);
-    },
-  };
-}
-const enterPin = () => Promise.resolve('1234');
-const policy = { maxWaiting: Number.POSITIVE_INFINITY };
-const wrap = (transport: { send: (request: never) => Promise<Message> }) =>
-  createStrongAuth({ transport: transport as never, enterPin, policy });
+const of = (spreads: Spreads, { name }: Contender): Spread => spreads[name] as Spread;
+const say = (what: string) =>
+  console.error(`${((performance.now() - began) / 1000).toFixed(0).padStart(4)} s  ${what}`);
 
-const rows: string[][] = [];
-const us = ({ median, min, max }: Spread) =>
-  `${median.toFixed(2)} µs (${min.toFixed(2)} – ${max.toFixed(2)})`;
-const ratio = (a: Spread, b: Spread) => `${(a.median / b.median).toFixed(1)}×`;
+// ---- All of it.
 
-async function happyPath(
-  name: string,
-  run: (call: () => Promise<unknown>) => Promise<number>,
-): Promise<void> {
-  const ours = wrap(ready);
-  const byHand = createHandWritten(ready.send, enterPin);
-  const { bare, hand, machine } = await compare(
-    {
-      bare: () => run(() => ready.send()),
-      hand: () => run(() => byHand.get(API, PARAMETERS)),
-      machine: () => run(() => ours.get(API, PARAMETERS)),
-    },
-    9,
-  );
-  ours.dispose();
-  const over = (machine.median - bare.median).toFixed(2);
-  rows.push([
-    name,
-    us(bare),
-    us(hand),
-    us(machine),
-    ratio(machine, hand),
-    `${over} µs over the bare transport`,
-  ]);
-}
+const lasting = (verdicts: readonly Verdict[], { name }: Contender) =>
+  verdicts.filter(({ wrong }) => wrong[name] !== undefined).length;
 
-async function wave(calls: number, rounds: number): Promise<void> {
-  const { hand, machine } = await compare(
-    {
-      hand: () => {
-        const byHand = createHandWritten(stepUp().send as never, enterPin);
-        return concurrent(calls, () => byHand.get(API, PARAMETERS));
-      },
-      machine: () => {
-        const ours = wrap(stepUp());
-        return concurrent(calls, () => ours.get(API, PARAMETERS));
-      },
-    },
-    rounds,
-  );
-  rows.push([`one wave, ${calls} waiting`, '–', us(hand), us(machine), ratio(machine, hand), 'per call']);
-}
+say('probes');
+const verdicts = await probe(contenders);
+const headOf = (contender: Contender) => {
+  const wrong = lasting(verdicts, contender);
+  return wrong === 0 ? contender.name : `${contender.name} (${wrong} wrong)`;
+};
+const head = contenders.map(headOf);
+const probeTable = tableOf(
+  ['what is right', ...head],
+  verdicts.map(({ title, wrong }) => [title, ...contenders.map(({ name }) => wrong[name] ?? 'yes')]),
+);
 
-function heapPerPending(calls: number): void {
-  const pending = (call: () => Promise<unknown>): number => {
-    const before = heapInUse();
-    const kept = Array.from({ length: calls }, call);
-    const bytes = (heapInUse() - before) / calls;
-    return kept.length === calls ? bytes : Number.NaN;
-  };
-  const ours = wrap(never);
-  const byHand = createHandWritten(never.send, enterPin);
-  const [bare, hand, machine] = [
-    pending(() => never.send()),
-    pending(() => byHand.get(API, { ...PARAMETERS })),
-    pending(() => ours.get(API, { ...PARAMETERS })),
-  ];
-  rows.push([
-    'heap per pending call',
-    `${bare.toFixed(0)} B`,
-    `${hand.toFixed(0)} B`,
-    `${machine.toFixed(0)} B`,
-    `${(machine / hand).toFixed(1)}×`,
-    `${calls} pending, signal not read`,
-  ]);
-}
+/** One row: each contender's figure, and how many times that of the hand-written one it is. */
+const rowOf = (name: string, unit: string, spreads: Spreads) => [
+  name,
+  ...contenders.map((contender) => {
+    const spread = of(spreads, contender);
+    const ratio = timesAsMuch(spread.median, of(spreads, handWritten).median);
+    return contender === handWritten ? spreadIn(unit, spread) : `${spreadIn(unit, spread)}, ${ratio}`;
+  }),
+];
 
-async function heapAfter(calls: number): Promise<void> {
-  const ours = wrap(ready);
-  await sequential(10_000, () => ours.get(API, PARAMETERS));
-  const before = heapInUse();
-  await sequential(calls, () => ours.get(API, PARAMETERS));
-  const grown = (heapInUse() - before) / 1024;
-  rows.push([`heap grown after ${calls} calls`, '–', '–', `${grown.toFixed(0)} kB`, '–', '']);
-}
+say('happy path');
+const oneByOne = await happyPath((each) => sequential(5_000, each));
+const inFlight = await happyPath((each) => concurrent(10_000, each));
+const happyTable = tableOf(
+  ['per call', 'bare transport', ...head],
+  [
+    ['one after another', oneByOne],
+    ['10,000 in flight', inFlight],
+  ].map(([name, spreads]) => {
+    const [title, ...cells] = rowOf(name as string, 'µs', spreads as Spreads);
+    return [title as string, spreadIn('µs', (spreads as Spreads).bare as Spread), ...cells];
+  }),
+);
 
-function importTime(): void {
-  const script = 'const t=performance.now();await import(process.argv[1]);console.log(performance.now()-t)';
-  const entry = fileURLToPath(new URL('../dist/index.js', import.meta.url));
-  const times = Array.from({ length: 9 }, () =>
-    Number(
-      spawnSync(process.execPath, ['--input-type=module', '-e', script, entry], { encoding: 'utf8' }).stdout,
-    ),
-  );
-  const { median, min, max } = spreadOf(times);
-  rows.push([
-    'import of the entry, with xstate',
-    '–',
-    '–',
-    `${median.toFixed(1)} ms (${min.toFixed(1)} – ${max.toFixed(1)})`,
-    '–',
-    'fresh processes',
-  ]);
-}
+say('parts of the happy path');
+const partTimes = await compare(parts, 9);
+const partTable = tableOf(
+  ['one call after another', 'per call'],
+  Object.entries(partTimes).map(([name, spread]) => [name, spreadIn('µs', spread)]),
+);
 
-function table(): string {
-  const head = ['', 'bare transport', 'written by hand', 'strong-auth-machine', 'to by hand', ''];
-  const lines = [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
-  return lines.join('\n');
-}
-
-/** One request made up front, so that its shape is known to the compiler before anything is measured. */
-void request();
-await happyPath('happy path, one after another', (call) => sequential(20_000, call));
-await happyPath('happy path, 10,000 in flight', (call) => concurrent(10_000, call));
+const waves: [number, Spreads][] = [];
 for (const [calls, rounds] of [
   [1, 51],
-  [100, 31],
-  [10_000, 7],
+  [10, 31],
+  [100, 21],
+  [1_000, 9],
+  [10_000, 5],
   [100_000, 3],
-] as const)
-  await wave(calls, rounds);
-heapPerPending(20_000);
-await heapAfter(1_000_000);
-importTime();
-
-const host = `Node ${process.version}, ${cpus()[0]?.model.trim()}, medians of interleaved rounds with least and most`;
-console.log(`${table()}\n\n${host}`);
-const target = process.argv.indexOf('--markdown');
-if (target > 0) {
-  const file = process.argv[target + 1];
-  if (!file) throw new Error('--markdown takes a file');
-  writeFileSync(file, `# Performance\n\nWritten by \`npm run bench\`. ${host}.\n\n${table()}\n`);
+] as const) {
+  say(`a wave of ${calls}`);
+  waves.push([calls, await wave(calls, rounds)]);
 }
+say('first prompt');
+const prompts = await firstPrompt();
+const creations = await creation();
+const waveTable = tableOf(
+  ['', ...head],
+  [
+    rowOf('a client is made', 'µs', creations),
+    rowOf('from the first call to the prompt', 'µs', prompts),
+    ...waves.map(([calls, spreads]) =>
+      rowOf(`a wave of ${calls.toLocaleString('en')}, per call`, 'µs', spreads),
+    ),
+  ],
+);
+
+say('heap');
+const pending: Record<string, number> = {};
+const waiting: Record<string, number> = {};
+const growth: Record<string, readonly [number, number]> = {};
+for (const contender of contenders) {
+  pending[contender.name] = await heapPerCall(contender, silent, 20_000);
+  waiting[contender.name] = await heapPerCall(contender, unattended, 20_000);
+  const calls = contender === axiosAuthRefresh || contender === xstatePerCall ? 100_000 : 1_000_000;
+  growth[contender.name] = [calls, await heapGrowth(contender, calls)];
+  say(`heap of ${contender.name}`);
+}
+const bytesRow = (name: string, bytes: Readonly<Record<string, number>>) => [
+  name,
+  ...contenders.map((contender) => {
+    const own = bytes[contender.name] as number;
+    const ratio = timesAsMuch(own, bytes[handWritten.name] as number);
+    return `${own.toFixed(0)} B${contender === handWritten ? '' : `, ${ratio}`}`;
+  }),
+];
+const heapTable = tableOf(
+  ['', ...head],
+  [
+    bytesRow('per call in flight', pending),
+    bytesRow('per call that waits for the PIN', waiting),
+    [
+      'grown by calls that have settled',
+      ...contenders.map(({ name }) => {
+        const [calls, grown] = growth[name] as readonly [number, number];
+        return `${(grown / 1000).toFixed(0)} kB after ${calls.toLocaleString('en')}`;
+      }),
+    ],
+  ],
+);
+
+say('import');
+const modules = {
+  '`strong-auth-machine` with xstate': ['./dist/index.js'].map(
+    (file) => new URL(`../${file}`, import.meta.url).href,
+  ),
+  'xstate alone': [import.meta.resolve('xstate')],
+  'axios and axios-auth-refresh': ['axios', 'axios-auth-refresh'].map((name) => import.meta.resolve(name)),
+  robot3: [import.meta.resolve('robot3')],
+};
+const imports = importTimes(modules);
+const importTable = tableOf(
+  ['import in a fresh process', 'time'],
+  Object.entries(imports).map(([name, spread]) => [name, spreadIn('ms', spread)]),
+);
+
+say('sizes');
+const sizes = await measureSizes();
+const xstate = await sizeOfXstate();
+const inCore = await modulesOfCore();
+const moduleTable = tableOf(
+  ['module of `.`', 'min'],
+  inCore
+    .filter(({ minified }) => minified > 1000)
+    .map(({ module, minified }) => [`\`${module}\``, `${(minified / 1000).toFixed(2)} kB`]),
+);
+
+// ---- Against the budgets.
+
+const ours = (spreads: Spreads) => of(spreads, strongAuthMachine).median;
+const bare = (spreads: Spreads) => (spreads.bare as Spread).median;
+const perCallOf = (calls: number) => ours(waves.find(([count]) => count === calls)?.[1] as Spreads);
+const core = sizes.find(({ name }) => name === '.');
+if (!core) throw new Error('the package has no main entry');
+const adapters = sizes.filter(({ name }) => /^\.\/(react|redux|zustand|vue|svelte|xstate)$/.test(name));
+const largest = adapters.reduce((a, b) => (a.gzippedBesideCore > b.gzippedBesideCore ? a : b));
+const [grownCalls, grown] = growth[strongAuthMachine.name] as readonly [number, number];
+
+const budget = (what: string, limit: number, unit: string, measured: number, ratio = '–') => [
+  what,
+  `${limit} ${unit}`,
+  `${measured.toFixed(digitsOf(measured))} ${unit}`,
+  ratio,
+  measured <= limit ? 'met' : `**missed** by ${timesAsMuch(measured, limit)}`,
+];
+const digitsOf = (value: number) => (value < 10 ? 2 : 1);
+const toHand = (spreads: Spreads) => timesAsMuch(ours(spreads), of(spreads, handWritten).median);
+const budgetTable = tableOf(
+  ['', 'budget', 'measured', 'to the hand-written one', ''],
+  [
+    budget(
+      'a call over the bare transport, one after another',
+      10,
+      'µs',
+      ours(oneByOne) - bare(oneByOne),
+      toHand(oneByOne),
+    ),
+    budget(
+      'a call over the bare transport, 10,000 in flight',
+      1.5,
+      'µs',
+      ours(inFlight) - bare(inFlight),
+      toHand(inFlight),
+    ),
+    budget(
+      'a waiting call in a wave of 10,000',
+      10,
+      'µs',
+      perCallOf(10_000),
+      toHand(waves.find(([calls]) => calls === 10_000)?.[1] as Spreads),
+    ),
+    budget(
+      'a waiting call in a wave of 100,000',
+      10,
+      'µs',
+      perCallOf(100_000),
+      toHand(waves.find(([calls]) => calls === 100_000)?.[1] as Spreads),
+    ),
+    budget(
+      'heap of a pending call',
+      1,
+      'kB',
+      (pending[strongAuthMachine.name] as number) / 1000,
+      timesAsMuch(pending[strongAuthMachine.name] as number, pending[handWritten.name] as number),
+    ),
+    budget(`heap grown by ${grownCalls.toLocaleString('en')} calls`, 100, 'kB', Math.max(0, grown / 1000)),
+    budget('`.` min+gzip, without xstate', 8, 'kB', core.gzipped / 1000),
+    budget('`.` with xstate', 20, 'kB', core.gzippedWithXstate / 1000),
+    budget(`largest adapter beside \`.\`: \`${largest.name}\``, 1, 'kB', largest.gzippedBesideCore / 1000),
+    budget(
+      'import in Node, with xstate',
+      40,
+      'ms',
+      (imports['`strong-auth-machine` with xstate'] as Spread).median,
+    ),
+  ],
+);
+const host = `Node ${process.version} on ${availableParallelism()} cores (${process.platform}, ${process.arch}), ${new Date().toISOString().slice(0, 10)}.`;
+
+const blocks = {
+  host,
+  budgets: budgetTable,
+  probes: probeTable,
+  'happy-path': happyTable,
+  parts: partTable,
+  waves: waveTable,
+  heap: heapTable,
+  import: importTable,
+  sizes: `${tableOfSizes(sizes)}\n\nOf the ${(core.gzippedWithXstate / 1000).toFixed(2)} kB of \`.\` with xstate, XState alone is ${(xstate / 1000).toFixed(2)} kB.`,
+  modules: moduleTable,
+};
+writeFileSync(
+  DOCUMENT,
+  Object.entries(blocks).reduce(
+    (document, [name, content]) => fill(document, name, content),
+    readFileSync(DOCUMENT, 'utf8'),
+  ),
+);
+console.log(Object.values(blocks).join('\n\n'));
+say(`written to ${DOCUMENT}`);
 process.exit(0); // the calls that are never answered would keep their time-outs
