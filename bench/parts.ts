@@ -5,7 +5,7 @@ import { sequential } from './measure.js';
 import { API, PARAMETERS, ready } from './scripted.js';
 
 type Run = () => Promise<number>;
-const CALLS = 20_000;
+const CALLS = 5_000;
 
 /** One call after another with what an app may have set. */
 function callsWith(

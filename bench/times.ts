@@ -24,18 +24,33 @@ export async function happyPath(run: (call: () => Promise<unknown>) => Promise<n
   return spreads;
 }
 
+/** The time of a wave, and how many of its calls each contender did not answer. */
+export interface Wave {
+  readonly calls: number;
+  readonly times: Spreads;
+  readonly lost: Readonly<Record<string, number>>;
+}
+
 /** All are challenged, one prompt and one OTP later all are sent again. The client is new each time, and made before. */
-export function wave(calls: number, rounds: number): Promise<Spreads> {
-  return compare(
+export async function wave(calls: number, rounds: number, warmUps: number): Promise<Wave> {
+  const lost: Record<string, number> = {};
+  const times = await compare(
     perContender((contender) => async () => {
       const client = contender.create(stepUp());
-      const lost: unknown[] = [];
-      const time = await concurrent(calls, () => call(client)().catch((error) => lost.push(error)));
+      let rejected = 0;
+      const time = await concurrent(calls, () =>
+        call(client)().catch(() => {
+          rejected += 1;
+        }),
+      );
+      lost[contender.name] = rejected;
       client.dispose();
       return time;
     }),
     rounds,
+    warmUps,
   );
+  return { calls, times, lost };
 }
 
 /** From the first call of a new client until the user is asked. */
