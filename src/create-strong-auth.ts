@@ -14,6 +14,7 @@ import type { Pims } from './pims/pims.js';
 import { type PolicyOptions, resolvePolicy } from './policy.js';
 import { createEnterPinPort, createOtpLinePort, createRequestOtpPort, type EnterPin } from './ports.js';
 import type { ApiMessage, ApiParameters, ApiRequest, FailedMessage, SucceededMessage } from './protocol.js';
+import { rememberTraffic } from './remember.js';
 import type { ExternalStore } from './store.js';
 import { createTelling, type StrongAuthFact, surface } from './telemetry.js';
 import type { Transport } from './transport.js';
@@ -144,7 +145,8 @@ export function createStrongAuth(options: StrongAuthOptions): StrongAuth {
     },
   });
   const { maxPinAttempts, maxRounds, maxWaiting, pinEntryTimeoutMs, otpTimeoutMs } = policy;
-  const actor = createActor(machine, {
+  // An inspector is shown every step that the chart takes.
+  const actor = createActor(inspect ? machine : rememberTraffic(machine), {
     input: { policy: { maxPinAttempts, maxRounds, maxWaiting, pinEntryTimeoutMs, otpTimeoutMs } },
     clock,
     ...(inspect && { inspect: shielded(inspect) }),

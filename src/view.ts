@@ -3,6 +3,7 @@ import {
   type EnterPinInput,
   type Failure,
   type StrongAuthStatus,
+  statusOf,
   type strongAuthMachine,
   toView,
 } from '../machines/strong-auth/index.js';
@@ -41,8 +42,8 @@ export function createView(
 ): { readonly store: ExternalStore<StrongAuthView>; duringOne(change: () => void): void } {
   const listeners = new Listeners<StrongAuthView>();
   let snapshot = actor.getSnapshot();
-  let stateValue: unknown = snapshot.value;
   let facts = toView(snapshot);
+  let { status } = facts;
   let since = clock.now();
   let view = compose();
   let announced = view;
@@ -50,11 +51,10 @@ export function createView(
 
   function refresh(): StrongAuthView {
     const latest = actor.getSnapshot();
-    if (latest === snapshot) return view;
+    if (latest === snapshot && view.since === since) return view;
     snapshot = latest;
     const next = toView(latest);
-    if (next.status !== facts.status) since = clock.now();
-    if (isSame(facts, next)) return view;
+    if (view.since === since && isSame(facts, next)) return view;
     facts = next;
     view = compose();
     return view;
@@ -90,9 +90,10 @@ export function createView(
   }
 
   actor.subscribe((latest) => {
-    // Without listeners only the time of a change cannot be made up for later.
-    if (latest.value !== stateValue) refresh();
-    stateValue = latest.value;
+    // Only the time of a change cannot be made up for later.
+    const next = statusOf(latest);
+    if (next !== status) since = clock.now();
+    status = next;
     announce();
   });
 

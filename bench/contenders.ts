@@ -1,0 +1,8 @@
+import { axiosAuthRefresh } from './contenders/axios-auth-refresh.js';
+import { handWritten } from './contenders/hand-written.js';
+import { robot3 } from './contenders/robot3.js';
+import { strongAuthMachine } from './contenders/strong-auth-machine.js';
+import { xstatePerCall } from './contenders/xstate-per-call.js';
+
+/** In the order of the columns. All ratios are to the second. */
+export const contenders = [strongAuthMachine, handWritten, axiosAuthRefresh, xstatePerCall, robot3] as const;

@@ -1,0 +1,55 @@
+import type { Client, Contender, Scene } from './contender.js';
+import { axiosAuthRefresh } from './contenders/axios-auth-refresh.js';
+import { xstatePerCall } from './contenders/xstate-per-call.js';
+import { heapInUse, sequential } from './measure.js';
+import { API, PARAMETERS, ready, silent, unattended } from './scripted.js';
+
+/** Bytes. */
+export interface HeapUse {
+  /** Of each call that the transport does not answer. */
+  readonly pending: number;
+  /** Of each call that waits for a PIN which nobody enters. */
+  readonly waiting: number;
+  /** What the heap has grown by after `calls` calls that were answered. */
+  readonly grown: number;
+  readonly calls: number;
+}
+
+/** A million calls of these would take minutes. */
+const slow: readonly Contender[] = [axiosAuthRefresh, xstatePerCall];
+
+export async function measureHeap(contender: Contender): Promise<HeapUse> {
+  const calls = slow.includes(contender) ? 100_000 : 1_000_000;
+  return {
+    pending: await heapPerCall(contender, silent, 20_000),
+    waiting: await heapPerCall(contender, unattended, 20_000),
+    grown: await heapGrowth(contender, calls),
+    calls,
+  };
+}
+
+const call = (client: Client) => () => client.get(API, PARAMETERS);
+
+/** Bytes of each call that is kept pending. */
+async function heapPerCall(contender: Contender, scene: Scene, calls: number): Promise<number> {
+  const client = contender.create(scene);
+  call(client)().catch(() => {}); // what is made once is not part of it
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  const before = heapInUse();
+  const kept = Array.from({ length: calls }, () => call(client)().catch(() => {}));
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  const bytes = (heapInUse() - before) / kept.length;
+  client.dispose();
+  return bytes;
+}
+
+/** Bytes that the heap has grown by after many calls that were never challenged. */
+async function heapGrowth(contender: Contender, calls: number): Promise<number> {
+  const client = contender.create(ready);
+  await sequential(10_000, call(client));
+  const before = heapInUse();
+  await sequential(calls, call(client));
+  const grown = heapInUse() - before;
+  client.dispose();
+  return grown;
+}

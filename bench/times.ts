@@ -1,0 +1,108 @@
+import { spawnSync } from 'node:child_process';
+import type { Client } from './contender.js';
+import { contenders } from './contenders.js';
+import { compare, concurrent, type Spread, spreadOf } from './measure.js';
+import { API, PARAMETERS, ready, stepUp } from './scripted.js';
+
+/** Microseconds (milliseconds for an import) under the name of each contender. */
+export type Spreads = Readonly<Record<string, Spread>>;
+
+const perContender = <T>(make: (contender: (typeof contenders)[number]) => T): Record<string, T> =>
+  Object.fromEntries(contenders.map((contender) => [contender.name, make(contender)]));
+
+const call = (client: Client) => () => client.get(API, PARAMETERS);
+
+/** Calls that are never challenged, and the transport without anybody around it. */
+export async function happyPath(run: (call: () => Promise<unknown>) => Promise<number>): Promise<Spreads> {
+  const clients = contenders.map((contender) => contender.create(ready));
+  const runs = Object.fromEntries(
+    contenders.map(({ name }, index) => [name, () => run(call(clients[index] as Client))]),
+  );
+  const bare = () => ready.send({ verb: 'get', api: API, parameters: PARAMETERS });
+  const spreads = await compare({ bare: () => run(bare), ...runs }, 9);
+  for (const client of clients) client.dispose();
+  return spreads;
+}
+
+/** The time of a wave, and how many of its calls each contender did not answer. */
+export interface Wave {
+  readonly calls: number;
+  readonly times: Spreads;
+  readonly lost: Readonly<Record<string, number>>;
+}
+
+/** All are challenged, one prompt and one OTP later all are sent again. The client is new each time, and made before. */
+export async function wave(calls: number, rounds: number, warmUps: number): Promise<Wave> {
+  const lost: Record<string, number> = {};
+  const times = await compare(
+    perContender((contender) => async () => {
+      const client = contender.create(stepUp());
+      let rejected = 0;
+      const time = await concurrent(calls, () =>
+        call(client)().catch(() => {
+          rejected += 1;
+        }),
+      );
+      lost[contender.name] = rejected;
+      client.dispose();
+      return time;
+    }),
+    rounds,
+    warmUps,
+  );
+  return { calls, times, lost };
+}
+
+/** From the first call of a new client until the user is asked. */
+export function firstPrompt(): Promise<Spreads> {
+  return compare(
+    perContender((contender) => async () => {
+      let asked = () => {};
+      const prompt = new Promise<void>((resolve) => {
+        asked = resolve;
+      });
+      const enterPin = async () => {
+        asked();
+        return null;
+      };
+      const client = contender.create({ ...stepUp(), enterPin });
+      const start = performance.now();
+      call(client)().catch(() => {});
+      await prompt;
+      const time = (performance.now() - start) * 1000;
+      client.dispose();
+      return time;
+    }),
+    51,
+  );
+}
+
+/** Making a client. */
+export function creation(): Promise<Spreads> {
+  return compare(
+    perContender((contender) => async () => {
+      const start = performance.now();
+      const client = contender.create(ready);
+      const time = (performance.now() - start) * 1000;
+      client.dispose();
+      return time;
+    }),
+    51,
+  );
+}
+
+/** Modules loaded by fresh processes. */
+export function importTimes(modules: Readonly<Record<string, readonly string[]>>): Spreads {
+  const script =
+    'const t=performance.now();for(const m of process.argv.slice(1))await import(m);console.log(performance.now()-t)';
+  const times = Object.fromEntries(Object.keys(modules).map((name) => [name, [] as number[]]));
+  for (let round = 0; round < 9; round += 1) {
+    for (const [name, files] of Object.entries(modules)) {
+      const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script, ...files], {
+        encoding: 'utf8',
+      });
+      times[name]?.push(Number(stdout));
+    }
+  }
+  return Object.fromEntries(Object.entries(times).map(([name, values]) => [name, spreadOf(values)]));
+}

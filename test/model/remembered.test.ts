@@ -1,0 +1,110 @@
+import { createStrongAuth } from 'strong-auth-machine';
+import { type StrongAuthEvent, strongAuthMachine } from 'strong-auth-machine/machine';
+import { exploreWorld, worldPolicy } from 'strong-auth-machine/testing';
+import { expect, test } from 'vitest';
+import {
+  assign,
+  createActor,
+  type InspectionEvent,
+  initialTransition,
+  type SnapshotFrom,
+  transition,
+} from 'xstate';
+import { rememberTraffic } from '../../src/remember.js';
+import { type Chart, changed, find } from './defective-charts.js';
+import { worlds } from './worlds.js';
+
+type Snapshot = SnapshotFrom<typeof strongAuthMachine>;
+/** One snapshot for each thing that the machine can be in and remember, in any world. */
+const snapshots = new Map(
+  Object.values(worlds)
+    .flatMap((world) => Object.values(exploreWorld(world).adjacency))
+    .map(({ state: { machine } }) => [JSON.stringify([machine.value, machine.context]), machine]),
+);
+const traffic = [{ type: 'calls.started' }, { type: 'calls.landed' }] as const;
+
+/** Everything that two snapshots of one machine can differ in. */
+const partsOf = ({ value, context, children, historyValue, status, output, error, tags }: Snapshot) => ({
+  value,
+  context,
+  children,
+  historyValue,
+  status,
+  output,
+  error,
+  tags: [...tags],
+});
+
+function answerOf(machine: Chart, snapshot: Snapshot, event: StrongAuthEvent) {
+  const [next, actions] = transition(machine, snapshot, event);
+  return { ...partsOf(next), actions: actions.map(({ type, params }) => ({ type, params })) };
+}
+
+test('what is remembered of the chart is what the chart says, from every state that any world reaches', () => {
+  const remembering = rememberTraffic(strongAuthMachine.provide({}));
+  let remembered = 0;
+  for (const snapshot of snapshots.values()) {
+    for (const event of traffic) {
+      const said = answerOf(strongAuthMachine, snapshot, event);
+      // The first answer is worked out, the second may be remembered.
+      expect(answerOf(remembering, snapshot, event)).toStrictEqual(said);
+      expect(answerOf(remembering, snapshot, event)).toStrictEqual(said);
+      const [[next], [again]] = [
+        transition(remembering, snapshot, event),
+        transition(remembering, snapshot, event),
+      ];
+      if (next === again) remembered += 1;
+    }
+  }
+  expect(remembered).toBeGreaterThan(0);
+  // While a wave runs, the machine writes down whether calls are in flight.
+  expect(remembered).toBeLessThan(snapshots.size * traffic.length);
+});
+
+test('a long day of calls that are never challenged makes three snapshots', () => {
+  const actor = createActor(rememberTraffic(strongAuthMachine.provide({})), {
+    input: { policy: worldPolicy },
+  }).start();
+  const seen = new Set<unknown>([actor.getSnapshot()]);
+  for (let call = 0; call < 100; call += 1) {
+    for (const event of traffic) {
+      actor.send(event);
+      seen.add(actor.getSnapshot());
+    }
+  }
+  expect([...seen].map((snapshot) => (snapshot as Snapshot).value)).toEqual(['idle', 'calling', 'done']);
+});
+
+test('a chart that is changed to act or to assign on the last landing does it on every one', () => {
+  let assigned = 0;
+  const count = assign(() => {
+    assigned += 1;
+    return {};
+  });
+  const acts = rememberTraffic(changed((root) => Object.assign(find(root, ['done']), { entry: 'greet' })));
+  const assigns = rememberTraffic(changed((root) => Object.assign(find(root, ['done']), { entry: count })));
+  const [leave, land] = traffic;
+  for (const chart of [acts, assigns]) {
+    const [idle] = initialTransition(chart, { policy: worldPolicy });
+    const [calling] = transition(chart, idle, leave);
+    for (let call = 1; call <= 5; call += 1) {
+      const [, actions] = transition(chart, calling, land);
+      if (chart === acts) expect(actions).toMatchObject([{ type: 'greet' }]);
+      else expect(assigned).toBe(call);
+    }
+  }
+});
+
+test('an inspector is shown every step of the chart', async () => {
+  const steps: InspectionEvent[] = [];
+  const strongAuth = createStrongAuth({
+    transport: { send: () => Promise.resolve({ status: 'SUCCEEDED' }) },
+    enterPin: () => Promise.resolve(null),
+    inspect: (event) => {
+      if (event.type === '@xstate.microstep') steps.push(event);
+    },
+  });
+  for (let call = 0; call < 5; call += 1) await strongAuth.send({ verb: 'get', api: 'x' });
+  expect(steps).toHaveLength(2 * 5); // each call leaves and lands
+  strongAuth.dispose();
+});
