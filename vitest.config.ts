@@ -10,7 +10,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['development', 'module', 'node'] } },
   test: {
     include: ['test/**/*.test.ts', 'examples/**/*.test.ts'],
-    server: { deps: { inline: [/xstate/, /@statelyai/] } },
+    server: { deps: { inline: [/node_modules\/@?xstate/, /node_modules\/@statelyai/] } },
     unstubGlobals: true,
     restoreMocks: true,
   },
