@@ -1,5 +1,5 @@
 import type { EnterPin, PinPrompt } from './ports.js';
-import { type ExternalStore, Listeners } from './store.js';
+import { createStore, type ExternalStore, Listeners } from './store.js';
 
 /** What a PIN pad shows. */
 export interface PinPadView {
@@ -63,7 +63,7 @@ export function createPinPad(): PinPad {
         entries = [...entries, entry];
         show();
       }),
-    view: { getSnapshot: () => view, subscribe: (listener) => listeners.add(listener) },
+    view: createStore({ getSnapshot: () => view, subscribe: (listener) => listeners.add(listener) }),
     submit: (pin) => settle(entries[0], pin),
     cancel: () => settle(entries[0], null),
   };

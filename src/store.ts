@@ -1,11 +1,45 @@
+import type { InteropObservable, InteropSubscribable } from 'xstate';
 import { surface } from './telemetry.js';
 
 /** The pair that every UI framework can read: what there is now, and word when it changes. */
-export interface ExternalStore<View> {
+export interface ExternalStore<View> extends InteropObservable<View> {
   /** @returns What there is now; the same object until something changes. */
   getSnapshot(): View;
   /** Calls `listener` after each change. @returns How to stop. */
   subscribe(listener: (view: View) => void): () => void;
+  /**
+   * For RxJS and whoever else takes interoperable observables, as in `from(view)`: tells what there is now at once, then each
+   * change. Never completes, and never fails.
+   */
+  [Symbol.observable](): InteropSubscribable<View>;
+}
+
+/** @returns The store of this pair. */
+export function createStore<View>({
+  getSnapshot,
+  subscribe,
+}: Pick<ExternalStore<View>, 'getSnapshot' | 'subscribe'>): ExternalStore<View> {
+  const observable: InteropSubscribable<View> = {
+    subscribe(observer) {
+      const tell = (view: View) => observer.next?.(view);
+      const unsubscribe = subscribe(tell);
+      try {
+        tell(getSnapshot());
+      } catch (error) {
+        surface(error);
+      }
+      return { unsubscribe };
+    },
+  };
+  const itself = () => observable;
+  // Few hosts have the symbol; a library that was loaded where there was none looks for the string.
+  const store = {
+    getSnapshot,
+    subscribe,
+    '@@observable': itself,
+    [Symbol.observable ?? '@@observable']: itself,
+  };
+  return store as ExternalStore<View>;
 }
 
 /** Keeps the listeners of a store. One that throws disturbs nobody; its error surfaces asynchronously. */

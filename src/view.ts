@@ -9,7 +9,7 @@ import {
 } from '../machines/strong-auth/index.js';
 import type { Clock } from './clock.js';
 import type { WaitingCall } from './ledger.js';
-import { type ExternalStore, Listeners } from './store.js';
+import { createStore, type ExternalStore, Listeners } from './store.js';
 
 /** What a screen may know. Times are epoch ms. */
 export interface StrongAuthView {
@@ -98,13 +98,13 @@ export function createView(
   });
 
   return {
-    store: {
+    store: createStore({
       getSnapshot: refresh,
       subscribe(listener) {
         if (listeners.isEmpty) announced = refresh();
         return listeners.add(listener);
       },
-    },
+    }),
     /** What the machine is told may come in two events, such as a challenge and a landing: listeners hear of both at once. */
     duringOne(change) {
       changesUnderWay += 1;

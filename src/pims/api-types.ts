@@ -97,45 +97,47 @@ type NotForKnownApis<Api, Known, Rest extends readonly unknown[]> = Api extends 
   ? [never, never, never, never, never, never, never, never]
   : Rest;
 
-type UntypedRest = [parameters?: ApiParameters, options?: CallOptions];
-type UntypedSubscribeRest<Result> = [
+type UntypedRest<Options> = [parameters?: ApiParameters, options?: Options];
+type UntypedSubscribeRest<Result, Options> = [
   parameters: ApiParameters | undefined,
   onResult: (event: SubscriptionEvent<Result>) => void,
-  options?: CallOptions,
+  options?: Options,
 ];
 
 /**
  * Calls typed by the name of the API, then by what tells its variants apart (mostly `action` or `type`), then by parameters:
  * every API of SDK 2.3. Any other name is accepted without types. So is an explicit result, `get<Result>(api, ...)`, which is
  * the way out for an SDK that differs from its reference.
+ *
+ * @typeParam Options What a call may ask for itself.
  */
-export interface TypedCalls {
+export interface TypedCalls<Options = CallOptions> {
   /** Reads. Resolves with the result. */
   get<Api extends GetApi, const Parameters extends GetParameters<Api>>(
     api: Api,
     parameters: Parameters & NoUnknown<GetApis[Api], Parameters>,
-    options?: CallOptions,
+    options?: Options,
   ): Promise<GetResult<Api, Parameters>>;
   get<Api extends GetApi>(
     api: Api extends GetApiWithoutParameters ? Api : Api & NeedsParameters<Api>,
   ): Promise<GetResult<Api, undefined>>;
   get<Result = unknown, Api extends string = string>(
     api: Api,
-    ...rest: NotForKnownApis<Api, GetApi, UntypedRest>
+    ...rest: NotForKnownApis<Api, GetApi, UntypedRest<Options>>
   ): Promise<Result>;
 
   /** Writes or commands. Resolves with the result, which the SDK may leave out. */
   set<Api extends SetApi, const Parameters extends SetParameters<Api>>(
     api: Api,
     parameters: Parameters & NoUnknown<SetApis[Api], Parameters>,
-    options?: CallOptions,
+    options?: Options,
   ): Promise<SetResult<Api, Parameters> | undefined>;
   set<Api extends SetApi>(
     api: Api extends SetApiWithoutParameters ? Api : Api & NeedsParameters<Api>,
   ): Promise<SetResult<Api, undefined> | undefined>;
   set<Result = unknown, Api extends string = string>(
     api: Api,
-    ...rest: NotForKnownApis<Api, SetApi, UntypedRest>
+    ...rest: NotForKnownApis<Api, SetApi, UntypedRest<Options>>
   ): Promise<Result | undefined>;
 
   /**
@@ -146,10 +148,10 @@ export interface TypedCalls {
     api: Api,
     parameters: Parameters & NoUnknown<SubscribeApis[Api], Parameters>,
     onResult: (event: SubscriptionEvent<SubscribeResult<Api, Parameters>>) => void,
-    options?: CallOptions,
+    options?: Options,
   ): Promise<Subscription>;
   subscribe<Result = unknown, Api extends string = string>(
     api: Api,
-    ...rest: NotForKnownApis<Api, SubscribeApi, UntypedSubscribeRest<Result>>
+    ...rest: NotForKnownApis<Api, SubscribeApi, UntypedSubscribeRest<Result, Options>>
   ): Promise<Subscription>;
 }

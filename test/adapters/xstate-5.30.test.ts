@@ -1,0 +1,25 @@
+import { expect, test, vi } from 'vitest';
+import { createActor } from 'xstate';
+import { createActor as createLowestActor } from 'xstate-5.30';
+import lowest from 'xstate-5.30/package.json' with { type: 'json' };
+import './support/xstate-adapter.js';
+// What of the core stands on XState; the paths are walked on it in the page of examples/xstate, see xstate.test.ts.
+import '../lifecycle/otp-page.test.js';
+import '../lifecycle/surface.test.js';
+import '../lifecycle/endings.test.js';
+import '../lifecycle/restart.test.js';
+import '../scenarios/cancel-abort-lifecycle.test.js';
+import '../scenarios/concurrency.test.js';
+import '../scenarios/detection.test.js';
+import '../scenarios/pin-otp-lockout.test.js';
+import '../scenarios/replay.test.js';
+import '../scenarios/state-persistence-secrets.test.js';
+import '../scenarios/subscriptions.test.js';
+
+vi.mock('xstate', () => import('xstate-5.30'));
+vi.mock('xstate/graph', () => import('xstate-5.30/graph'));
+
+test('what runs here is the lowest XState of the peer range', () => {
+  expect(lowest.version).toBe('5.30.0');
+  expect(createActor).toBe(createLowestActor);
+});

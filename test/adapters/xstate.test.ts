@@ -1,0 +1,1 @@
+import './support/xstate-adapter.js';
