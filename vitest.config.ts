@@ -11,7 +11,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts', 'examples/**/*.test.ts'],
     exclude: ['test/soak/**'],
-    server: { deps: { inline: [/node_modules\/@?xstate/, /node_modules\/@statelyai/] } },
+    server: { deps: { inline: [/node_modules\/@?xstate/, /node_modules\/@statelyai/, /reduxjs-toolkit-1/] } },
     unstubGlobals: true,
     restoreMocks: true,
   },
