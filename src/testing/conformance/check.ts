@@ -9,6 +9,8 @@ export interface CheckOn<On extends LiveStage> {
   readonly id: string;
   /** What must hold, as a sentence. */
   readonly title: string;
+  /** Checks that this one builds on: if one of them fails, this one would only say the same again, less clearly. */
+  readonly needs?: readonly string[];
   /** Made only of bridges that have this part. */
   readonly of?: OptionalPart;
   /** Rejects with a {@link Finding} if it does not hold. */

@@ -8,7 +8,7 @@ import { secretChecks, tidinessCheck } from './checks/secrets.js';
 import { subscriptionChecks } from './checks/subscriptions.js';
 import { wholeChecks } from './checks/whole.js';
 import { Finding } from './finding.js';
-import { type HostWatch, watchHost } from './host.js';
+import { type HostWatch, seesRejections, watchHost } from './host.js';
 import { NativeSide } from './native-side.js';
 import { makeReport, type TransportReport } from './report.js';
 import { type LiveStage, Stage } from './stage.js';
@@ -62,6 +62,8 @@ export class ConformanceError extends Error {
     readonly found: string,
     /** What to change in the bridge. */
     readonly fix: string,
+    /** Checks that this one builds on, and that failed: it was not made at all. Empty if it was made. */
+    readonly waitsFor: readonly string[] = [],
   ) {
     super(`${check.title}.\n  Found: ${found}\n  Fix:   ${fix}`);
   }
@@ -105,6 +107,7 @@ export function checkTransport(bridge: BridgeUnderTest): Promise<TransportReport
   return makeReport('Transport', transportChecks(bridge), [
     ...(subscriptions ? [] : ['Subscriptions: the suite was told that there are none.']),
     ...(lifecycle ? [] : ['initialize and release: not asked for (lifecycle: true).']),
+    ...(seesRejections() ? [] : ['Unhandled rejections: this host does not tell of them.']),
     'What your native half does, where another stands for it here: see liveTransportChecks.',
   ]);
 }
@@ -116,9 +119,29 @@ export function runnable<On extends LiveStage>(
   setUp: (patience: Patience, host: HostWatch) => Promise<On>,
 ): TransportCheck[] {
   const unhandled: unknown[] = [];
+  const verdicts = new Map<string, boolean>();
   let queue: Promise<unknown> = Promise.resolve();
 
-  const run = async (check: CheckOn<On>): Promise<void> => {
+  /** What `check` builds on and what does not hold. Whatever was not made yet is made now. */
+  const missing = async ({ needs = [] }: CheckOn<On>): Promise<string[]> => {
+    for (const needed of checks.filter(({ id }) => needs.includes(id) && !verdicts.has(id))) {
+      await judge(needed).catch(() => {});
+    }
+    return needs.filter((id) => verdicts.get(id) === false);
+  };
+
+  const judge = async (check: CheckOn<On>): Promise<void> => {
+    verdicts.set(check.id, false);
+    const waitsFor = await missing(check);
+    if (waitsFor.length > 0) {
+      const found = `Not checked: it builds on ${waitsFor.join(', ')}, which failed.`;
+      throw new ConformanceError(check, found, 'Heal that first.', waitsFor);
+    }
+    await make(check);
+    verdicts.set(check.id, true);
+  };
+
+  const make = async (check: CheckOn<On>): Promise<void> => {
     const host = watchHost(unhandled);
     let stage: On | undefined;
     try {
@@ -148,7 +171,7 @@ export function runnable<On extends LiveStage>(
     id: check.id,
     title: check.title,
     run() {
-      const result = queue.then(() => run(check));
+      const result = queue.then(() => judge(check));
       queue = result.catch(() => {});
       return result;
     },

@@ -4,8 +4,6 @@ export interface HostWatch {
   readonly lines: readonly (readonly unknown[])[];
   /** Reasons of unhandled rejections. */
   readonly unhandled: readonly unknown[];
-  /** Whether this host tells of unhandled rejections at all. React Native's engine does not. */
-  readonly seesRejections: boolean;
   stop(): void;
 }
 
@@ -20,6 +18,15 @@ interface Host {
   removeEventListener?(type: 'unhandledrejection', listener: (event: { reason: unknown }) => void): void;
 }
 
+const isNode = ({ process }: Host): boolean =>
+  typeof process?.on === 'function' && typeof process.off === 'function';
+
+/** @returns Whether this host tells of rejections that nobody handles. The engine of React Native does not. */
+export function seesRejections(): boolean {
+  const host = globalThis as unknown as Host;
+  return isNode(host) || typeof host.addEventListener === 'function';
+}
+
 /**
  * Watches without getting in the way: what is printed is printed, and what is unhandled stays the host's to report as well.
  *
@@ -29,21 +36,14 @@ export function watchHost(unhandled: unknown[]): HostWatch {
   const host = globalThis as unknown as Host;
   const lines: (readonly unknown[])[] = [];
   const restoreConsole = watchConsole(host.console ?? {}, lines);
-  const { process } = host;
   const note = (reason: unknown) => void unhandled.push(reason);
-  const noteEvent = ({ reason }: { reason: unknown }) => note(reason);
-  const isNode = typeof process?.on === 'function' && typeof process.off === 'function';
-  const isBrowser = !isNode && typeof host.addEventListener === 'function';
-  if (isNode) process.on?.('unhandledRejection', note);
-  if (isBrowser) host.addEventListener?.('unhandledrejection', noteEvent);
+  const stopRejections = isNode(host) ? onNode(host, note) : inBrowser(host, note);
   return {
     lines,
     unhandled,
-    seesRejections: isNode || isBrowser,
     stop() {
       restoreConsole();
-      if (isNode) process.off?.('unhandledRejection', note);
-      if (isBrowser) host.removeEventListener?.('unhandledrejection', noteEvent);
+      stopRejections();
     },
   };
 }
@@ -59,4 +59,15 @@ function watchConsole(console: Record<string, unknown>, lines: (readonly unknown
   return () => {
     for (const [name, method] of originals) console[name] = method;
   };
+}
+
+function onNode({ process }: Host, note: (reason: unknown) => void): () => void {
+  process?.on?.('unhandledRejection', note);
+  return () => process?.off?.('unhandledRejection', note);
+}
+
+function inBrowser(host: Host, note: (reason: unknown) => void): () => void {
+  const listener = ({ reason }: { reason: unknown }) => note(reason);
+  host.addEventListener?.('unhandledrejection', listener);
+  return () => host.removeEventListener?.('unhandledrejection', listener);
 }

@@ -33,10 +33,13 @@ export function messageOf({ state, value }: Outcome): ApiMessage | undefined {
 }
 
 /** @returns What has become of it, in a few words. */
-export function tell(outcome: Outcome): string {
-  const { state, value } = outcome;
-  if (state === 'pending') return 'no answer came';
-  return `it ${state} with ${show(value)}${messageOf(outcome) ? '' : ', in which there is no message to read'}`;
+export const tell = ({ state, value }: Outcome): string =>
+  state === 'pending' ? 'no answer came' : `it ${state} with ${show(value)}`;
+
+/** @returns The same of an answer of the transport, and whether it can be read. */
+export function tellAnswer(outcome: Outcome): string {
+  const isUnreadable = outcome.state !== 'pending' && messageOf(outcome) === undefined;
+  return `${tell(outcome)}${isUnreadable ? ', in which there is no message to read' : ''}`;
 }
 
 /** @returns How to let a FAILED message through, after what was done instead. */

@@ -4,6 +4,8 @@ import type { ConformanceError, TransportCheck } from './conformance.js';
 /** What one check found. */
 export interface TransportCheckResult extends Pick<TransportCheck, 'id' | 'title'> {
   readonly passed: boolean;
+  /** Whether it was not made, since one that it builds on failed. */
+  readonly waits: boolean;
   /** What was seen, if it did not pass. */
   readonly found?: string;
   /** What to change, if it did not pass. */
@@ -41,6 +43,7 @@ export async function makeReport(
       id,
       title,
       passed: failure === undefined,
+      waits: failure !== undefined && failure.waitsFor.length > 0,
       ...(failure && { found: failure.found, fix: failure.fix }),
       durationMs: systemClock.now() - start,
     });
@@ -54,14 +57,23 @@ function write(
   results: readonly TransportCheckResult[],
   notChecked: readonly string[],
 ): string {
-  const failures = results.filter(({ passed }) => !passed).length;
+  const count = (of: (result: TransportCheckResult) => boolean, word: string) => {
+    const found = results.filter(of).length;
+    return found > 0 ? [`${found} ${word}`] : [];
+  };
+  const counts = [
+    ...count(({ passed }) => passed, 'passed'),
+    ...count(({ passed, waits }) => !passed && !waits, 'failed'),
+    ...count(({ waits }) => waits, 'wait for those'),
+  ];
   const width = Math.max(...results.map(({ id }) => id.length));
   return [
-    `${subject}: ${results.length - failures} of ${results.length} checks passed${failures > 0 ? `, ${failures} failed` : ''}.`,
+    `${subject}: ${results.length} checks, ${counts.join(', ')}.`,
     '',
-    ...results.flatMap(({ id, title, passed, found, fix }) => [
-      `  ${passed ? 'ok    ' : 'FAILED'}  ${id.padEnd(width)}  ${title}`,
-      ...(passed ? [] : [`          found: ${found}`, `          fix:   ${fix}`]),
+    ...results.flatMap(({ id, title, passed, waits, found, fix }) => [
+      `  ${passed ? 'ok    ' : waits ? 'waits ' : 'FAILED'}  ${id.padEnd(width)}  ${title}`,
+      ...(passed ? [] : [`          ${waits ? found : `found: ${found}`}`]),
+      ...(passed || waits ? [] : [`          fix:   ${fix}`]),
     ]),
     '',
     'Not checked:',

@@ -1,6 +1,6 @@
 import type { ScriptedCheck } from '../check.js';
 import { demand } from '../finding.js';
-import { messageOf, tell } from '../outcome.js';
+import { messageOf, tellAnswer } from '../outcome.js';
 import { COMMAND_API, failed, OTP, OTP_REQUEST, succeeded } from '../stage.js';
 import { isSame } from '../values.js';
 
@@ -11,6 +11,7 @@ export const endingChecks: readonly ScriptedCheck[] = [
   {
     id: 'abort',
     title: 'A call that is aborted takes no other with it, and is not sent again',
+    needs: ['concurrent'],
     async run(stage) {
       const sent = [1, 2, 3].map((call) => stage.send('set', COMMAND_API, { call }));
       await stage.arrival(3, 'One of three calls');
@@ -22,7 +23,7 @@ export const endingChecks: readonly ScriptedCheck[] = [
         const { outcome } = sent[index] as (typeof sent)[number];
         demand(
           isSame(messageOf(outcome), succeeded({ answer: index })),
-          `Of three calls the second was aborted; of call ${index + 1} ${tell(outcome)}.`,
+          `Of three calls the second was aborted; of call ${index + 1} ${tellAnswer(outcome)}.`,
           'The signal belongs to one call: end nothing else by it, no connection and no queue.',
         );
       }
@@ -37,6 +38,7 @@ export const endingChecks: readonly ScriptedCheck[] = [
   {
     id: 'late-answer',
     title: 'A late answer to an aborted call is not taken for the answer to the next',
+    needs: ['abort'],
     async run(stage) {
       const aborted = await stage.sent('get', COMMAND_API, { action: 'same' });
       aborted.abort();
@@ -46,14 +48,14 @@ export const endingChecks: readonly ScriptedCheck[] = [
       await stage.pause();
       demand(
         next.outcome.state === 'pending',
-        `The answer to an aborted call settled the next one: ${tell(next.outcome)}.`,
+        `The answer to an aborted call settled the next one: ${tellAnswer(next.outcome)}.`,
         'Give each call an id of its own, and never use one again, also not after an abort.',
       );
       next.call.answer(succeeded({ call: 'next' }));
       await stage.until(() => next.outcome.state !== 'pending');
       demand(
         isSame(messageOf(next.outcome), succeeded({ call: 'next' })),
-        `After an aborted call and its late answer, of the next call ${tell(next.outcome)}.`,
+        `After an aborted call and its late answer, of the next call ${tellAnswer(next.outcome)}.`,
         'Ignore the late answer, and go on.',
       );
     },
@@ -61,6 +63,7 @@ export const endingChecks: readonly ScriptedCheck[] = [
   {
     id: 'abort-otp',
     title: 'An aborted OTP request stays open until the SDK has answered it',
+    needs: ['abort'],
     async run(stage) {
       for (const late of [succeeded({ otp: OTP }), failed(2308)]) {
         const sent = await stage.sent(OTP_VERB, OTP_API, OTP_PARAMETERS);
@@ -68,7 +71,7 @@ export const endingChecks: readonly ScriptedCheck[] = [
         await stage.pause();
         demand(
           sent.outcome.state === 'pending',
-          `An OTP request was aborted and the SDK had not answered it, yet ${tell(sent.outcome)}.`,
+          `An OTP request was aborted and the SDK had not answered it, yet ${tellAnswer(sent.outcome)}.`,
           'Do not settle a promise because of an abort: the SDK cannot abort and goes on working, and the package sends the next OTP request only when it knows that this one is over.',
         );
         sent.call.answer(late);

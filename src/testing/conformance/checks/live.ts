@@ -1,7 +1,7 @@
 import type { ApiParameters } from '../../../protocol.js';
 import type { LiveCheck } from '../check.js';
 import { demand } from '../finding.js';
-import { howToFail, messageOf, type Outcome, tell } from '../outcome.js';
+import { howToFail, messageOf, type Outcome, tellAnswer } from '../outcome.js';
 import type { LiveStage } from '../stage.js';
 import { isSame, show } from '../values.js';
 
@@ -32,7 +32,7 @@ export function liveChecks({ reads, subscription }: HarmlessCalls): LiveCheck[] 
         for (const read of reads) {
           const outcome = await answered(stage, read);
           const message = messageOf(outcome);
-          demand(message !== undefined, `get ${read.api}: ${tell(outcome)}.`, howToFail(outcome));
+          demand(message !== undefined, `get ${read.api}: ${tellAnswer(outcome)}.`, howToFail(outcome));
           demand(
             message.status === 'SUCCEEDED',
             `get ${read.api} was answered with ${show(message)}.`,
@@ -49,7 +49,7 @@ export function liveChecks({ reads, subscription }: HarmlessCalls): LiveCheck[] 
         const message = messageOf(outcome);
         demand(
           message?.status === 'FAILED' && typeof message.error.code === 'number',
-          `get ${UNKNOWN_API}: ${tell(outcome)}.`,
+          `get ${UNKNOWN_API}: ${tellAnswer(outcome)}.`,
           howToFail(outcome),
         );
       },
@@ -73,7 +73,7 @@ export function liveChecks({ reads, subscription }: HarmlessCalls): LiveCheck[] 
         for (const [index, { outcome }] of sent.entries()) {
           demand(
             isSame(keysOf(outcome), expected[index % 2]),
-            `Of ten reads at once number ${index + 1} (${(index % 2 ? other : one).api}): ${tell(outcome)}.`,
+            `Of ten reads at once number ${index + 1} (${(index % 2 ? other : one).api}): ${tellAnswer(outcome)}.`,
             'Give each call an id of its own, and settle by that id.',
           );
         }
@@ -90,7 +90,7 @@ export function liveChecks({ reads, subscription }: HarmlessCalls): LiveCheck[] 
           await stage.settled({ outcome }, 'One of three reads was aborted', SETTLE);
           demand(
             messageOf(outcome) !== undefined,
-            `One of three reads was aborted; of another ${tell(outcome)}.`,
+            `One of three reads was aborted; of another ${tellAnswer(outcome)}.`,
             'The signal belongs to one call: end nothing else by it.',
           );
         }
@@ -150,7 +150,7 @@ function subscriptionCheck({ api, parameters }: HarmlessCall): LiveCheck {
         const message = acknowledgement() ?? messageOf(listened.outcome);
         demand(
           message?.status === 'SUCCEEDED',
-          `subscribe ${api}, for the ${time} time: ${message ? show(message) : tell(listened.outcome)}.`,
+          `subscribe ${api}, for the ${time} time: ${message ? show(message) : tellAnswer(listened.outcome)}.`,
           time === 'first' && message
             ? 'Give the suite a subscription that the SDK accepts here, in the option subscription, or false.'
             : 'Give onMessage every message of the subscription, and pass unsubscribe on to the SDK.',
@@ -162,7 +162,7 @@ function subscriptionCheck({ api, parameters }: HarmlessCall): LiveCheck {
         );
         demand(
           messageOf(ended)?.status === 'SUCCEEDED',
-          `unsubscribe ${api}: ${tell(ended)}.`,
+          `unsubscribe ${api}: ${tellAnswer(ended)}.`,
           'Call sdk.unsubscribe(api, parameters, callback) for the verb unsubscribe, which comes through send().',
         );
       }

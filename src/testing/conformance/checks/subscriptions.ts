@@ -1,6 +1,6 @@
 import type { ScriptedCheck } from '../check.js';
 import { demand } from '../finding.js';
-import { howToFail, messageOf, observe, tell } from '../outcome.js';
+import { howToFail, messageOf, observe, tellAnswer } from '../outcome.js';
 import { EVENT_API, event, failed, type Listened, succeeded } from '../stage.js';
 import { isSame, show } from '../values.js';
 
@@ -64,7 +64,7 @@ export const subscriptionChecks: readonly ScriptedCheck[] = [
       const read = refusal();
       demand(
         read?.status === 'FAILED' && read.error.code === 2005,
-        `The SDK refused the subscription with 2005; ${listened.messages.length > 0 ? `onMessage got ${show(listened.messages[0])}` : tell(listened.outcome)}.`,
+        `The SDK refused the subscription with 2005; ${listened.messages.length > 0 ? `onMessage got ${show(listened.messages[0])}` : tellAnswer(listened.outcome)}.`,
         listened.outcome.state === 'rejected' ? howToFail(listened.outcome) : EVERYTHING,
       );
     },
@@ -91,6 +91,7 @@ export const subscriptionChecks: readonly ScriptedCheck[] = [
   {
     id: 'early-event',
     title: 'An event that comes before the acknowledgement is not lost',
+    needs: ['subscribe'],
     of: 'subscriptions',
     async run(stage) {
       const listened = await stage.listened();
@@ -111,6 +112,7 @@ export const subscriptionChecks: readonly ScriptedCheck[] = [
   {
     id: 'event-error',
     title: 'An event that carries an error arrives, and does not end the subscription',
+    needs: ['subscribe'],
     of: 'subscriptions',
     async run(stage) {
       const listened = await stage.subscribed();
@@ -134,6 +136,7 @@ export const subscriptionChecks: readonly ScriptedCheck[] = [
   {
     id: 'kept-apart',
     title: 'Two subscriptions, and an event and an answer of the same API, are kept apart',
+    needs: ['subscribe', 'concurrent'],
     of: 'subscriptions',
     async run(stage) {
       const one = await stage.subscribed(EVENT_API);
@@ -145,7 +148,7 @@ export const subscriptionChecks: readonly ScriptedCheck[] = [
       await stage.pause();
       demand(
         sent.outcome.state === 'pending',
-        `An event of ${EVENT_API} was taken for the answer to a get of the same name: ${tell(sent.outcome)}.`,
+        `An event of ${EVENT_API} was taken for the answer to a get of the same name: ${tellAnswer(sent.outcome)}.`,
         'Tell messages apart by the id of the call they belong to, not by the name of the API.',
       );
       sent.call.answer(succeeded({ of: 'get' }));
@@ -159,7 +162,7 @@ export const subscriptionChecks: readonly ScriptedCheck[] = [
       );
       demand(
         isSame(messageOf(sent.outcome), succeeded({ of: 'get' })),
-        `A get was answered while a subscription of the same name ran; ${tell(sent.outcome)}.`,
+        `A get was answered while a subscription of the same name ran; ${tellAnswer(sent.outcome)}.`,
         'Tell messages apart by the id of the call they belong to.',
       );
     },
@@ -167,6 +170,7 @@ export const subscriptionChecks: readonly ScriptedCheck[] = [
   {
     id: 'unsubscribe',
     title: 'After unsubscribe the SDK has been told, once, and the app hears nothing more',
+    needs: ['subscribe', 'verbs'],
     of: 'subscriptions',
     async run(stage) {
       const { strongAuth } = stage.client();
@@ -187,6 +191,13 @@ export const subscriptionChecks: readonly ScriptedCheck[] = [
         `unsubscribe backend.feed reached the SDK as ${call.verb} ${call.api}.`,
         'Call sdk.unsubscribe(api, parameters, callback) for the verb unsubscribe, which comes through send().',
       );
+      await stage.pause();
+      const times = stage.native.calls.filter(({ verb }) => verb === 'unsubscribe').length;
+      demand(
+        times === 1,
+        `The SDK was told ${times} times to end one subscription.`,
+        'Send unsubscribe only when send() is given it, never because of the signal as well: the second one fails.',
+      );
       registration.answer(event({ count: 2 }));
       call.answer(succeeded());
       await stage.settled(
@@ -201,17 +212,12 @@ export const subscriptionChecks: readonly ScriptedCheck[] = [
         `Three events were sent, the last two after unsubscribe(); the app heard ${show(heard)}.`,
         EVERYTHING,
       );
-      const times = stage.native.calls.filter(({ verb }) => verb === 'unsubscribe').length;
-      demand(
-        times === 1,
-        `The SDK was told ${times} times to end one subscription.`,
-        'Send unsubscribe only when send() is given it, never because of the signal as well: the second one fails.',
-      );
     },
   },
   {
     id: 'resubscribe',
     title: 'After unsubscribing and subscribing again each event comes once',
+    needs: ['kept-apart', 'verbs'],
     of: 'subscriptions',
     async run(stage) {
       const before = await stage.subscribed();
@@ -236,6 +242,7 @@ export const subscriptionChecks: readonly ScriptedCheck[] = [
   {
     id: 'abandoned-subscribe',
     title: 'A subscription that was given up before its acknowledgement can be taken back',
+    needs: ['subscribe'],
     of: 'subscriptions',
     async run(stage) {
       const listened = await stage.listened();
