@@ -6,7 +6,7 @@ export type CordovaExec = (
   fail: (reason: unknown) => void,
   service: string,
   action: string,
-  args: readonly unknown[],
+  args: unknown[],
 ) => void;
 
 /** The transport over a Cordova plugin called `Pims`, whose actions are the SDK's verbs. */

@@ -119,26 +119,28 @@ export function runnable<On extends LiveStage>(
   setUp: (patience: Patience, host: HostWatch) => Promise<On>,
 ): TransportCheck[] {
   const unhandled: unknown[] = [];
-  const verdicts = new Map<string, boolean>();
+  /** By check: the checks whose failure stands behind it, itself or others; none if it holds. */
+  const culprits = new Map<string, readonly string[]>();
   let queue: Promise<unknown> = Promise.resolve();
 
-  /** What `check` builds on and what does not hold. Whatever was not made yet is made now. */
-  const missing = async ({ needs = [] }: CheckOn<On>): Promise<string[]> => {
-    for (const needed of checks.filter(({ id }) => needs.includes(id) && !verdicts.has(id))) {
+  /** @returns The failures that `check` must wait for. What it builds on and was not made yet is made now. */
+  const obstaclesOf = async ({ needs = [] }: CheckOn<On>): Promise<string[]> => {
+    for (const needed of checks.filter(({ id }) => needs.includes(id) && !culprits.has(id))) {
       await judge(needed).catch(() => {});
     }
-    return needs.filter((id) => verdicts.get(id) === false);
+    return [...new Set(needs.flatMap((id) => culprits.get(id) ?? []))];
   };
 
   const judge = async (check: CheckOn<On>): Promise<void> => {
-    verdicts.set(check.id, false);
-    const waitsFor = await missing(check);
+    culprits.set(check.id, [check.id]);
+    const waitsFor = await obstaclesOf(check);
     if (waitsFor.length > 0) {
+      culprits.set(check.id, waitsFor);
       const found = `Not checked: it builds on ${waitsFor.join(', ')}, which failed.`;
       throw new ConformanceError(check, found, 'Heal that first.', waitsFor);
     }
     await make(check);
-    verdicts.set(check.id, true);
+    culprits.set(check.id, []);
   };
 
   const make = async (check: CheckOn<On>): Promise<void> => {
