@@ -2,6 +2,7 @@ import type { PolicyOptions } from '../policy.js';
 import type { ApiMessage } from '../protocol.js';
 import type { WorldEvent } from './events.js';
 import type { StrongAuthPath } from './paths.js';
+import { stable } from './stable.js';
 import { type Observation, type WorldCallKind, type WorldOptions, worldPolicy } from './world.js';
 
 /** What the user does at a prompt: types a PIN that looks like one, or one that does not, declines, or the entry breaks. */
@@ -164,14 +165,3 @@ const failed = (code: number, label: string): ApiMessage => ({
 
 const at = ({ title, steps }: StrongAuthPath, index: number): string =>
   `After step ${index + 1} of ${steps.length} of “${title}”`;
-
-/** JSON with the keys in order and `undefined` left out, so that equal facts give equal texts. */
-function stable(value: unknown): string {
-  return (
-    JSON.stringify(value, (_, inner) =>
-      typeof inner === 'object' && inner !== null && !Array.isArray(inner)
-        ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-        : inner,
-    ) ?? 'undefined'
-  );
-}

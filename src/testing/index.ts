@@ -1,4 +1,5 @@
 /** The test kit: every path through the lifecycle, for your own app. See docs/guides/model-based-testing.md. */
+export * from './conformance/index.js';
 export * from './coverage.js';
 export * from './driver.js';
 export * from './events.js';

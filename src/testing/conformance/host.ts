@@ -1,0 +1,73 @@
+/** What is written to the console, and the rejections that nobody handles, while it watches. */
+export interface HostWatch {
+  /** The arguments of each console call. */
+  readonly lines: readonly (readonly unknown[])[];
+  /** Reasons of unhandled rejections. */
+  readonly unhandled: readonly unknown[];
+  stop(): void;
+}
+
+/** The parts of hosts that are used if they are there; nothing here is needed. */
+interface Host {
+  readonly console?: Record<string, unknown>;
+  readonly process?: {
+    on?(event: 'unhandledRejection', listener: (reason: unknown) => void): void;
+    off?(event: 'unhandledRejection', listener: (reason: unknown) => void): void;
+  };
+  addEventListener?(type: 'unhandledrejection', listener: (event: { reason: unknown }) => void): void;
+  removeEventListener?(type: 'unhandledrejection', listener: (event: { reason: unknown }) => void): void;
+}
+
+const isNode = ({ process }: Host): boolean =>
+  typeof process?.on === 'function' && typeof process.off === 'function';
+
+/** @returns Whether this host tells of rejections that nobody handles. The engine of React Native does not. */
+export function seesRejections(): boolean {
+  const host = globalThis as unknown as Host;
+  return isNode(host) || typeof host.addEventListener === 'function';
+}
+
+/**
+ * Watches without getting in the way: what is printed is printed, and what is unhandled stays the host's to report as well.
+ *
+ * @param unhandled Takes the reasons of unhandled rejections, after those of earlier watches.
+ */
+export function watchHost(unhandled: unknown[]): HostWatch {
+  const host = globalThis as unknown as Host;
+  const lines: (readonly unknown[])[] = [];
+  const restoreConsole = watchConsole(host.console ?? {}, lines);
+  const note = (reason: unknown) => void unhandled.push(reason);
+  const stopRejections = isNode(host) ? onNode(host, note) : inBrowser(host, note);
+  return {
+    lines,
+    unhandled,
+    stop() {
+      restoreConsole();
+      stopRejections();
+    },
+  };
+}
+
+function watchConsole(console: Record<string, unknown>, lines: (readonly unknown[])[]): () => void {
+  const originals = Object.entries(console).filter(([, method]) => typeof method === 'function');
+  for (const [name, method] of originals) {
+    console[name] = (...line: unknown[]) => {
+      lines.push(line);
+      return (method as (...line: unknown[]) => unknown).apply(console, line);
+    };
+  }
+  return () => {
+    for (const [name, method] of originals) console[name] = method;
+  };
+}
+
+function onNode({ process }: Host, note: (reason: unknown) => void): () => void {
+  process?.on?.('unhandledRejection', note);
+  return () => process?.off?.('unhandledRejection', note);
+}
+
+function inBrowser(host: Host, note: (reason: unknown) => void): () => void {
+  const listener = ({ reason }: { reason: unknown }) => note(reason);
+  host.addEventListener?.('unhandledrejection', listener);
+  return () => host.removeEventListener?.('unhandledrejection', listener);
+}

@@ -1,0 +1,31 @@
+import { systemClock } from '../../clock.js';
+
+/** How long the suite waits, in milliseconds of real time. */
+export interface Patience {
+  /** How long something that must come may take. */
+  readonly patienceMs: number;
+  /** How long to watch that nothing comes. */
+  readonly settleMs: number;
+}
+
+/** Messages of a bridge hop from task to task, and a busy machine delays them all: so many tasks are given beside the time. */
+const TURNS = 4;
+
+/** One task of the host's queue, or more time. */
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms));
+
+/** @returns Resolves with whether `condition` has become true in time. */
+export async function until(condition: () => boolean, { patienceMs }: Patience): Promise<boolean> {
+  const end = systemClock.now() + patienceMs;
+  while (!condition()) {
+    if (systemClock.now() >= end) return false;
+    await sleep(0);
+  }
+  return true;
+}
+
+/** Waits as long as a message may need to cross the bridge. */
+export async function pause({ settleMs }: Patience): Promise<void> {
+  await sleep(settleMs);
+  for (let turn = 0; turn < TURNS; turn += 1) await sleep(0);
+}
