@@ -1,0 +1,105 @@
+import { chart } from 'virtual:strong-auth-chart';
+import type { SafeInspectionMessage } from 'strong-auth-machine/inspect';
+import type { DrawnArrow } from '../../build/drawn-chart.js';
+import type { Stage } from '../stage.js';
+import { createChartView } from './chart.js';
+import { leavesOf, nameOfEvent, takenArrows } from './chart-model.js';
+import { byId, setText } from './dom.js';
+
+/** What stands where nothing has happened. */
+const NONE = 'none yet';
+
+/** The live chart, and what stands around it. */
+export interface MachineView {
+  /** Takes a message that an inspector is sent: the picture knows no more than an inspector does. */
+  hear(message: SafeInspectionMessage): void;
+  draw(stage: Stage): void;
+  clear(): void;
+}
+
+export function createMachineView(): MachineView {
+  const picture = createChartView(byId('chart', SVGSVGElement), chart);
+  const at = (id: string) => byId(id, HTMLElement);
+  const [status, means, lastEdge, lastEvent, waitsFor, failure, seen] = [
+    at('status'),
+    at('status-means'),
+    at('last-edge'),
+    at('last-event'),
+    at('waits-for'),
+    at('failure'),
+    at('seen'),
+  ];
+  const [inFlight, waiting, settled] = [at('count-in-flight'), at('count-waiting'), at('count-settled')];
+  let active: readonly string[] = [];
+  let taken: readonly DrawnArrow[] = [];
+  let edge = NONE;
+  let event = NONE;
+  const description = (path: string) => chart.states.find((state) => state.path === path)?.description ?? '';
+
+  at('everywhere').textContent = chart.everywhere.map(({ event, to }) => `${event} → ${to}`).join(', ');
+
+  return {
+    hear(message) {
+      if (message.type !== '@xstate.snapshot' || message.snapshot.value === undefined) return;
+      const before = active;
+      active = leavesOf(message.snapshot.value);
+      const type = String(message.event.type);
+      if (type === 'xstate.init') return;
+      const [from = '', to = ''] = [before[0], active[0]];
+      const arrows = takenArrows(chart, from, type, to);
+      event = `${nameOfEvent(type)}${arrows.length === 0 && from === to ? ', stays' : ''}`;
+      if (arrows.length === 0 && from === to) return; // the last edge is still the last
+      taken = arrows;
+      edge = [from, ...arrows.slice(0, -1).map((arrow) => arrow.to), to].join(' → ');
+    },
+    draw({ strongAuth, journal, simulator }) {
+      const view = strongAuth.view.getSnapshot();
+      const explained = strongAuth.explain();
+      const phases = { calling: 0, replaying: 0, waiting: explained.ensures };
+      for (const { phase, rounds } of explained.calls) {
+        if (phase === 'waiting' || phase === 'challenged') phases.waiting += 1;
+        else if (rounds > 0) phases.replaying += 1;
+        else phases.calling += 1;
+      }
+      setText(status, view.status);
+      setText(means, description(view.status));
+      setText(inFlight, String(phases.calling + phases.replaying));
+      setText(waiting, String(view.waiting));
+      setText(settled, String(journal.calls.length - explained.calls.length - explained.ensures));
+      setText(lastEdge, edge);
+      setText(lastEvent, event);
+      setText(waitsFor, explained.waitingFor);
+      setText(failure, view.failure ? `${view.failure.code}, ${remedies[view.failure.remedy]}` : 'none');
+      const { requests, challenges, otpRequests, executions } = simulator.effects;
+      setText(
+        seen,
+        `requests ${requests.length} · challenged ${challenges} · for an OTP ${otpRequests.length} · executed ${executions}`,
+      );
+      picture.show({
+        active,
+        taken,
+        counts: {
+          calling: phases.calling,
+          replaying: phases.replaying,
+          needStrongAuth: phases.waiting,
+        },
+      });
+    },
+    clear() {
+      active = [];
+      taken = [];
+      edge = NONE;
+      event = NONE;
+    },
+  };
+}
+
+/** What helps, in words. */
+const remedies = {
+  retry: 'trying again helps',
+  unblockAccount: 'unblocking the account helps',
+  enrollDevice: 'enrolling the device helps',
+  signIn: 'signing in helps',
+  wait: 'waiting helps',
+  none: 'nothing on this side helps',
+} as const;
