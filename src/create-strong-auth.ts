@@ -15,7 +15,7 @@ import { type PolicyOptions, resolvePolicy } from './policy.js';
 import { createEnterPinPort, createOtpLinePort, createRequestOtpPort, type EnterPin } from './ports.js';
 import type { ApiMessage, ApiParameters, ApiRequest, FailedMessage, SucceededMessage } from './protocol.js';
 import { rememberTraffic } from './remember.js';
-import type { ExternalStore } from './store.js';
+import type { ObservableStore } from './store.js';
 import { createTelling, type StrongAuthFact, surface } from './telemetry.js';
 import type { Transport } from './transport.js';
 import { createVault } from './vault.js';
@@ -89,7 +89,7 @@ export interface StrongAuth extends TypedCalls {
   /** Why nothing moves: status, since when, what it waits for, which calls, and the next deadline. Fit for a log. */
   explain(): Explanation;
   /** What a screen may know. */
-  readonly view: ExternalStore<StrongAuthView>;
+  readonly view: ObservableStore<StrongAuthView>;
   /** The running machine, for inspectors, `waitFor` and embedding. */
   readonly actor: ActorRefFrom<typeof strongAuthMachine>;
 }

@@ -48,7 +48,7 @@ export type {
   Verb,
 } from './protocol.js';
 export type { Secret } from './secret.js';
-export type { ExternalStore } from './store.js';
+export type { ExternalStore, ObservableStore } from './store.js';
 export type { StrongAuthFact } from './telemetry.js';
 export type { SendOptions, Transport } from './transport.js';
 export type { PromptView, StrongAuthView } from './view.js';

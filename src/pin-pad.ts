@@ -1,5 +1,5 @@
 import type { EnterPin, PinPrompt } from './ports.js';
-import { createStore, type ExternalStore, Listeners } from './store.js';
+import { createStore, Listeners, type ObservableStore } from './store.js';
 
 /** What a PIN pad shows. */
 export interface PinPadView {
@@ -14,7 +14,7 @@ export interface PinPad {
   /** For `createStrongAuth`: opens the pad, and resolves when the user has answered. */
   readonly enterPin: EnterPin;
   /** What the pad shows. */
-  readonly view: ExternalStore<PinPadView>;
+  readonly view: ObservableStore<PinPadView>;
   /** Gives the PIN. Ignored when none is asked for, so that a second press does nothing. */
   submit(pin: string): void;
   /** Declines. Ignored when no PIN is asked for. */

@@ -2,11 +2,15 @@ import type { InteropObservable, InteropSubscribable } from 'xstate';
 import { surface } from './telemetry.js';
 
 /** The pair that every UI framework can read: what there is now, and word when it changes. */
-export interface ExternalStore<View> extends InteropObservable<View> {
+export interface ExternalStore<View> {
   /** @returns What there is now; the same object until something changes. */
   getSnapshot(): View;
   /** Calls `listener` after each change. @returns How to stop. */
   subscribe(listener: (view: View) => void): () => void;
+}
+
+/** The pair, as an observable too. */
+export interface ObservableStore<View> extends ExternalStore<View>, InteropObservable<View> {
   /**
    * For RxJS and whoever else takes interoperable observables, as in `from(view)`: tells what there is now at once, then each
    * change. Never completes, and never fails.
@@ -15,10 +19,7 @@ export interface ExternalStore<View> extends InteropObservable<View> {
 }
 
 /** @returns The store of this pair. */
-export function createStore<View>({
-  getSnapshot,
-  subscribe,
-}: Pick<ExternalStore<View>, 'getSnapshot' | 'subscribe'>): ExternalStore<View> {
+export function createStore<View>({ getSnapshot, subscribe }: ExternalStore<View>): ObservableStore<View> {
   const observable: InteropSubscribable<View> = {
     subscribe(observer) {
       const tell = (view: View) => observer.next?.(view);
@@ -39,7 +40,7 @@ export function createStore<View>({
     '@@observable': itself,
     [Symbol.observable ?? '@@observable']: itself,
   };
-  return store as ExternalStore<View>;
+  return store as ObservableStore<View>;
 }
 
 /** Keeps the listeners of a store. One that throws disturbs nobody; its error surfaces asynchronously. */

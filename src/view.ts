@@ -9,7 +9,7 @@ import {
 } from '../machines/strong-auth/index.js';
 import type { Clock } from './clock.js';
 import type { WaitingCall } from './ledger.js';
-import { createStore, type ExternalStore, Listeners } from './store.js';
+import { createStore, Listeners, type ObservableStore } from './store.js';
 
 /** What a screen may know. Times are epoch ms. */
 export interface StrongAuthView {
@@ -40,7 +40,7 @@ export function createView(
   actor: ActorRefFrom<typeof strongAuthMachine>,
   waitingCalls: () => readonly WaitingCall[],
   clock: Clock,
-): { readonly store: ExternalStore<StrongAuthView>; duringOne(change: () => void): void } {
+): { readonly store: ObservableStore<StrongAuthView>; duringOne(change: () => void): void } {
   const listeners = new Listeners<StrongAuthView>();
   let snapshot = actor.getSnapshot();
   let facts = toView(snapshot);

@@ -5,6 +5,7 @@ import {
   type ApiError,
   type ApiRequest,
   type CallOptions,
+  type ExternalStore,
   isApiError,
   isStrongAuthError,
   type StrongAuth,
@@ -70,7 +71,7 @@ export const strongAuthSlice = {
  */
 export function connectStrongAuth(
   store: { dispatch(action: StrongAuthChanged): unknown },
-  { view }: Pick<StrongAuth, 'view'>,
+  { view }: { readonly view: ExternalStore<StrongAuthView> },
 ): () => void {
   const mirror = () => {
     const { prompt, ...rest } = view.getSnapshot();

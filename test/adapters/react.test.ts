@@ -40,7 +40,7 @@ for (const { name, aliases } of ends) {
         expect(html).toContain('Lock the doors');
         expect(globalThis).not.toHaveProperty('document');
         for (const busy of [false, true]) {
-          await page().evaluate(([text, isBusy]) => window.hydrate(text, isBusy), [html, busy] as const);
+          await page().evaluate(([text, isBusy]) => window.hydrateReact(text, isBusy), [html, busy] as const);
         }
       });
 

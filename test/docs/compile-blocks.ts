@@ -99,7 +99,8 @@ function scriptOf({
   if (language !== 'vue') return undefined;
   const { scriptSetup, script = scriptSetup } = toVue(code);
   const own = scriptSetup ?? script;
-  return own && { code: own.content.replace(/^\n/, ''), line: line + own.loc.start.line, extension: 'ts' };
+  if (!own) return undefined;
+  return { code: own.content.replace(/^\n/, ''), line: line + own.loc.start.line, extension: 'ts' };
 }
 
 const toVue = (code: string) => parseVue(code).descriptor;

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { configureStore } from '@reduxjs/toolkit';
-import type { StrongAuth, StrongAuthOptions } from 'strong-auth-machine';
+import type { ExternalStore, StrongAuthOptions, StrongAuthView } from 'strong-auth-machine';
 import { connectStrongAuth, strongAuthSlice } from 'strong-auth-machine/redux';
 import { createScriptedDriver, type ScriptedDriver, type WorldOptions } from 'strong-auth-machine/testing';
 import type { InspectionEvent } from 'xstate';
@@ -67,7 +67,7 @@ export class Sinks {
   };
 
   /** Connects a client to a Redux store whose devtools are read here. */
-  watchInStore(strongAuth: Pick<StrongAuth, 'view'>): void {
+  watchInStore(strongAuth: { readonly view: ExternalStore<StrongAuthView> }): void {
     const devtools = createDevtools((action, state) => {
       this.look('Redux action', action);
       this.look('Redux state', state);

@@ -1,6 +1,6 @@
 import { createElement, Fragment, type ReactNode, StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import type { ExternalStore } from 'strong-auth-machine';
+import type { ObservableStore } from 'strong-auth-machine';
 import { createStage } from '../../../examples/model-based/stage.js';
 import { commands, type Remote } from '../../../examples/shared/remote.js';
 import { settle } from '../support/checks.js';
@@ -18,10 +18,10 @@ export function same(actual: unknown, expected: unknown, what: string): void {
 export function createCountedStage() {
   const stage = createStage();
   let listening = 0;
-  const counted = <View,>({ getSnapshot, subscribe }: ExternalStore<View>): ExternalStore<View> => ({
-    getSnapshot,
+  const counted = <View,>(store: ObservableStore<View>): ObservableStore<View> => ({
+    ...store,
     subscribe(listener) {
-      const unsubscribe = subscribe(listener);
+      const unsubscribe = store.subscribe(listener);
       listening += 1;
       return () => {
         listening -= 1;

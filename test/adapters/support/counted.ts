@@ -1,14 +1,14 @@
-import type { ExternalStore } from 'strong-auth-machine';
+import type { ObservableStore } from 'strong-auth-machine';
 
 /** A store whose listeners are counted. */
-export function counted<View>(store: ExternalStore<View>): {
-  readonly store: ExternalStore<View>;
+export function counted<View>(store: ObservableStore<View>): {
+  readonly store: ObservableStore<View>;
   readonly listeners: number;
 } {
   let listeners = 0;
   return {
     store: {
-      getSnapshot: store.getSnapshot,
+      ...store,
       subscribe(listener) {
         const unsubscribe = store.subscribe(listener);
         listeners += 1;
