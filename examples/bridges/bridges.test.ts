@@ -1,4 +1,4 @@
-import type { Pims, Transport } from 'strong-auth-machine';
+import { createStrongAuth, fromPims, type Pims, type Transport } from 'strong-auth-machine';
 import { createSimulator } from 'strong-auth-machine/simulator';
 import { transportChecks } from 'strong-auth-machine/testing';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -45,3 +45,15 @@ test.each(Object.entries(bridges))(
     expect(text).toMatch(/^Transport on the real SDK: 7 checks, 7 passed\.\n/);
   },
 );
+
+test('an app can keep the PIN to itself: it serves its client to the page, which is challenged no more', async () => {
+  const simulator = createSimulator({ pin: '0412' });
+  const strongAuth = createStrongAuth({ transport: fromPims(simulator), enterPin: simulator.enterPin });
+  const page = bridges['web view']?.(strongAuth.asPims());
+  const request = { verb: 'set', api: 'pims.vehicle.command', parameters: { action: 'horn' } } as const;
+  const answer = await page?.send(request, { signal: new AbortController().signal });
+  expect(answer).toMatchObject({ status: 'SUCCEEDED' });
+  expect(simulator.effects).toMatchObject({ prompts: 1, otpsGranted: 1 });
+  expect(simulator.car.horns).toBe(1);
+  strongAuth.dispose();
+});

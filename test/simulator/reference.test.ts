@@ -244,3 +244,18 @@ test('a command reports its progress to whoever listens to the signal', async ()
   clock.advance(10_000);
   expect(codes).toEqual(['SUCCEEDED', 900, 901, 903, 200]);
 });
+
+test.each([2312, 2317] as const)(
+  'the steps API with resetSteps cures a device that is refused with %d, as resetStep of the OTP does',
+  async (refuses) => {
+    const { ask } = start({ device: { refuses, until: 'reset' } });
+    const otp = () => ask('get', OTP, { action: 'withPIN', pinCode: PIN });
+    const steps = async (resetSteps: boolean) =>
+      (await ask('get', 'pims.subscription.steps', { vin: 'V', resetSteps, stepsStatus: 'todo' })).result;
+    expect((await otp()).error?.code).toBe(refuses);
+    expect(await steps(false)).toMatchObject({ deviceActivation: { status: 'todo' } });
+    expect((await otp()).error?.code).toBe(refuses);
+    expect(await steps(true)).not.toHaveProperty('deviceActivation');
+    expect((await otp()).status).toBe('SUCCEEDED');
+  },
+);
