@@ -65,3 +65,10 @@ function collectGarbage(): void {
   if (!globalThis.gc) throw new Error('run with --expose-gc');
   globalThis.gc();
 }
+
+/** @returns The figure under this name. @throws If it was not measured. */
+export function figure<T>(figures: Readonly<Record<string, T>>, name: string): T {
+  const found = figures[name];
+  if (found === undefined) throw new Error(`${name} was not measured`);
+  return found;
+}
