@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import type { Client } from './contender.js';
 import { contenders, slow } from './contenders.js';
-import { compare, concurrent, figure, type Spread, spreadOf } from './measure.js';
+import { compare, concurrent, figure, processorTime, type Spread, spreadOf } from './measure.js';
 import { API, PARAMETERS, ready, stepUp } from './scripted.js';
 
 /** Microseconds (milliseconds for an import) under the name of each contender. */
@@ -69,10 +69,10 @@ export function firstPrompt(): Promise<Spreads> {
         return null;
       };
       const client = contender.create({ ...stepUp(), enterPin });
-      const start = performance.now();
+      const start = processorTime();
       call(client)().catch(() => {});
       await prompt;
-      const time = (performance.now() - start) * 1000;
+      const time = processorTime() - start;
       client.dispose();
       return time;
     }),
@@ -84,9 +84,9 @@ export function firstPrompt(): Promise<Spreads> {
 export function creation(): Promise<Spreads> {
   return compare(
     perContender((contender) => async () => {
-      const start = performance.now();
+      const start = processorTime();
       const client = contender.create(ready);
-      const time = (performance.now() - start) * 1000;
+      const time = processorTime() - start;
       client.dispose();
       return time;
     }),
@@ -97,7 +97,7 @@ export function creation(): Promise<Spreads> {
 /** Modules loaded by fresh processes. */
 export function importTimes(modules: Readonly<Record<string, readonly string[]>>): Spreads {
   const script =
-    'const t=performance.now();for(const m of process.argv.slice(1))await import(m);console.log(performance.now()-t)';
+    'const t=process.cpuUsage();for(const m of process.argv.slice(1))await import(m);const d=process.cpuUsage(t);console.log((d.user+d.system)/1000)';
   const times = Object.fromEntries(Object.keys(modules).map((name) => [name, [] as number[]]));
   for (let round = 0; round < 9; round += 1) {
     for (const [name, files] of Object.entries(modules)) {
