@@ -1,7 +1,8 @@
 import { handWritten } from './contenders/hand-written.js';
 import { strongAuthMachine } from './contenders/strong-auth-machine.js';
+import { figure } from './measure.js';
 import { tableOf, timesAsMuch } from './report.js';
-import { byHand, figure, OWN_IMPORT, ours, type Results } from './results.js';
+import { byHand, OWN_IMPORT, ours, type Results } from './results.js';
 import type { Size } from './sizes.js';
 import type { Spreads } from './times.js';
 

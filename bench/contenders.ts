@@ -1,3 +1,4 @@
+import type { Contender } from './contender.js';
 import { axiosAuthRefresh } from './contenders/axios-auth-refresh.js';
 import { handWritten } from './contenders/hand-written.js';
 import { robot3 } from './contenders/robot3.js';
@@ -6,3 +7,6 @@ import { xstatePerCall } from './contenders/xstate-per-call.js';
 
 /** In the order of the columns. All ratios are to the second. */
 export const contenders = [strongAuthMachine, handWritten, axiosAuthRefresh, xstatePerCall, robot3] as const;
+
+/** Those of which a round with very many calls takes many seconds. */
+export const slow: readonly Contender[] = [axiosAuthRefresh, xstatePerCall];

@@ -1,6 +1,5 @@
 import type { Client, Contender, Scene } from './contender.js';
-import { axiosAuthRefresh } from './contenders/axios-auth-refresh.js';
-import { xstatePerCall } from './contenders/xstate-per-call.js';
+import { slow } from './contenders.js';
 import { heapInUse, sequential } from './measure.js';
 import { API, PARAMETERS, ready, silent, unattended } from './scripted.js';
 
@@ -14,9 +13,6 @@ export interface HeapUse {
   readonly grown: number;
   readonly calls: number;
 }
-
-/** A million calls of these would take minutes. */
-const slow: readonly Contender[] = [axiosAuthRefresh, xstatePerCall];
 
 export async function measureHeap(contender: Contender): Promise<HeapUse> {
   const calls = slow.includes(contender) ? 100_000 : 1_000_000;

@@ -3,7 +3,7 @@ import { handWritten } from './contenders/hand-written.js';
 import { strongAuthMachine } from './contenders/strong-auth-machine.js';
 import { contenders } from './contenders.js';
 import type { HeapUse } from './heap.js';
-import type { Spread } from './measure.js';
+import { figure, type Spread } from './measure.js';
 import type { Verdict } from './probes.js';
 import type { Size } from './sizes.js';
 import type { Spreads, Wave } from './times.js';
@@ -29,13 +29,6 @@ export interface Results {
 
 /** The package's own import, among the others. */
 export const OWN_IMPORT = '`strong-auth-machine` with xstate';
-
-/** @returns The figure under this name. @throws If it was not measured. */
-export function figure<T>(figures: Readonly<Record<string, T>>, name: string): T {
-  const found = figures[name];
-  if (found === undefined) throw new Error(`${name} was not measured`);
-  return found;
-}
 
 export const spreadFor = (spreads: Spreads, { name }: Contender): Spread => figure(spreads, name);
 export const ours = (spreads: Spreads): number => spreadFor(spreads, strongAuthMachine).median;

@@ -1,6 +1,7 @@
 import { contenders } from './contenders.js';
+import { figure } from './measure.js';
 import { spreadIn, tableOf, timesAsMuch } from './report.js';
-import { byHand, columns, figure, isReference, type Results, spreadFor } from './results.js';
+import { byHand, columns, isReference, type Results, spreadFor } from './results.js';
 import { tableOfSizes } from './sizes.js';
 import type { Spreads, Wave } from './times.js';
 

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import type { Client } from './contender.js';
-import { contenders } from './contenders.js';
-import { compare, concurrent, type Spread, spreadOf } from './measure.js';
+import { contenders, slow } from './contenders.js';
+import { compare, concurrent, figure, processorTime, type Spread, spreadOf } from './measure.js';
 import { API, PARAMETERS, ready, stepUp } from './scripted.js';
 
 /** Microseconds (milliseconds for an import) under the name of each contender. */
@@ -13,13 +13,16 @@ const perContender = <T>(make: (contender: (typeof contenders)[number]) => T): R
 const call = (client: Client) => () => client.get(API, PARAMETERS);
 
 /** Calls that are never challenged, and the transport without anybody around it. */
-export async function happyPath(run: (call: () => Promise<unknown>) => Promise<number>): Promise<Spreads> {
+export async function happyPath(
+  run: (call: () => Promise<unknown>) => Promise<number>,
+  rounds: number,
+): Promise<Spreads> {
   const clients = contenders.map((contender) => contender.create(ready));
   const runs = Object.fromEntries(
     contenders.map(({ name }, index) => [name, () => run(call(clients[index] as Client))]),
   );
   const bare = () => ready.send({ verb: 'get', api: API, parameters: PARAMETERS });
-  const spreads = await compare({ bare: () => run(bare), ...runs }, 9);
+  const spreads = await compare({ bare: () => run(bare), ...runs }, rounds);
   for (const client of clients) client.dispose();
   return spreads;
 }
@@ -34,22 +37,22 @@ export interface Wave {
 /** All are challenged, one prompt and one OTP later all are sent again. The client is new each time, and made before. */
 export async function wave(calls: number, rounds: number, warmUps: number): Promise<Wave> {
   const lost: Record<string, number> = {};
-  const times = await compare(
-    perContender((contender) => async () => {
-      const client = contender.create(stepUp());
-      let rejected = 0;
-      const time = await concurrent(calls, () =>
-        call(client)().catch(() => {
-          rejected += 1;
-        }),
-      );
-      lost[contender.name] = rejected;
-      client.dispose();
-      return time;
-    }),
-    rounds,
-    warmUps,
-  );
+  const runs = perContender((contender) => async () => {
+    const client = contender.create(stepUp());
+    let rejected = 0;
+    const time = await concurrent(calls, () =>
+      call(client)().catch(() => {
+        rejected += 1;
+      }),
+    );
+    lost[contender.name] = rejected;
+    client.dispose();
+    return time;
+  });
+  if (calls <= 10_000) return { calls, times: await compare(runs, rounds, warmUps), lost };
+  const slowRuns = Object.fromEntries(slow.map(({ name }) => [name, figure(runs, name)]));
+  const quickRuns = Object.fromEntries(Object.entries(runs).filter(([name]) => !slowRuns[name]));
+  const times = { ...(await compare(quickRuns, rounds, warmUps)), ...(await compare(slowRuns, 1, 0)) };
   return { calls, times, lost };
 }
 
@@ -66,10 +69,10 @@ export function firstPrompt(): Promise<Spreads> {
         return null;
       };
       const client = contender.create({ ...stepUp(), enterPin });
-      const start = performance.now();
+      const start = processorTime();
       call(client)().catch(() => {});
       await prompt;
-      const time = (performance.now() - start) * 1000;
+      const time = processorTime() - start;
       client.dispose();
       return time;
     }),
@@ -81,9 +84,9 @@ export function firstPrompt(): Promise<Spreads> {
 export function creation(): Promise<Spreads> {
   return compare(
     perContender((contender) => async () => {
-      const start = performance.now();
+      const start = processorTime();
       const client = contender.create(ready);
-      const time = (performance.now() - start) * 1000;
+      const time = processorTime() - start;
       client.dispose();
       return time;
     }),
@@ -94,7 +97,7 @@ export function creation(): Promise<Spreads> {
 /** Modules loaded by fresh processes. */
 export function importTimes(modules: Readonly<Record<string, readonly string[]>>): Spreads {
   const script =
-    'const t=performance.now();for(const m of process.argv.slice(1))await import(m);console.log(performance.now()-t)';
+    'const t=process.cpuUsage();for(const m of process.argv.slice(1))await import(m);const d=process.cpuUsage(t);console.log((d.user+d.system)/1000)';
   const times = Object.fromEntries(Object.keys(modules).map((name) => [name, [] as number[]]));
   for (let round = 0; round < 9; round += 1) {
     for (const [name, files] of Object.entries(modules)) {
