@@ -1,3 +1,4 @@
+import { button, createPadForm, element } from '../shared/dom.js';
 import { type Command, commands, type Mount, outcomeOf } from '../shared/remote.js';
 
 /** The remote without a framework: `view` and the pad are stores, and a store is all that a screen needs. */
@@ -6,7 +7,7 @@ export const mount: Mount = (root, { strongAuth, pinPad }) => {
   const waiting = element('output', 'waiting');
   const failure = element('output', 'failure');
   const rows = commands.map(createRow);
-  const pad = createPad();
+  const pad = createPadForm(pinPad);
   root.replaceChildren(status, waiting, failure, ...rows.map((row) => row.node), pad.node);
 
   function createRow(command: Command) {
@@ -32,35 +33,12 @@ export const mount: Mount = (root, { strongAuth, pinPad }) => {
     return { node, abort };
   }
 
-  function createPad() {
-    const form = element('form', 'pad') as HTMLFormElement;
-    const reason = element('output', 'reason');
-    const input = element('input', 'pin') as HTMLInputElement;
-    Object.assign(input, { type: 'password', inputMode: 'numeric', autocomplete: 'off', ariaLabel: 'PIN' });
-    const cancel = button('cancel', 'Cancel');
-    cancel.onclick = pinPad.cancel;
-    const unlock = button('submit', 'Unlock');
-    unlock.type = 'submit';
-    form.append(reason, input, unlock, cancel);
-    form.onsubmit = (event) => {
-      event.preventDefault();
-      const pin = input.value;
-      form.reset();
-      pinPad.submit(pin);
-    };
-    const node = element('div', 'pad-place');
-    return { node, form, reason };
-  }
-
   const render = () => {
     const view = strongAuth.view.getSnapshot();
     status.textContent = view.status;
     waiting.textContent = String(view.waiting);
     failure.textContent = view.failure?.code ?? '';
-    const { prompt } = pinPad.view.getSnapshot();
-    if (!prompt) return pad.node.replaceChildren();
-    pad.reason.textContent = `${prompt.reason}, attempt ${prompt.attempt}, ${prompt.attemptsLeft} left`;
-    if (!pad.form.isConnected) pad.node.replaceChildren(pad.form);
+    pad.show(pinPad.view.getSnapshot().prompt);
   };
   const unsubscribers = [strongAuth.view.subscribe(render), pinPad.view.subscribe(render)];
   render();
@@ -71,16 +49,3 @@ export const mount: Mount = (root, { strongAuth, pinPad }) => {
     root.replaceChildren();
   };
 };
-
-function element(tag: string, part: string, text = ''): HTMLElement {
-  const created = document.createElement(tag);
-  created.dataset.testid = part;
-  created.textContent = text;
-  return created;
-}
-
-function button(part: string, label: string): HTMLButtonElement {
-  const created = element('button', part, label) as HTMLButtonElement;
-  created.type = 'button';
-  return created;
-}

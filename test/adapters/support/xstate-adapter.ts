@@ -463,6 +463,26 @@ describe('the client as a child of the app', () => {
     expect(views.length).toBe(before);
   });
 
+  test('takes a command on the way out, too', async () => {
+    const { strongAuth, challenged } = stage();
+    const machine = setup({ actors: { strongAuth: fromStrongAuth(strongAuth) } }).createMachine({
+      initial: 'signedIn',
+      states: {
+        signedIn: {
+          invoke: { id: 'strongAuth', src: 'strongAuth' },
+          exit: sendTo('strongAuth', { type: 'reset', reason: 'signed out' }),
+          on: { signOut: 'signedOut' },
+        },
+        signedOut: {},
+      },
+    });
+    const app = createActor(machine).start();
+    const call = await challenged();
+    app.send({ type: 'signOut' });
+    await settleDown();
+    expect(call.error).toMatchObject({ code: 'SIGNED_OUT', details: { reason: 'signed out' } });
+  });
+
   test('starts from the present view when it is restored', async () => {
     const { app, machine, challenged, strongAuth, user } = embedding();
     app.start();
