@@ -1,1 +1,242 @@
-export {};
+'use client';
+/** React's side of the package: hooks for what a screen may know and for the PIN pad. No DOM in it, so it is React Native's, too. */
+
+import {
+  createContext,
+  createElement,
+  type ReactElement,
+  type ReactNode,
+  useContext,
+  useEffect,
+  useId,
+  useMemo,
+  useRef,
+  useSyncExternalStore,
+} from 'react';
+import type { PinPad, PinPrompt, StrongAuth, StrongAuthView } from '../index.js';
+
+/** What a server renders and a browser hydrates: nobody has asked for anything yet. The same on both, whatever the client does. */
+const INITIAL_VIEW: StrongAuthView = { status: 'idle', since: 0, inFlight: false, waiting: 0 };
+
+/** What is given to `StrongAuthProvider`. */
+export interface StrongAuthProviderProps {
+  /** Made outside the components, once for each signed-in account. The provider does not dispose of it. */
+  readonly strongAuth: StrongAuth;
+  /** The pad whose `enterPin` the client was given, for `usePinPad()`. */
+  readonly pinPad?: PinPad | undefined;
+  readonly children?: ReactNode;
+}
+
+const Provided = createContext<Partial<StrongAuthProviderProps>>({});
+
+/** Gives the client and its pad to the hooks below that are called without. */
+export function StrongAuthProvider({ strongAuth, pinPad, children }: StrongAuthProviderProps): ReactElement {
+  const provided = useMemo(() => ({ strongAuth, pinPad }), [strongAuth, pinPad]);
+  return createElement(Provided.Provider, { value: provided, children });
+}
+
+/**
+ * @returns The client of the nearest `StrongAuthProvider`, to make calls with. Does not re-render.
+ * @throws Error without a provider.
+ */
+export const useStrongAuthClient = (): StrongAuth => useProvided('strongAuth');
+
+/**
+ * What a screen may know. Re-renders when it has changed.
+ *
+ * @param strongAuth The nearest provider's unless given.
+ * @throws Error without either.
+ */
+export function useStrongAuth(strongAuth?: StrongAuth): StrongAuthView;
+/**
+ * What `selector` makes of the view. Re-renders only when that has changed: plain objects and arrays are compared by their
+ * members, so it may return a new one each time.
+ *
+ * @param strongAuth The nearest provider's if `undefined`.
+ */
+export function useStrongAuth<Selected>(
+  strongAuth: StrongAuth | undefined,
+  selector: (view: StrongAuthView) => Selected,
+): Selected;
+/** The same of the nearest provider's client. */
+export function useStrongAuth<Selected>(selector: (view: StrongAuthView) => Selected): Selected;
+export function useStrongAuth(
+  first?: StrongAuth | Selector<unknown>,
+  second: Selector<unknown> = whole,
+): unknown {
+  const [given, selector] = typeof first === 'function' ? [undefined, first] : [first, second];
+  const { view } = useProvided('strongAuth', given);
+
+  const committed = useRef<unknown>(undefined);
+  const [read, readInitial] = useMemo(() => {
+    let seen: StrongAuthView | undefined;
+    let selected = committed.current;
+    // React compares what it reads by identity: it gets the same of one view each time, and of the next one if it is alike.
+    const select = (of: StrongAuthView) => {
+      if (seen !== of) {
+        const next = selector(of);
+        if (!isAlike(selected, next)) selected = next;
+        seen = of;
+      }
+      return selected;
+    };
+    return [() => select(view.getSnapshot()), () => select(INITIAL_VIEW)];
+  }, [view, selector]);
+
+  const selected = useSyncExternalStore(view.subscribe, read, readInitial);
+  useEffect(() => {
+    committed.current = selected;
+  });
+  return selected;
+}
+
+/** What a PIN is typed into: an `<input>` has `value`, a `TextInput` of React Native `clear`. */
+export interface PinField {
+  value?: string;
+  clear?(): void;
+}
+
+/** An event of the DOM or of React Native. */
+export interface PressLike {
+  preventDefault?(): void;
+}
+
+/** What is shown of a prompt. */
+type Shown =
+  | ({ readonly isOpen: true; readonly prompt: PinPrompt } & Pick<
+      PinPrompt,
+      'attempt' | 'attemptsLeft' | 'reason'
+    >)
+  | {
+      readonly isOpen: false;
+      readonly prompt?: undefined;
+      readonly attempt?: undefined;
+      readonly attemptsLeft?: undefined;
+      readonly reason?: undefined;
+    };
+
+/** A PIN pad for a component to give looks to. While `isOpen`, the prompt and its facts are there. */
+export type PinPadControl = Shown & {
+  /** Gives `pin`; without, or as the listener of an event, what was typed. Nothing happens if that is empty. */
+  submit(pin?: string | PressLike): void;
+  /** Declines. */
+  cancel(): void;
+  /** For a `<form>`: submitting it gives what was typed. */
+  readonly formProps: { onSubmit(event: PressLike): void };
+  /** For the `<label>` of the input. */
+  readonly labelProps: { readonly htmlFor: string };
+  /** For an uncontrolled `<input>`: what is typed is in the field and nowhere else, and leaves it when the prompt does. */
+  readonly inputProps: {
+    ref(field: PinField | null): void;
+    readonly id: string;
+    readonly type: 'password';
+    readonly inputMode: 'numeric';
+    readonly autoComplete: 'off';
+    readonly required: true;
+    /** Whether the PIN before was rejected or malformed. */
+    readonly 'aria-invalid': boolean;
+  };
+  /** The same for a `TextInput` of React Native, which has no label: give it an `accessibilityLabel`. */
+  readonly textInputProps: {
+    ref(field: PinField | null): void;
+    onChangeText(text: string): void;
+    onSubmitEditing(event: PressLike): void;
+    readonly secureTextEntry: true;
+    readonly inputMode: 'numeric';
+    readonly autoComplete: 'off';
+  };
+};
+
+/**
+ * A PIN pad without looks. Its `prompt.calls` is live and does not re-render; a list of them is
+ * `useStrongAuth((view) => view.prompt?.calls)`.
+ *
+ * @param pinPad The nearest provider's unless given.
+ * @throws Error without either.
+ */
+export function usePinPad(pinPad?: PinPad): PinPadControl {
+  const pad = useProvided('pinPad', pinPad);
+  const id = useId();
+  const { subscribe, inputProps, ...parts } = useMemo(() => connect(pad, id), [pad, id]);
+  const prompt = useSyncExternalStore(
+    subscribe,
+    () => pad.view.getSnapshot().prompt,
+    () => undefined,
+  );
+  const { attempt, attemptsLeft, reason } = prompt ?? {};
+  return {
+    ...parts,
+    inputProps: { ...inputProps, 'aria-invalid': !!prompt && reason !== 'strongAuthNeeded' },
+    ...({ isOpen: !!prompt, prompt, attempt, attemptsLeft, reason } as Shown),
+  };
+}
+
+/** Ties a pad to a field. What is typed is in no state of React, of which there are always copies. */
+function connect(pad: PinPad, id: string) {
+  let field: PinField | null = null;
+  let text = ''; // React Native tells what was typed, and never shows it
+  const clear = () => {
+    text = '';
+    if (field) field.value = '';
+    field?.clear?.();
+  };
+  const submit = (given?: string | PressLike) => {
+    let pin = text || field?.value;
+    if (typeof given === 'string') pin = given;
+    else given?.preventDefault?.();
+    clear();
+    if (pin) pad.submit(pin);
+  };
+  const common = {
+    ref(next: PinField | null) {
+      clear();
+      field = next;
+    },
+    inputMode: 'numeric',
+    autoComplete: 'off',
+  } as const;
+  return {
+    /** A pad changes when its prompt does, and what was typed for one prompt is not for the next. */
+    subscribe: (listener: () => void) =>
+      pad.view.subscribe(() => {
+        clear();
+        listener();
+      }),
+    submit,
+    cancel: pad.cancel,
+    formProps: { onSubmit: submit },
+    labelProps: { htmlFor: id },
+    inputProps: { ...common, id, type: 'password', required: true },
+    textInputProps: {
+      ...common,
+      onChangeText(typed: string) {
+        text = typed;
+      },
+      onSubmitEditing: submit,
+      secureTextEntry: true,
+    },
+  } as const;
+}
+
+type Selector<Selected> = (view: StrongAuthView) => Selected;
+
+const whole = (view: StrongAuthView) => view;
+
+/** @returns What is given, else what is provided. */
+function useProvided<Part extends 'strongAuth' | 'pinPad'>(
+  part: Part,
+  given?: StrongAuthProviderProps[Part],
+): NonNullable<StrongAuthProviderProps[Part]> {
+  const context = useContext(Provided);
+  const found = given ?? context[part];
+  if (!found) throw Error(`no ${part} provided`);
+  return found;
+}
+
+/** Whether nobody can tell two selections apart: plain objects and arrays by their members, anything else by itself. */
+function isAlike(a: unknown, b: unknown): boolean {
+  const kind = a?.constructor;
+  if (kind !== b?.constructor || (kind !== Object && kind !== Array)) return Object.is(a, b);
+  const [left, right] = [a, b] as [Record<string, unknown>, Record<string, unknown>];
+  return ['length', ...Object.keys({ ...left, ...right })].every((key) => Object.is(left[key], right[key]));
+}
