@@ -1,0 +1,53 @@
+import { describe, expect, test } from 'vitest';
+import { loadForServer } from '../support/bundle.js';
+import { onPage } from '../support/page.js';
+import type { checks } from './react/checks.js';
+import { describeLayer } from './support/layer.js';
+
+const ends = [
+  { name: 'React 19', aliases: {} },
+  { name: 'React 18.0', aliases: { react: 'react-18', 'react-dom': 'react-dom-18' } },
+];
+
+/** Their names, since they can only be loaded where there is a page. */
+const titles: readonly (keyof typeof checks)[] = [
+  'StrictMode: one prompt, no orphan',
+  'a component that owns its client leaves none behind, also in StrictMode',
+  'renders only when something it shows has changed',
+  'a selection is compared by what it is: a date is not another, a list not a shorter one',
+  'a render in pieces shows one state everywhere, where a careless hook shows two',
+  'a tree that suspends listens to nothing, and then shows what is true by then',
+  'another client is shown as soon as it is given, and the one before let go',
+  'the field of the PIN says what it is, and forgets what was typed when the prompt goes',
+  'a keypad of your own and a TextInput of React Native give the PIN, too',
+];
+
+const loadServer = (aliases: Record<string, string>) =>
+  loadForServer<typeof import('./react/server.js')>('test/adapters/react/server.tsx', { aliases });
+
+for (const { name, aliases } of ends) {
+  describeLayer({ name, app: 'examples/react/app.tsx', aliases }, () => {
+    describe('by itself', () => {
+      const page = onPage('test/adapters/react/page.ts', { aliases });
+
+      test.each(titles)('%s', { timeout: 30_000 }, (title) =>
+        page().evaluate((check) => window.reactCheck(check), title),
+      );
+
+      test('server rendering and hydration', { timeout: 60_000 }, async () => {
+        const { renderOnServer } = await loadServer(aliases);
+        const html = renderOnServer();
+        expect(html).toContain('Lock the doors');
+        expect(globalThis).not.toHaveProperty('document');
+        for (const busy of [false, true]) {
+          await page().evaluate(([text, isBusy]) => window.hydrate(text, isBusy), [html, busy] as const);
+        }
+      });
+
+      test('without a provider a hook says so', { timeout: 60_000 }, async () => {
+        const { renderUnprovided } = await loadServer(aliases);
+        expect(renderUnprovided).toThrow('no strongAuth provided');
+      });
+    });
+  });
+}
