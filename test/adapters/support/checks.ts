@@ -53,7 +53,7 @@ export async function settle(): Promise<void> {
 }
 
 /** One app on the page, with a test's hands on it and around it. */
-class Screen {
+export class Screen {
   readonly root = document.body.appendChild(document.createElement('main'));
   private readonly unmountApp: () => void;
 
