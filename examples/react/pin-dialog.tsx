@@ -6,7 +6,9 @@ export function PinDialog() {
   if (!pad.isOpen) return null;
   return (
     <form data-testid="pad" {...pad.formProps}>
-      <output data-testid="reason">{`${pad.reason}, attempt ${pad.attempt}, ${pad.attemptsLeft} left`}</output>
+      <p>
+        <output data-testid="reason">{`${pad.reason}, attempt ${pad.attempt}, ${pad.attemptsLeft} left`}</output>
+      </p>
       <label {...pad.labelProps}>
         PIN <input data-testid="pin" {...pad.inputProps} />
       </label>{' '}

@@ -1,9 +1,9 @@
 import { createElement, Fragment, type ReactNode, StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import type { ObservableStore } from 'strong-auth-machine';
 import { createStage } from '../../../examples/model-based/stage.js';
 import { commands, type Remote } from '../../../examples/shared/remote.js';
 import { settle } from '../support/checks.js';
+import { counted } from '../support/counted.js';
 
 export const CHALLENGE = { status: 'FAILED', error: { code: 2302, label: 'Need Strong Authentication' } };
 export const SUCCEEDED = { status: 'SUCCEEDED', result: {} };
@@ -17,27 +17,16 @@ export function same(actual: unknown, expected: unknown, what: string): void {
 /** @returns A stage whose stores count who listens, and a remote that uses them. */
 export function createCountedStage() {
   const stage = createStage();
-  let listening = 0;
-  const counted = <View,>(store: ObservableStore<View>): ObservableStore<View> => ({
-    ...store,
-    subscribe(listener) {
-      const unsubscribe = store.subscribe(listener);
-      listening += 1;
-      return () => {
-        listening -= 1;
-        unsubscribe();
-      };
-    },
-  });
   const { strongAuth, pinPad } = stage.remote;
+  const [view, pad] = [counted(strongAuth.view), counted(pinPad.view)];
   const remote: Remote = {
-    strongAuth: { ...strongAuth, view: counted(strongAuth.view) },
-    pinPad: { ...pinPad, view: counted(pinPad.view) },
+    strongAuth: { ...strongAuth, view: view.store },
+    pinPad: { ...pinPad, view: pad.store },
   };
   return {
     ...stage,
     remote,
-    listening: () => listening,
+    listening: () => view.listeners + pad.listeners,
     /** The requests that carried a PIN. */
     otpRequests: () => stage.transport.requests.filter(({ request }) => request.parameters?.pinCode),
     async send(command: number) {
