@@ -1,1 +1,180 @@
-export {};
+import type { Reducer } from '@reduxjs/toolkit';
+import type { BaseQueryApi, BaseQueryFn } from '@reduxjs/toolkit/query';
+import {
+  type AnyStrongAuthError,
+  type ApiError,
+  type ApiRequest,
+  type CallOptions,
+  isApiError,
+  isStrongAuthError,
+  type StrongAuth,
+  type StrongAuthView,
+} from '../index.js';
+
+/*
+ * Only types are imported from Redux Toolkit: 1.9 has no ES module that Node accepts, and a slice is small enough to be written
+ * out. Nothing here listens to a store, so that a state which time travel brings back, or an action it repeats, sends nothing.
+ */
+
+/** What a store is told after each change: the whole view as plain data, so that the next one puts right whatever was missed. */
+export type StrongAuthChanged = { readonly type: 'strongAuth/changed'; readonly payload: StrongAuthView };
+
+/** What the store says while no client is connected. */
+const disconnected: StrongAuthView = { status: 'idle', since: 0, inFlight: false, waiting: 0 };
+
+const changed = Object.assign(
+  (payload: StrongAuthView): StrongAuthChanged => ({ type: 'strongAuth/changed', payload }),
+  {
+    type: 'strongAuth/changed' as const,
+    match: (action: unknown): action is StrongAuthChanged =>
+      (action as StrongAuthChanged).type === 'strongAuth/changed',
+  },
+);
+
+const reducer: Reducer<StrongAuthView> = (state = disconnected, action) => {
+  if (!changed.match(action)) return state;
+  const { prompt, failure } = action.payload;
+  return {
+    ...action.payload,
+    ...(prompt && { prompt: keepIfSame(state.prompt, prompt) }),
+    ...(failure && { failure: keepIfSame(state.failure, failure) }),
+  };
+};
+
+/** A selector of a part must not select something new when another part has changed. */
+function keepIfSame<Part>(kept: Part | undefined, part: Part): Part {
+  return kept && JSON.stringify(kept) === JSON.stringify(part) ? kept : part;
+}
+
+/**
+ * The view of a client in a store: `reducer: { [strongAuthSlice.name]: strongAuthSlice.reducer }`, or
+ * `combineSlices(strongAuthSlice)` with Redux Toolkit 2. It holds what a `StrongAuthView` holds, and nothing private.
+ */
+export const strongAuthSlice = {
+  name: 'strongAuth',
+  reducerPath: 'strongAuth',
+  reducer,
+  /** `changed` is dispatched by {@link connectStrongAuth}; match it in a reducer or a listener of your own. */
+  actions: { changed },
+  /** @returns What the store says while no client is connected. */
+  getInitialState: (): StrongAuthView => disconnected,
+  /** @returns The view, of the state of the whole store. */
+  selectSlice: (state: { readonly strongAuth: StrongAuthView }): StrongAuthView => state.strongAuth,
+} as const;
+
+/**
+ * Mirrors the view of a running client into the {@link strongAuthSlice} of a store, from now on. A store mirrors one client.
+ *
+ * @returns How to stop. The store then says `idle`; the client goes on.
+ */
+export function connectStrongAuth(
+  store: { dispatch(action: StrongAuthChanged): unknown },
+  { view }: Pick<StrongAuth, 'view'>,
+): () => void {
+  const mirror = () => {
+    const { prompt, ...rest } = view.getSnapshot();
+    // The prompt's `calls` is a getter: the store gets what it says now.
+    store.dispatch(changed({ ...rest, ...(prompt && { prompt: { ...prompt } }) }));
+  };
+  let unsubscribe: (() => void) | undefined = view.subscribe(mirror);
+  mirror();
+  return () => {
+    if (!unsubscribe) return; // another client may be connected by now
+    unsubscribe();
+    unsubscribe = undefined;
+    store.dispatch(changed(disconnected));
+  };
+}
+
+/** What an endpoint may ask for its calls; the signal is the query's own. */
+export type StrongAuthQueryOptions = Omit<CallOptions, 'signal'>;
+
+/** What the `query` of an endpoint returns. It is not kept in the store, so `replay` may be a function. */
+export interface StrongAuthQueryArgs extends Pick<ApiRequest, 'api' | 'parameters'>, StrongAuthQueryOptions {
+  /** `get` for queries and `set` for mutations, unless given. */
+  readonly verb?: ApiRequest['verb'] | undefined;
+}
+
+/** The SDK said FAILED: an `ApiError` as plain data. */
+export interface PlainApiError
+  extends Pick<ApiError, 'name' | 'message' | 'code' | 'label' | 'category' | 'verb' | 'api'> {
+  /** The SDK's id of the call, if it sent one. */
+  readonly transactionId?: string;
+}
+
+/** The call ended without an answer of its own: a `StrongAuthError` as plain data, without its `cause`. */
+export type PlainStrongAuthError = PlainOf<AnyStrongAuthError>;
+
+/** One by one, so that `switch (error.code)` narrows `details`. */
+type PlainOf<E> = E extends AnyStrongAuthError
+  ? Pick<E, 'name' | 'message' | 'code' | 'remedy' | 'details'>
+  : never;
+
+/** The call was given up with its query. */
+export interface PlainAbortError {
+  readonly name: 'AbortError';
+  readonly message: string;
+}
+
+/** Why a query failed, as plain data. Switch on `name`, then on `code`. */
+export type StrongAuthQueryError = PlainApiError | PlainStrongAuthError | PlainAbortError;
+
+/** RTK Query takes no `undefined` for data. */
+type Data<Result> = Result extends void ? null : Result;
+
+/** What a `queryFn` returns. */
+export type StrongAuthQueryResult<Result> =
+  | { readonly data: Data<Result>; readonly error?: undefined }
+  | { readonly data?: undefined; readonly error: StrongAuthQueryError };
+
+/**
+ * A `baseQuery` for RTK Query whose calls go through a client: they wait for strong authentication, and end with their query.
+ * The data is the result, `null` if the SDK sent none.
+ *
+ * An endpoint's `extraOptions` hold for all of its calls, those its `query` returns for one.
+ *
+ * @param client The client, or a function that finds it, for an API that several stores share.
+ */
+export function strongAuthBaseQuery(
+  client: Pick<StrongAuth, 'send'> | ((api: BaseQueryApi) => Pick<StrongAuth, 'send'>),
+): BaseQueryFn<StrongAuthQueryArgs, unknown, StrongAuthQueryError, StrongAuthQueryOptions> {
+  return ({ api, parameters, verb, ...options }, query, extraOptions) => {
+    const { send } = typeof client === 'function' ? client(query) : client;
+    const request = { verb: verb ?? (query.type === 'mutation' ? 'set' : 'get'), api, parameters };
+    const call = send(request, { ...extraOptions, ...options, signal: query.signal });
+    return toQueryResult(call.then(({ result }) => result));
+  };
+}
+
+/**
+ * A call as a `queryFn` returns it: `queryFn: (_, { signal }) => toQueryResult(strongAuth.get(api, parameters, { signal }))`,
+ * which has the types of the call.
+ *
+ * @returns Resolves with data, or with an error as plain data. Rejects with whatever is neither the SDK's answer, ours, nor an
+ *   AbortError, such as the TypeError for arguments that make no sense.
+ */
+export async function toQueryResult<Result>(
+  call: PromiseLike<Result>,
+): Promise<StrongAuthQueryResult<Result>> {
+  try {
+    return { data: ((await call) ?? null) as Data<Result> };
+  } catch (error) {
+    return { error: toQueryError(error) };
+  }
+}
+
+function toQueryError(error: unknown): StrongAuthQueryError {
+  if (isApiError(error)) {
+    const { name, message, code, label, category, verb, api, transactionId } = error;
+    const plain: PlainApiError = { name, message, code, label, category, verb, api };
+    return typeof transactionId === 'string' ? { ...plain, transactionId } : plain;
+  }
+  if (isStrongAuthError(error)) {
+    const { name, message, code, remedy, details } = error;
+    return { name, message, code, remedy, details } as PlainStrongAuthError;
+  }
+  const { name, message } = Object(error) as Partial<Error>;
+  // RTK Query ended the query before, and would print an error that is thrown.
+  if (name === 'AbortError') return { name, message: String(message) };
+  throw error;
+}

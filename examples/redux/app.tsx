@@ -1,0 +1,109 @@
+import { type FormEvent, useEffect, useRef } from 'react';
+import { flushSync } from 'react-dom';
+import { createRoot } from 'react-dom/client';
+import { Provider, useSelector } from 'react-redux';
+import type { PinPad } from 'strong-auth-machine';
+import { connectStrongAuth } from 'strong-auth-machine/redux';
+import { type Command, commands, type Mount } from '../shared/remote.js';
+import { carApi, createStore, type State } from './store.js';
+
+/** The remote on Redux: what it shows comes from the store; the PIN goes from the form to the pad, and never through an action. */
+export function App({ pinPad }: { readonly pinPad: PinPad }) {
+  const status = useSelector((state: State) => state.strongAuth.status);
+  const waiting = useSelector((state: State) => state.strongAuth.waiting);
+  const failure = useSelector((state: State) => state.strongAuth.failure?.code);
+  return (
+    <>
+      <output data-testid="status">{status}</output>
+      <output data-testid="waiting">{waiting}</output>
+      <output data-testid="failure">{failure}</output>
+      {commands.map((command) => (
+        <CommandRow key={command.id} command={command} />
+      ))}
+      <PinForm pinPad={pinPad} />
+    </>
+  );
+}
+
+function CommandRow({ command: { id, label, request } }: { readonly command: Command }) {
+  const [send, mutation] = carApi.useCommandMutation();
+  const running = useRef<ReturnType<typeof send>>(undefined);
+  useEffect(() => () => running.current?.abort(), []); // nobody is left to see what would become of it
+
+  return (
+    <p>
+      <button
+        type="button"
+        data-testid={id}
+        onClick={() => {
+          running.current = send(request);
+        }}
+      >
+        {label}
+      </button>
+      <button type="button" data-testid={`${id}-give-up`} onClick={() => running.current?.abort()}>
+        Give up
+      </button>
+      <output data-testid={`${id}-outcome`}>{outcomeOf(mutation)}</output>
+    </p>
+  );
+}
+
+type Mutation = ReturnType<typeof carApi.useCommandMutation>[1];
+
+function outcomeOf({ isUninitialized, isLoading, error }: Mutation): string {
+  if (isUninitialized) return 'unmade';
+  if (isLoading) return 'pending';
+  if (!error) return 'succeeded';
+  if (error.name === 'AbortError') return 'aborted';
+  return error.name === 'StrongAuthError' ? error.code : 'failed';
+}
+
+function PinForm({ pinPad }: { readonly pinPad: PinPad }) {
+  const prompt = useSelector((state: State) => state.strongAuth.prompt);
+  if (!prompt) return null;
+  const { reason, attempt, attemptsLeft } = prompt;
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = event.currentTarget;
+    const pin = String(new FormData(form).get('pin'));
+    form.reset();
+    pinPad.submit(pin);
+  };
+  return (
+    <form data-testid="pad" onSubmit={submit}>
+      <output data-testid="reason">{`${reason}, attempt ${attempt}, ${attemptsLeft} left`}</output>
+      <input
+        data-testid="pin"
+        name="pin"
+        type="password"
+        inputMode="numeric"
+        autoComplete="off"
+        aria-label="PIN"
+      />
+      <button type="submit" data-testid="submit">
+        Unlock
+      </button>
+      <button type="button" data-testid="cancel" onClick={pinPad.cancel}>
+        Cancel
+      </button>
+    </form>
+  );
+}
+
+export const mount: Mount = (root, remote) => {
+  const store = createStore(remote);
+  const disconnect = connectStrongAuth(store, remote.strongAuth);
+  const app = createRoot(root);
+  flushSync(() =>
+    app.render(
+      <Provider store={store}>
+        <App pinPad={remote.pinPad} />
+      </Provider>,
+    ),
+  );
+  return () => {
+    app.unmount();
+    disconnect();
+  };
+};
