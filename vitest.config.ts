@@ -10,7 +10,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['development', 'module', 'node'] } },
   test: {
     include: ['test/**/*.test.ts', 'examples/**/*.test.ts'],
-    server: { deps: { inline: [/xstate/, /@statelyai/] } },
+    server: { deps: { inline: [/xstate/, /@statelyai/, /reduxjs-toolkit-1/] } },
     unstubGlobals: true,
     restoreMocks: true,
   },

@@ -33,10 +33,11 @@ const changed = Object.assign(
 
 const reducer: Reducer<StrongAuthView> = (state = disconnected, action) => {
   if (!changed.match(action)) return state;
-  const { prompt, failure } = action.payload;
+  const { prompt, failure, waiting } = action.payload;
   return {
     ...action.payload,
-    ...(prompt && { prompt: keepIfSame(state.prompt, prompt) }),
+    // Another number of calls is another prompt: nothing to compare, however many they are.
+    ...(prompt && waiting === state.waiting && { prompt: keepIfSame(state.prompt, prompt) }),
     ...(failure && { failure: keepIfSame(state.failure, failure) }),
   };
 };

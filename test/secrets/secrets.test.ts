@@ -60,6 +60,13 @@ describe('the search itself finds a secret', () => {
       ),
     view: (sinks, secret) => sinks.look('view', { prompt: { calls: [{ parameters: { vin: secret } }] } }),
     explanation: (sinks, secret) => sinks.look('explanation', [{}, `waiting for ${secret}`]),
+    'Redux action': (sinks, secret) =>
+      sinks.look('Redux action', {
+        type: 'car/command/pending',
+        meta: { arg: { originalArgs: { pin: secret } } },
+      }),
+    'Redux state': (sinks, secret) =>
+      sinks.look('Redux state', { car: { mutations: { id: { data: { vin: secret } } } } }),
     console: (sinks, secret) => sinks.look('console', [['warn', secret]]),
   };
 
@@ -69,6 +76,13 @@ describe('the search itself finds a secret', () => {
       planted[sink](sinks, secret);
       expect([...sinks.leaks]).toEqual([`${name} in ${sink}`]);
     }
+  });
+
+  test('that a view tells a Redux store', () => {
+    const sinks = new Sinks();
+    const view = { status: 'idle', since: 0, inFlight: false, waiting: 0, lastPin: secrets.pin } as const;
+    sinks.watchInStore({ view: { getSnapshot: () => view, subscribe: () => () => {} } });
+    expect([...sinks.leaks].sort()).toEqual(['pin in Redux action', 'pin in Redux state']);
   });
 
   test('that a client gives away through its own ports', async () => {

@@ -1,7 +1,10 @@
 import { inspect } from 'node:util';
-import type { StrongAuthOptions } from 'strong-auth-machine';
+import { configureStore } from '@reduxjs/toolkit';
+import type { StrongAuth, StrongAuthOptions } from 'strong-auth-machine';
+import { connectStrongAuth, strongAuthSlice } from 'strong-auth-machine/redux';
 import { createScriptedDriver, type ScriptedDriver, type WorldOptions } from 'strong-auth-machine/testing';
 import type { InspectionEvent } from 'xstate';
+import { createDevtools } from '../support/devtools.js';
 
 /** Where a secret could come out. */
 export const sinkNames = [
@@ -13,6 +16,8 @@ export const sinkNames = [
   'error',
   'view',
   'explanation',
+  'Redux action',
+  'Redux state',
   'console',
 ] as const;
 export type SinkName = (typeof sinkNames)[number];
@@ -60,6 +65,21 @@ export class Sinks {
     inspect: this.inspect,
     onEvent: (fact) => this.look('fact', fact),
   };
+
+  /** Connects a client to a Redux store whose devtools are read here. */
+  watchInStore(strongAuth: Pick<StrongAuth, 'view'>): void {
+    const devtools = createDevtools((action, state) => {
+      this.look('Redux action', action);
+      this.look('Redux state', state);
+    });
+    const reducer = { [strongAuthSlice.name]: strongAuthSlice.reducer };
+    const store = configureStore({
+      reducer,
+      middleware: (getDefault) => getDefault({ immutableCheck: false, serializableCheck: false }),
+      enhancers: devtools.enhancers,
+    });
+    connectStrongAuth(store, strongAuth);
+  }
 
   /** Looks at what can be read of a client at any time. */
   lookAt({ strongAuth, errors }: Pick<ScriptedDriver, 'strongAuth' | 'errors'>): void {
@@ -116,6 +136,7 @@ export function createSecretDriver(
     parameters: { vin: secrets.parameter },
     options: { ...sinks.options, ...options },
   });
+  sinks.watchInStore(driver.strongAuth);
   const disguise = (message: object) => ({
     ...message,
     ...('result' in message && { result: { value: secrets.result } }),

@@ -1,0 +1,3 @@
+import { describeRedux } from './redux/behaviour.js';
+
+describeRedux('Redux Toolkit 2');
