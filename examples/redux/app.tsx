@@ -1,10 +1,11 @@
+import type { SerializedError } from '@reduxjs/toolkit';
 import { type FormEvent, useEffect, useRef } from 'react';
 import { flushSync } from 'react-dom';
 import { createRoot } from 'react-dom/client';
 import { Provider, useSelector } from 'react-redux';
 import type { PinPad } from 'strong-auth-machine';
-import { connectStrongAuth } from 'strong-auth-machine/redux';
-import { type Command, commands, type Mount } from '../shared/remote.js';
+import { connectStrongAuth, type StrongAuthQueryError } from 'strong-auth-machine/redux';
+import { type Command, commands, type Mount, type Outcome } from '../shared/remote.js';
 import { carApi, createStore, type State } from './store.js';
 
 /** The remote on Redux: what it shows comes from the store; the PIN goes from the form to the pad, and never through an action. */
@@ -26,10 +27,11 @@ export function App({ pinPad }: { readonly pinPad: PinPad }) {
 }
 
 function CommandRow({ command: { id, label, request } }: { readonly command: Command }) {
-  const [send, mutation] = carApi.useCommandMutation();
+  const [send, { isUninitialized, isLoading, error }] = carApi.useCommandMutation();
   const running = useRef<ReturnType<typeof send>>(undefined);
   useEffect(() => () => running.current?.abort(), []); // nobody is left to see what would become of it
 
+  const ended = error ? outcomeOf(error) : 'succeeded';
   return (
     <p>
       <button
@@ -44,19 +46,17 @@ function CommandRow({ command: { id, label, request } }: { readonly command: Com
       <button type="button" data-testid={`${id}-give-up`} onClick={() => running.current?.abort()}>
         Give up
       </button>
-      <output data-testid={`${id}-outcome`}>{outcomeOf(mutation)}</output>
+      <output data-testid={`${id}-outcome`}>
+        {isUninitialized ? 'unmade' : isLoading ? 'pending' : ended}
+      </output>
     </p>
   );
 }
 
-type Mutation = ReturnType<typeof carApi.useCommandMutation>[1];
-
-function outcomeOf({ isUninitialized, isLoading, error }: Mutation): string {
-  if (isUninitialized) return 'unmade';
-  if (isLoading) return 'pending';
-  if (!error) return 'succeeded';
+/** Redux Toolkit has an error of its own for what it did not expect; what the others are is told by what they have. */
+function outcomeOf(error: StrongAuthQueryError | SerializedError): Outcome {
   if (error.name === 'AbortError') return 'aborted';
-  return error.name === 'StrongAuthError' ? error.code : 'failed';
+  return 'remedy' in error ? error.code : 'failed';
 }
 
 function PinForm({ pinPad }: { readonly pinPad: PinPad }) {

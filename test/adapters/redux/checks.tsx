@@ -1,0 +1,238 @@
+import { memo, StrictMode, useEffect } from 'react';
+import { hydrateRoot } from 'react-dom/client';
+import { Provider, useSelector } from 'react-redux';
+import { connectStrongAuth } from 'strong-auth-machine/redux';
+import { App } from '../../../examples/redux/app.js';
+import { carApi, createStore, type State } from '../../../examples/redux/store.js';
+import { commands } from '../../../examples/shared/remote.js';
+import type { Devtools } from '../../support/devtools.js';
+import { CHALLENGE, createCountedStage, SUCCEEDED, same, show } from '../react/stage.js';
+import { settle } from '../support/checks.js';
+
+/* What only Redux can get wrong, checked on a page. Each check throws what is wrong. */
+
+const PIN = '907351';
+const OTP = 'otp-84b1f6';
+
+/** A stage with its store, and the app on it. */
+function stageWithStore() {
+  const stage = createCountedStage();
+  const store = createStore(stage.remote);
+  const disconnect = connectStrongAuth(store, stage.remote.strongAuth);
+  return {
+    ...stage,
+    store,
+    disconnect,
+    app: (
+      <Provider store={store}>
+        <App pinPad={stage.remote.pinPad} />
+      </Provider>
+    ),
+  };
+}
+
+/** Waits for what Redux Toolkit 2 tells components once a frame. */
+async function afterFrame(): Promise<void> {
+  await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+  await settle();
+}
+
+/** Makes a call when it is mounted, as a screen does that loads what it shows. */
+function Eager({ onOutcome }: { readonly onOutcome: (outcome: string) => void }) {
+  const [send] = carApi.useCommandMutation();
+  useEffect(() => {
+    const { request } = commands[0] ?? {};
+    if (!request) return;
+    const call = send(request);
+    call.then(({ error }) => onOutcome(error ? String(error.name) : 'succeeded'));
+    return () => call.abort();
+  }, [send, onOutcome]);
+  return null;
+}
+
+const selectors = {
+  slice: (state: State) => state.strongAuth,
+  status: (state: State) => state.strongAuth.status,
+  waiting: (state: State) => state.strongAuth.waiting,
+  prompt: (state: State) => state.strongAuth.prompt,
+  failure: (state: State) => state.strongAuth.failure,
+};
+
+/** Shows one part of the slice, and says when it renders. */
+const Probe = memo(
+  ({ name, onRender }: { readonly name: keyof typeof selectors; onRender(name: string): void }) => {
+    onRender(name);
+    useSelector<State, unknown>(selectors[name]);
+    return null;
+  },
+);
+
+/** @returns The checks by their names. */
+export const createChecks = (devtoolsOfLastStore: () => Devtools) => ({
+  async 'StrictMode: one prompt, no orphan'() {
+    const { app, store, disconnect, ...stage } = stageWithStore();
+    const { strongAuth, pinPad } = stage.remote;
+    let prompts = 0;
+    const stop = pinPad.view.subscribe(({ isOpen }) => {
+      if (isOpen) prompts += 1;
+    });
+    const outcomes: string[] = [];
+    const onOutcome = (outcome: string) => outcomes.push(outcome);
+    const screen = await show(
+      <>
+        {app}
+        <Provider store={store}>
+          <Eager onOutcome={onOutcome} />
+        </Provider>
+      </>,
+      { strict: true },
+    );
+    same(stage.transport.requests.length, 2, 'calls of the two mounts');
+    same(outcomes, ['AbortError'], 'outcomes after the two mounts');
+    for (const request of stage.transport.requests) request.resolve(CHALLENGE);
+    await settle();
+    same([prompts, screen.text('waiting')], [1, '1'], 'prompts and waiting');
+    screen.find<HTMLInputElement>('pin').value = PIN;
+    await screen.click('submit');
+    await stage.answerOtp(SUCCEEDED);
+    await stage.answer(0, SUCCEEDED);
+    same(outcomes, ['AbortError', 'succeeded'], 'outcomes');
+    same([prompts, stage.otpRequests().length], [1, 1], 'prompts and OTP requests');
+    stop();
+    await screen.unmount();
+    disconnect();
+    same(stage.listening(), 0, 'listeners after unmount');
+    same(Object.keys(strongAuth.actor.getSnapshot().children), [], 'actors that still run');
+  },
+
+  async 'renders only when something it shows has changed'() {
+    const { store, ...stage } = stageWithStore();
+    const { strongAuth } = stage.remote;
+    let renders: Record<string, number> = {};
+    const onRender = (name: string) => {
+      renders[name] = (renders[name] ?? 0) + 1;
+    };
+    const screen = await show(
+      <Provider store={store}>
+        {Object.keys(selectors).map((name) => (
+          <Probe key={name} name={name as keyof typeof selectors} onRender={onRender} />
+        ))}
+      </Provider>,
+    );
+    const rendered = async (deed: () => unknown, expected: readonly string[], what: string) => {
+      renders = {};
+      await deed();
+      await settle();
+      same(Object.keys(renders), expected, `rendered when ${what}`);
+      same(Math.max(0, ...Object.values(renders)) <= 1, true, `rendered once when ${what}`);
+    };
+    await rendered(() => stage.send(0), ['slice', 'status'], 'a call starts');
+    await rendered(() => stage.send(1), [], 'a second call is in flight');
+    await rendered(
+      () => stage.answer(0, CHALLENGE),
+      ['slice', 'status', 'waiting', 'prompt'],
+      'the first is challenged',
+    );
+    await rendered(() => stage.answer(1, SUCCEEDED), ['slice'], 'the second settles');
+    await rendered(() => strongAuth.actor.send({ type: 'otp.lineFree' }), [], 'an event is ignored');
+    await rendered(() => stage.send(1), ['slice'], 'another is in flight beside the prompt');
+    await rendered(
+      () => stage.answer(1, CHALLENGE),
+      ['slice', 'waiting', 'prompt'],
+      'another call joins the prompt',
+    );
+    await rendered(
+      () => strongAuth.cancel(),
+      ['slice', 'status', 'waiting', 'prompt', 'failure'],
+      'the wave is cancelled',
+    );
+    await rendered(() => stage.send(0), ['slice', 'status', 'failure'], 'the next call starts');
+    await screen.unmount();
+  },
+
+  async 'time travel on a running app sends nothing, and its devtools have seen no PIN and no OTP'() {
+    const { app, ...stage } = stageWithStore();
+    const devtools = devtoolsOfLastStore();
+    const screen = await show(app);
+    await screen.click('lock');
+    await stage.answer(0, CHALLENGE);
+    screen.find<HTMLInputElement>('pin').value = PIN;
+    await screen.click('submit');
+    await stage.answerOtp({ status: 'SUCCEEDED', result: { otp: OTP } });
+    await stage.answer(0, { status: 'SUCCEEDED', result: { done: 'result-5d2c' } });
+    await afterFrame();
+    same([screen.text('status'), screen.text('lock-outcome')], ['done', 'succeeded'], 'status and outcome');
+
+    const seen = JSON.stringify([devtools.actions, devtools.states]);
+    for (const recorded of ['strongAuth/changed', 'car/executeMutation/fulfilled', 'result-5d2c'])
+      same(seen.includes(recorded), true, `the devtools have seen ${recorded}`);
+    for (const secret of [PIN, OTP]) same(seen.includes(secret), false, `the devtools have seen ${secret}`);
+
+    const sent = stage.transport.requests.length;
+    const shown = new Set<string | null>();
+    for (let index = 0; index <= devtools.actions.length; index += 1) {
+      devtools.jump(index);
+      await settle();
+      shown.add(screen.text('status'));
+      same(screen.has('pad'), screen.text('status') === 'needStrongAuth', 'the pad of the past is shown');
+    }
+    devtools.replay();
+    await settle();
+    same(
+      [...shown],
+      ['idle', 'calling', 'needStrongAuth', 'requestingOtp', 'replaying', 'done'],
+      'what was shown',
+    );
+    // The pad of the past has nobody behind it.
+    const past = devtools.states.findIndex((state) => (state as State).strongAuth.prompt);
+    devtools.jump(past);
+    await settle();
+    screen.find<HTMLInputElement>('pin').value = PIN;
+    await screen.click('submit');
+    same(stage.transport.requests.length, sent, 'requests');
+    devtools.resume();
+    await settle();
+    same([screen.text('status'), screen.has('pad')], ['done', false], 'status and pad after it');
+    await screen.unmount();
+  },
+});
+
+/** What a server has rendered comes to life: at rest, or while the user is asked already. */
+export async function hydrate(html: string, busy: boolean): Promise<void> {
+  const stage = createCountedStage();
+  const store = createStore(stage.remote);
+  const serverState = store.getState(); // before a client is connected: what the server has rendered
+  const disconnect = connectStrongAuth(store, stage.remote.strongAuth);
+  if (busy) await stage.challenge();
+  const place = document.body.appendChild(document.createElement('main'));
+  place.innerHTML = html;
+  const status = place.querySelector('[data-testid="status"]');
+  same(status?.textContent, 'idle', 'status from the server');
+  const complaints: string[] = [];
+  const root = hydrateRoot(
+    place,
+    <StrictMode>
+      <Provider store={store} serverState={serverState}>
+        <App pinPad={stage.remote.pinPad} />
+      </Provider>
+    </StrictMode>,
+    { onRecoverableError: (error) => complaints.push(String(error)) },
+  );
+  await settle();
+  await settle();
+  same(complaints, [], 'what React had to recover from');
+  same(
+    place.querySelector('[data-testid="status"]') === status,
+    true,
+    'the element is the one of the server',
+  );
+  same(status?.textContent, busy ? 'needStrongAuth' : 'idle', 'status after hydration');
+  same(place.querySelector('[data-testid="pad"]') !== null, busy, 'the pad is there');
+  if (!busy) await stage.challenge();
+  same(status?.textContent, 'needStrongAuth', 'status after a challenge');
+  root.unmount();
+  disconnect();
+  await settle();
+  same(stage.listening(), 0, 'listeners after unmount');
+  place.remove();
+}
