@@ -274,6 +274,8 @@ export function checksOf(mount: Mount) {
     },
 
     async 'holds nothing after unmount'() {
+      // Of the very first app, V8 keeps an accessor in a hidden class: Vue 3.3 defines one, in development.
+      await open().unmount();
       const references = await (async () => {
         const screen = open();
         await lockWithPin(screen);
@@ -287,8 +289,10 @@ export function checksOf(mount: Mount) {
       })();
       const collect = (globalThis as { gc?: () => void }).gc;
       if (!collect) throw new Error('Chromium was started without --expose-gc');
-      for (let turn = 0; turn < 20; turn += 1) {
-        await new Promise((resolve) => setTimeout(resolve, 5));
+      const isHeld = () => Object.values(references).some((reference) => reference.deref());
+      // Development builds may keep what they tell the devtools for some seconds, in case those come late.
+      for (const since = performance.now(); isHeld() && performance.now() - since < 10_000; ) {
+        await new Promise((resolve) => setTimeout(resolve, 50));
         collect();
       }
       const held = Object.entries(references).flatMap(([name, reference]) =>
