@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { build, type PluginOption } from 'vite';
+import { type BuildOptions, build, type PluginOption } from 'vite';
 import { packageAliases } from '../../scripts/aliases.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -17,9 +17,25 @@ export interface BundleOptions {
  * @param entry Its path in the repository.
  * @returns A classic script.
  */
-export async function bundle(
+export async function bundle(entry: string, options: BundleOptions = {}): Promise<string> {
+  return codeOf(entry, options, { rollupOptions: { output: { format: 'iife' } } });
+}
+
+/**
+ * Bundles a module for a server, with everything it uses, and loads it.
+ *
+ * @param entry Its path in the repository.
+ * @returns What it exports.
+ */
+export async function loadForServer<Module>(entry: string, options: BundleOptions = {}): Promise<Module> {
+  const code = await codeOf(entry, options, { ssr: true, rollupOptions: { output: { format: 'es' } } });
+  return import(/* @vite-ignore */ `data:text/javascript,${encodeURIComponent(code)}`);
+}
+
+async function codeOf(
   entry: string,
-  { aliases = {}, plugins = [] }: BundleOptions = {},
+  { aliases = {}, plugins = [] }: BundleOptions,
+  { rollupOptions, ...how }: BuildOptions,
 ): Promise<string> {
   const result = await build({
     configFile: false,
@@ -37,10 +53,12 @@ export async function bundle(
         })),
       ],
     },
+    ssr: { noExternal: true },
     build: {
+      ...how,
       write: false,
       minify: false,
-      rollupOptions: { input: `${root}${entry}`, output: { format: 'iife' } },
+      rollupOptions: { ...rollupOptions, input: `${root}${entry}` },
     },
   });
   const [output] = Array.isArray(result) ? result : [result];
