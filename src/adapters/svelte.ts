@@ -1,1 +1,89 @@
-export {};
+/**
+ * Stores for Svelte 4 and 5. They own nothing: who creates the client disposes it. A store is a contract (call at once, call
+ * after each change, give back how to stop), so this entry imports nothing of Svelte.
+ */
+
+import type { ExternalStore, PinPad, PinPadView, PinPrompt, StrongAuth, StrongAuthView } from '../index.js';
+import { type PinInputAttributes, pinInputAttributes } from './pin-input.js';
+
+export type { PinInputAttributes };
+
+/** A store as Svelte reads it: as `$store` in a component, as `fromStore(store).current` wherever runes are. */
+export interface ReadableStore<Value> {
+  /** Calls `run` at once, and after each change. @returns How to stop. */
+  subscribe(this: void, run: (value: Value) => void): () => void;
+}
+
+/**
+ * What a screen may know, as a store.
+ *
+ * @param select What of the view is read. Nobody is called while it answers with the same value (`Object.is`).
+ */
+export function strongAuthStore(strongAuth: StrongAuth): ReadableStore<StrongAuthView>;
+export function strongAuthStore<Selected>(
+  strongAuth: StrongAuth,
+  select: (view: StrongAuthView) => Selected,
+): ReadableStore<Selected>;
+export function strongAuthStore(
+  strongAuth: StrongAuth,
+  select: (view: StrongAuthView) => unknown = (view) => view,
+): ReadableStore<unknown> {
+  return readable(strongAuth.view, select);
+}
+
+/** What a PIN pad shows. The prompt's facts are `undefined` while nothing is asked. */
+export interface PinPadState {
+  /** Whether a PIN is asked for. */
+  readonly isOpen: boolean;
+  /** What is asked. Its `calls` are live. */
+  readonly prompt: PinPrompt | undefined;
+  /** Which PIN it is, from 1. */
+  readonly attempt: number | undefined;
+  /** Attempts left, this one included. */
+  readonly attemptsLeft: number | undefined;
+  /** Why it is asked. */
+  readonly reason: PinPrompt['reason'] | undefined;
+  /** To spread on the input, in a label of yours. Read the PIN from the element when it is submitted: a bound variable would keep it. */
+  readonly inputAttributes: PinInputAttributes;
+}
+
+/** A PIN pad without looks: a store of what it shows, and what it does. */
+export interface PinPadStore extends ReadableStore<PinPadState> {
+  /** Gives the PIN. Ignored when none is asked for, so that a second press does nothing. */
+  readonly submit: PinPad['submit'];
+  /** Declines. Ignored when no PIN is asked for. */
+  readonly cancel: PinPad['cancel'];
+}
+
+/** @returns What a PIN pad shows and does, as a store. */
+export function pinPadStore(pinPad: PinPad): PinPadStore {
+  return { ...readable(pinPad.view, show), submit: pinPad.submit, cancel: pinPad.cancel };
+}
+
+const show = ({ isOpen, prompt }: PinPadView): PinPadState => ({
+  isOpen,
+  prompt,
+  attempt: prompt?.attempt,
+  attemptsLeft: prompt?.attemptsLeft,
+  reason: prompt?.reason,
+  inputAttributes: pinInputAttributes(prompt),
+});
+
+function readable<View, Selected>(
+  store: ExternalStore<View>,
+  select: (view: View) => Selected,
+): ReadableStore<Selected> {
+  return {
+    subscribe(run) {
+      let selected = select(store.getSnapshot());
+      const unsubscribe = store.subscribe((view) => {
+        const next = select(view);
+        if (Object.is(selected, next)) return;
+        selected = next;
+        run(next);
+      });
+      run(selected);
+      return unsubscribe;
+    },
+  };
+}

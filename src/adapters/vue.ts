@@ -1,1 +1,95 @@
-export {};
+/** Composables for Vue. They own nothing: who creates the client disposes it. */
+
+import {
+  type ComputedRef,
+  computed,
+  getCurrentInstance,
+  hasInjectionContext,
+  inject,
+  onMounted,
+  onScopeDispose,
+  shallowRef,
+  ssrContextKey,
+} from 'vue';
+import type { ExternalStore, PinPad, PinPadView, PinPrompt, StrongAuth, StrongAuthView } from '../index.js';
+import { type PinInputAttributes, pinInputAttributes } from './pin-input.js';
+
+export type { PinInputAttributes };
+
+/**
+ * What a screen may know, until the scope that this is called in ends: a component's, a Pinia store's, an `effectScope`'s.
+ *
+ * @param strongAuth Not reactive: another client is another component, by its `key`.
+ * @param select What of the view is read. Nothing is told while it answers with the same value (`Object.is`).
+ */
+export function useStrongAuth(strongAuth: StrongAuth): ComputedRef<StrongAuthView>;
+export function useStrongAuth<Selected>(
+  strongAuth: StrongAuth,
+  select: (view: StrongAuthView) => Selected,
+): ComputedRef<Selected>;
+export function useStrongAuth(
+  strongAuth: StrongAuth,
+  select: (view: StrongAuthView) => unknown = (view) => view,
+): ComputedRef<unknown> {
+  return selectFrom(strongAuth.view, select, IDLE);
+}
+
+/** A PIN pad without looks. What it shows is `undefined` while nothing is asked. */
+export interface UsedPinPad {
+  /** Whether a PIN is asked for. */
+  readonly isOpen: ComputedRef<boolean>;
+  /** What is asked. Its `calls` are live. */
+  readonly prompt: ComputedRef<PinPrompt | undefined>;
+  /** Which PIN it is, from 1. */
+  readonly attempt: ComputedRef<number | undefined>;
+  /** Attempts left, this one included. */
+  readonly attemptsLeft: ComputedRef<number | undefined>;
+  /** Why it is asked. */
+  readonly reason: ComputedRef<PinPrompt['reason'] | undefined>;
+  /** For `v-bind` on the input, in a label of yours. Read the PIN from the element when it is submitted: a ref would keep it. */
+  readonly inputAttributes: ComputedRef<PinInputAttributes>;
+  /** Gives the PIN. Ignored when none is asked for, so that a second press does nothing. */
+  readonly submit: PinPad['submit'];
+  /** Declines. Ignored when no PIN is asked for. */
+  readonly cancel: PinPad['cancel'];
+}
+
+/** What a PIN pad shows and does, until the scope that this is called in ends. */
+export function usePinPad(pinPad: PinPad): UsedPinPad {
+  const selected = <Selected>(select: (view: PinPadView) => Selected) =>
+    selectFrom(pinPad.view, select, CLOSED);
+  return {
+    isOpen: selected(({ isOpen }) => isOpen),
+    prompt: selected(({ prompt }) => prompt),
+    attempt: selected(({ prompt }) => prompt?.attempt),
+    attemptsLeft: selected(({ prompt }) => prompt?.attemptsLeft),
+    reason: selected(({ prompt }) => prompt?.reason),
+    inputAttributes: selected(({ prompt }) => pinInputAttributes(prompt)),
+    submit: pinPad.submit,
+    cancel: pinPad.cancel,
+  };
+}
+
+/** What a server renders and a browser hydrates: nobody has asked for anything yet. */
+const IDLE: StrongAuthView = Object.freeze({ status: 'idle', since: 0, inFlight: false, waiting: 0 });
+const CLOSED: PinPadView = Object.freeze({ isOpen: false });
+
+function selectFrom<View, Selected>(
+  store: ExternalStore<View>,
+  select: (view: View) => Selected,
+  initial: View,
+): ComputedRef<Selected> {
+  // A server never ends the scopes of what it renders, and what it renders cannot change.
+  if (hasInjectionContext() && inject(ssrContextKey, undefined)) return computed(() => select(initial));
+  // An element is there before the component only if a server has rendered it.
+  const isHydrated = Boolean(getCurrentInstance()?.vnode.el);
+  // Vue before 3.4 tells of a computed whose value is the same as before; a ref never does.
+  const selected = shallowRef(select(isHydrated ? initial : store.getSnapshot()));
+  const refresh = () => {
+    selected.value = select(store.getSnapshot());
+  };
+  if (isHydrated) onMounted(refresh);
+  onScopeDispose(store.subscribe(refresh));
+  // To Pinia a ref is state, to be kept and restored; a computed is not.
+  return computed(() => selected.value);
+}
