@@ -12,3 +12,9 @@ export const mount: Mount = (root, remote) => {
 /** The same app for a server, and for the page it has sent. */
 export const createServerRenderedApp = (remote: Remote): App =>
   createSSRApp(RemoteControl).provide(remoteKey, remote);
+
+export const mountServerRendered: Mount = (root, remote) => {
+  const app = createServerRenderedApp(remote);
+  app.mount(root);
+  return () => app.unmount();
+};

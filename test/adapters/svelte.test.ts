@@ -1,8 +1,26 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { testHydration } from './support/hydration.js';
 import { describeLayer } from './support/layer.js';
+import { svelte4 } from './svelte-4/plugin.js';
 
-describeLayer({
-  name: 'Svelte 5',
-  app: 'examples/svelte/app.ts',
-  plugins: [svelte({ configFile: false })],
-});
+const ends = [
+  {
+    name: 'Svelte 5',
+    app: 'examples/svelte/app.ts',
+    server: 'test/adapters/svelte/server.ts',
+    plugins: [svelte({ configFile: false })],
+  },
+  {
+    name: 'Svelte 4.0',
+    app: 'test/adapters/svelte-4/app.ts',
+    server: 'test/adapters/svelte-4/server.ts',
+    aliases: { svelte: 'svelte-4' },
+    plugins: [svelte4()],
+  },
+];
+
+for (const end of ends) {
+  describeLayer(end, () => {
+    testHydration(end);
+  });
+}

@@ -1,11 +1,24 @@
 import vue from '@vitejs/plugin-vue';
 import * as compiler from 'vue-3.3/compiler-sfc';
+import { testHydration } from './support/hydration.js';
 import { describeLayer } from './support/layer.js';
 
-describeLayer({ name: 'Vue 3.5', app: 'examples/vue/app.ts', plugins: [vue()] });
-describeLayer({
-  name: 'Vue 3.3',
-  app: 'examples/vue/app.ts',
-  aliases: { vue: 'vue-3.3' },
-  plugins: [vue({ compiler: compiler as never })],
-});
+const app = 'examples/vue/app.ts';
+const server = 'test/adapters/vue/server.ts';
+const ends = [
+  { name: 'Vue 3.5', app, server, plugins: [vue()] },
+  {
+    name: 'Vue 3.3',
+    app,
+    server,
+    aliases: { vue: 'vue-3.3' },
+    // The plugin names the compiler of the newest Vue; it asks of it what 3.3 has.
+    plugins: [vue({ compiler: compiler as never })],
+  },
+];
+
+for (const end of ends) {
+  describeLayer(end, () => {
+    testHydration(end);
+  });
+}

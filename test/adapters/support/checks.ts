@@ -38,7 +38,7 @@ const world: WorldOptions = {
 };
 
 /** Waits until whatever the last step caused is on the screen. */
-async function settle(): Promise<void> {
+export async function settle(): Promise<void> {
   for (let turn = 0; turn < 2; turn += 1) {
     await settleDown();
     await new Promise<void>((resolve) => {
@@ -53,7 +53,7 @@ async function settle(): Promise<void> {
 }
 
 /** One app on the page, with a test's hands on it and around it. */
-class Screen {
+export class Screen {
   readonly root = document.body.appendChild(document.createElement('main'));
   private readonly unmountApp: () => void;
 

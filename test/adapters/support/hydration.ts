@@ -1,0 +1,71 @@
+import type { ExternalStore } from 'strong-auth-machine';
+import { expect, test } from 'vitest';
+import { createStage } from '../../../examples/model-based/stage.js';
+import type { Remote } from '../../../examples/shared/remote.js';
+import { type BundleOptions, loadForServer } from '../../support/bundle.js';
+import { onPage } from '../../support/page.js';
+
+/** What the module for the server exports. */
+export interface ServerSide {
+  /** @returns The app as HTML. */
+  render(remote: Remote): string | Promise<string>;
+}
+
+/** An app that a server can render. */
+export interface ServerRenderedLayer extends BundleOptions {
+  /** The module that exports `mountServerRendered`, by its path in the repository. */
+  readonly app: string;
+  /** The module that exports {@link ServerSide}. */
+  readonly server: string;
+}
+
+/** Renders the app as a server does, and lets a page take it over: what was sent stays, and nothing is held on the server. */
+export function testHydration({ app, server, aliases, plugins }: ServerRenderedLayer): void {
+  const page = onPage('test/adapters/support/hydration-page.ts', {
+    aliases: { ...aliases, 'layer-under-test': `/${app}` },
+    plugins: plugins ?? [],
+  });
+
+  test('server rendering and hydration', { timeout: 120_000 }, async () => {
+    const { render } = await loadForServer<ServerSide>(server, {
+      aliases: aliases ?? {},
+      plugins: plugins ?? [],
+    });
+    const { remote } = createStage();
+    const views = { ofClient: counted(remote.strongAuth.view), ofPad: counted(remote.pinPad.view) };
+    const html = await render({
+      strongAuth: { ...remote.strongAuth, view: views.ofClient.store },
+      pinPad: { ...remote.pinPad, view: views.ofPad.store },
+    });
+    expect(html.replace(/<!--.*?-->/g, '')).toContain('data-testid="status">idle</output>');
+    expect([views.ofClient.listeners, views.ofPad.listeners]).toEqual([0, 0]);
+
+    expect(await page().evaluate((sent) => window.hydrate(sent), html)).toBe(0);
+    const [, ...later] = await page().evaluate((sent) => window.hydrateBusy(sent), html);
+    expect(later).toEqual(['needStrongAuth', 'strongAuthNeeded, attempt 1, 2 left']);
+  });
+}
+
+/** A store whose listeners are counted. */
+export function counted<View>(store: ExternalStore<View>): {
+  readonly store: ExternalStore<View>;
+  readonly listeners: number;
+} {
+  let listeners = 0;
+  return {
+    store: {
+      getSnapshot: store.getSnapshot,
+      subscribe(listener) {
+        const unsubscribe = store.subscribe(listener);
+        listeners += 1;
+        return () => {
+          unsubscribe();
+          listeners -= 1;
+        };
+      },
+    },
+    get listeners() {
+      return listeners;
+    },
+  };
+}
