@@ -2,6 +2,7 @@ import vue from '@vitejs/plugin-vue';
 import * as compiler from 'vue-3.3/compiler-sfc';
 import { testHydration } from './support/hydration.js';
 import { describeLayer } from './support/layer.js';
+import { testRenders } from './support/renders.js';
 
 const app = 'examples/vue/app.ts';
 const server = 'test/adapters/vue/server.ts';
@@ -20,5 +21,6 @@ const ends = [
 for (const end of ends) {
   describeLayer(end, () => {
     testHydration(end);
+    testRenders('test/adapters/vue/counted.ts', end);
   });
 }

@@ -1,9 +1,9 @@
-import type { ExternalStore } from 'strong-auth-machine';
 import { expect, test } from 'vitest';
 import { createStage } from '../../../examples/model-based/stage.js';
 import type { Remote } from '../../../examples/shared/remote.js';
 import { type BundleOptions, loadForServer } from '../../support/bundle.js';
 import { onPage } from '../../support/page.js';
+import { counted } from './counted.js';
 
 /** What the module for the server exports. */
 export interface ServerSide {
@@ -40,32 +40,8 @@ export function testHydration({ app, server, aliases, plugins }: ServerRenderedL
     expect(html.replace(/<!--.*?-->/g, '')).toContain('data-testid="status">idle</output>');
     expect([views.ofClient.listeners, views.ofPad.listeners]).toEqual([0, 0]);
 
-    expect(await page().evaluate((sent) => window.hydrate(sent), html)).toBe(0);
-    const [, ...later] = await page().evaluate((sent) => window.hydrateBusy(sent), html);
+    expect(await (await page()).evaluate((sent) => window.hydrate(sent), html)).toBe(0);
+    const [, ...later] = await (await page()).evaluate((sent) => window.hydrateBusy(sent), html);
     expect(later).toEqual(['needStrongAuth', 'strongAuthNeeded, attempt 1, 2 left']);
   });
-}
-
-/** A store whose listeners are counted. */
-export function counted<View>(store: ExternalStore<View>): {
-  readonly store: ExternalStore<View>;
-  readonly listeners: number;
-} {
-  let listeners = 0;
-  return {
-    store: {
-      getSnapshot: store.getSnapshot,
-      subscribe(listener) {
-        const unsubscribe = store.subscribe(listener);
-        listeners += 1;
-        return () => {
-          unsubscribe();
-          listeners -= 1;
-        };
-      },
-    },
-    get listeners() {
-      return listeners;
-    },
-  };
 }

@@ -1,0 +1,3 @@
+declare module 'counted-under-test' {
+  export const mountCounted: import('./renders-page.js').MountCounted;
+}
