@@ -1,0 +1,128 @@
+import type { StrongAuthView } from 'strong-auth-machine';
+import { type PinPadState, pinPadStore, strongAuthStore } from 'strong-auth-machine/svelte';
+import { settleDown } from 'strong-auth-machine/testing';
+import { derived, fromStore, get, type Readable } from 'svelte/store';
+import { describe, expect, expectTypeOf, test } from 'vitest';
+import { createStage } from '../../../examples/model-based/stage.js';
+import { commands } from '../../../examples/shared/remote.js';
+import { counted } from '../support/counted.js';
+
+/* What the stores are by the contract, which Svelte 4 and 5 share. */
+
+const CHALLENGE = { status: 'FAILED', error: { code: 2302, label: 'Need Strong Authentication' } };
+const WRONG_PIN = { status: 'FAILED', error: { code: 2308, label: 'Wrong PIN' } };
+
+function createChallenge() {
+  const stage = createStage();
+  return {
+    ...stage,
+    async challenge() {
+      if (!commands[0]) throw new Error('there is no command');
+      stage.remote.strongAuth.send(commands[0].request).catch(() => {});
+      await settleDown();
+      stage.answerCall(0, CHALLENGE);
+      await settleDown();
+    },
+  };
+}
+
+describe('strongAuthStore', () => {
+  test('calls at once, after each change, and no more once it was told to stop', async () => {
+    const stage = createChallenge();
+    const { strongAuth } = stage.remote;
+    const seen: StrongAuthView[] = [];
+    const stop = strongAuthStore(strongAuth).subscribe((view) => seen.push(view));
+    expect(seen).toEqual([strongAuth.view.getSnapshot()]);
+    await stage.challenge();
+    expect(seen.map(({ status }) => status)).toEqual(['idle', 'calling', 'needStrongAuth']);
+    expect(seen.at(-1)).toBe(strongAuth.view.getSnapshot());
+    stop();
+    stop();
+    strongAuth.cancel();
+    expect(seen).toHaveLength(3);
+  });
+
+  test('tells each subscriber of a selection only when it has changed', async () => {
+    const stage = createChallenge();
+    const waiting = strongAuthStore(stage.remote.strongAuth, (view) => view.waiting);
+    const seen: number[] = [];
+    const stopFirst = waiting.subscribe((count) => seen.push(count));
+    await stage.challenge();
+    const late: number[] = [];
+    const stopLate = waiting.subscribe((count) => late.push(count));
+    stage.remote.strongAuth.cancel();
+    await settleDown();
+    expect([seen, late]).toEqual([
+      [0, 1, 0],
+      [1, 0],
+    ]);
+    stopFirst();
+    stopLate();
+  });
+
+  test('calls again for what its first call brings about', () => {
+    const { strongAuth } = createStage().remote;
+    const seen: string[] = [];
+    strongAuthStore(strongAuth, (view) => view.status).subscribe((status) => {
+      seen.push(status);
+      if (status === 'idle') strongAuth.dispose();
+    });
+    expect(seen).toEqual(['idle', 'closed']);
+  });
+
+  test('goes through get, derived and fromStore, which leave nothing behind', async () => {
+    const stage = createChallenge();
+    const store = counted(stage.remote.strongAuth.view);
+    const strongAuth = { ...stage.remote.strongAuth, view: store.store };
+    const view = strongAuthStore(strongAuth);
+    const isBusy = derived(view, ({ inFlight, waiting }) => inFlight || waiting > 0);
+    const status = fromStore(strongAuthStore(strongAuth, (of) => of.status));
+    expect([get(view).status, get(isBusy), status.current]).toEqual(['idle', false, 'idle']);
+    await stage.challenge();
+    expect([get(view).status, get(isBusy), status.current]).toEqual([
+      'needStrongAuth',
+      true,
+      'needStrongAuth',
+    ]);
+    expect(store.listeners).toBe(0);
+  });
+
+  test("is Svelte's Readable, typed by what is selected", () => {
+    const { strongAuth, pinPad } = createStage().remote;
+    const view: Readable<StrongAuthView> = strongAuthStore(strongAuth);
+    const pad: Readable<PinPadState> = pinPadStore(pinPad);
+    expect([get(view).waiting, get(pad).isOpen]).toEqual([0, false]);
+    const waiting = () => fromStore(strongAuthStore(strongAuth, (of) => of.waiting)).current;
+    expectTypeOf(waiting).returns.toEqualTypeOf<number>();
+    // @ts-expect-error a view has no such thing
+    expectTypeOf(() => strongAuthStore(strongAuth, (of) => of.pin)).toBeFunction();
+  });
+});
+
+describe('pinPadStore', () => {
+  test('says what is asked, and which PIN it is', async () => {
+    const stage = createChallenge();
+    const pad = pinPadStore(stage.remote.pinPad);
+    const seen: unknown[] = [];
+    const stop = pad.subscribe(({ isOpen, attempt, attemptsLeft, reason, inputAttributes }) =>
+      seen.push([isOpen, attempt, attemptsLeft, reason, inputAttributes['aria-invalid']]),
+    );
+    await stage.challenge();
+    expect(get(pad).prompt?.calls).toMatchObject([{ verb: 'set', action: 'doors' }]);
+    pad.submit('907351');
+    await settleDown();
+    stage.answerOtp(WRONG_PIN);
+    await settleDown();
+    pad.cancel();
+    await settleDown();
+    const closed = [false, undefined, undefined, undefined, 'false'];
+    expect(seen).toEqual([
+      closed,
+      [true, 1, 2, 'strongAuthNeeded', 'false'],
+      closed,
+      [true, 2, 1, 'pinRejected', 'true'],
+      closed,
+    ]);
+    stop();
+  });
+});

@@ -1,0 +1,188 @@
+import { inspect } from 'node:util';
+import { createPinia, defineStore, disposePinia } from 'pinia';
+import type { PinPrompt, StrongAuthView } from 'strong-auth-machine';
+import { settleDown } from 'strong-auth-machine/testing';
+import { usePinPad, useStrongAuth } from 'strong-auth-machine/vue';
+import { describe, expect, expectTypeOf, test, vi } from 'vitest';
+import { type ComputedRef, computed, createSSRApp, effectScope, h, watch } from 'vue';
+import { renderToString } from 'vue/server-renderer';
+import { createStage } from '../../../examples/model-based/stage.js';
+import { commands, type Remote } from '../../../examples/shared/remote.js';
+import { counted } from '../support/counted.js';
+
+/* What the composables are outside of components, and without a DOM. */
+
+const CHALLENGE = { status: 'FAILED', error: { code: 2302, label: 'Need Strong Authentication' } };
+const WRONG_PIN = { status: 'FAILED', error: { code: 2308, label: 'Wrong PIN' } };
+
+/** A stage whose listeners are counted. */
+function createCountedStage() {
+  const stage = createStage();
+  const { strongAuth, pinPad } = stage.remote;
+  const stores = [counted(strongAuth.view), counted(pinPad.view)] as const;
+  const remote: Remote = {
+    strongAuth: { ...strongAuth, view: stores[0].store },
+    pinPad: { ...pinPad, view: stores[1].store },
+  };
+  return {
+    ...stage,
+    remote,
+    get listeners() {
+      return stores[0].listeners + stores[1].listeners;
+    },
+    /** Sends the command to lock the doors, and has it challenged. */
+    async challenge() {
+      if (!commands[0]) throw new Error('there is no command');
+      strongAuth.send(commands[0].request).catch(() => {});
+      await settleDown();
+      stage.answerCall(0, CHALLENGE);
+      await settleDown();
+    },
+  };
+}
+
+describe('useStrongAuth', () => {
+  test('follows the client at once, and until the scope ends', async () => {
+    const stage = createCountedStage();
+    const scope = effectScope(true);
+    const status = scope.run(() => useStrongAuth(stage.remote.strongAuth, (view) => view.status));
+    expect(status?.value).toBe('idle');
+    await stage.challenge();
+    expect(status?.value).toBe('needStrongAuth');
+    scope.stop();
+    expect(stage.listeners).toBe(0);
+    stage.remote.strongAuth.cancel();
+    expect(status?.value).toBe('needStrongAuth');
+  });
+
+  test('gives the view itself, so that a selection of it can be watched like anything', async () => {
+    const stage = createCountedStage();
+    const seen: unknown[] = [];
+    const scope = effectScope(true);
+    scope.run(() => {
+      const view = useStrongAuth(stage.remote.strongAuth);
+      expect(view.value).toBe(stage.remote.strongAuth.view.getSnapshot());
+      const isBusy = computed(() => view.value.inFlight || view.value.waiting > 0);
+      watch(isBusy, (now) => seen.push(now), { flush: 'sync' });
+    });
+    await stage.challenge();
+    stage.remote.strongAuth.cancel();
+    await settleDown();
+    expect(seen).toEqual([true, false]);
+    scope.stop();
+  });
+
+  test('cannot be written to', () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+    const scope = effectScope(true);
+    const status = scope.run(() => useStrongAuth(createStage().remote.strongAuth, (view) => view.status));
+    Object.assign(status ?? {}, { value: 'done' });
+    expect(status?.value).toBe('idle');
+    expect(warn.mock.calls.flat().join()).toContain('readonly');
+    scope.stop();
+  });
+
+  test('is typed by what is selected', () => {
+    const { strongAuth } = createStage().remote;
+    const whole = () => useStrongAuth(strongAuth);
+    const waiting = () => useStrongAuth(strongAuth, (view) => view.waiting);
+    expectTypeOf(whole).returns.toEqualTypeOf<ComputedRef<StrongAuthView>>();
+    expectTypeOf(waiting).returns.toEqualTypeOf<ComputedRef<number>>();
+    // @ts-expect-error a view has no such thing
+    expectTypeOf(() => useStrongAuth(strongAuth, (view) => view.pin)).toBeFunction();
+  });
+});
+
+describe('usePinPad', () => {
+  test('says what is asked, and which PIN it is', async () => {
+    const stage = createCountedStage();
+    const scope = effectScope(true);
+    const pad = scope.run(() => usePinPad(stage.remote.pinPad));
+    if (!pad) throw new Error('the scope did not run');
+    const shown = () => {
+      const { isOpen, attempt, attemptsLeft, reason, inputAttributes } = pad;
+      const invalid = inputAttributes.value['aria-invalid'];
+      return [isOpen.value, attempt.value, attemptsLeft.value, reason.value, invalid];
+    };
+    expect(shown()).toEqual([false, undefined, undefined, undefined, 'false']);
+    await stage.challenge();
+    expect(shown()).toEqual([true, 1, 2, 'strongAuthNeeded', 'false']);
+    expect(pad.prompt.value?.calls).toMatchObject([{ verb: 'set', action: 'doors' }]);
+    pad.submit('907351');
+    await settleDown();
+    expect(shown()).toEqual([false, undefined, undefined, undefined, 'false']);
+    stage.answerOtp(WRONG_PIN);
+    await settleDown();
+    expect(shown()).toEqual([true, 2, 1, 'pinRejected', 'true']);
+    pad.cancel();
+    await settleDown();
+    expect(shown()).toEqual([false, undefined, undefined, undefined, 'false']);
+    scope.stop();
+    expect(stage.listeners).toBe(0);
+  });
+
+  test('is typed by what a prompt has', () => {
+    type Pad = ReturnType<typeof usePinPad>;
+    expectTypeOf<Pad['reason']>().toEqualTypeOf<ComputedRef<PinPrompt['reason'] | undefined>>();
+    expectTypeOf<Pad['attemptsLeft']>().toEqualTypeOf<ComputedRef<number | undefined>>();
+  });
+});
+
+describe('in a Pinia store', () => {
+  const defineCar = ({ strongAuth, pinPad }: Remote) =>
+    defineStore('car', () => {
+      const status = useStrongAuth(strongAuth, (view) => view.status);
+      const { isOpen } = usePinPad(pinPad);
+      const isBusy = computed(() => !['idle', 'done', 'cancelled', 'failed'].includes(status.value));
+      return { status, isBusy, isAsking: isOpen };
+    });
+
+  test('are getters, and no state: nothing of the lifecycle is kept, restored or sent to a page', async () => {
+    const stage = createCountedStage();
+    const pinia = createPinia();
+    const car = defineCar(stage.remote)(pinia);
+    expect([car.status, car.isBusy, car.isAsking]).toEqual(['idle', false, false]);
+    await stage.challenge();
+    expect([car.status, car.isBusy, car.isAsking]).toEqual(['needStrongAuth', true, true]);
+    expect(JSON.stringify(pinia.state.value)).toBe('{"car":{}}');
+    stage.remote.pinPad.submit('907351'); // never an action: Pinia tells its plugins and the devtools what those are given
+    await settleDown();
+    expect([car.status, car.isAsking]).toEqual(['requestingOtp', false]);
+    expect(inspect([pinia.state.value, car], { depth: 9 })).not.toContain('907351');
+    car.$dispose();
+    expect(stage.listeners).toBe(0);
+  });
+
+  test('end with the Pinia', () => {
+    const stage = createCountedStage();
+    const pinia = createPinia();
+    defineCar(stage.remote)(pinia);
+    expect(stage.listeners).toBe(7);
+    disposePinia(pinia);
+    expect(stage.listeners).toBe(0);
+  });
+
+  test('leave no listener on a server', async () => {
+    const stage = createCountedStage();
+    const useCar = defineCar(stage.remote);
+    const app = createSSRApp(() => h('p', useCar().status)).use(createPinia());
+    expect(await renderToString(app)).toBe('<p>idle</p>');
+    expect(stage.listeners).toBe(0);
+  });
+});
+
+test('a server renders what a page begins with, whatever its own client did', async () => {
+  const stage = createCountedStage();
+  await stage.challenge();
+  const { strongAuth, pinPad } = stage.remote;
+  const Page = {
+    setup() {
+      const view = useStrongAuth(strongAuth);
+      const { isOpen } = usePinPad(pinPad);
+      return () => h('p', `${view.value.status} ${view.value.since} ${view.value.waiting} ${isOpen.value}`);
+    },
+  };
+  expect(await renderToString(createSSRApp(Page))).toBe('<p>idle 0 0 false</p>');
+  expect(stage.listeners).toBe(0);
+  strongAuth.dispose();
+});
