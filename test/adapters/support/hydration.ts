@@ -40,8 +40,8 @@ export function testHydration({ app, server, aliases, plugins }: ServerRenderedL
     expect(html.replace(/<!--.*?-->/g, '')).toContain('data-testid="status">idle</output>');
     expect([views.ofClient.listeners, views.ofPad.listeners]).toEqual([0, 0]);
 
-    expect(await (await page()).evaluate((sent) => window.hydrate(sent), html)).toBe(0);
-    const [, ...later] = await (await page()).evaluate((sent) => window.hydrateBusy(sent), html);
+    expect(await page().evaluate((sent) => window.hydrate(sent), html)).toBe(0);
+    const [, ...later] = await page().evaluate((sent) => window.hydrateBusy(sent), html);
     expect(later).toEqual(['needStrongAuth', 'strongAuthNeeded, attempt 1, 2 left']);
   });
 }

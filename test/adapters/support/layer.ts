@@ -31,7 +31,7 @@ export function describeLayer({ name, app, aliases, plugins }: Layer, more: () =
 
     for (const check of Object.keys(checksOf(() => () => {})) as Check[]) {
       test(check, { timeout: 120_000 }, async ({ task }) => {
-        const counted = await (await page()).evaluate((title) => window.check(title), check);
+        const counted = await page().evaluate((title) => window.check(title), check);
         if (counted) task.meta.counted = counted;
       });
     }
