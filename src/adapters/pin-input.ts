@@ -1,7 +1,7 @@
 import type { PinPrompt } from '../index.js';
 
-/** The attributes of an input for a PIN, by their names in HTML. Its label is yours. */
-export interface PinInputAttributes {
+/** The attributes of an input for a PIN, by their names in HTML. Its label is yours. A type, since what an interface says can be added to, and so is no `Record` to Vue. */
+export type PinInputAttributes = {
   readonly type: 'password';
   /** The keys for digits, on a screen. */
   readonly inputmode: 'numeric';
@@ -11,7 +11,7 @@ export interface PinInputAttributes {
   readonly required: true;
   /** Whether the PIN before was not taken. */
   readonly 'aria-invalid': 'true' | 'false';
-}
+};
 
 const first: PinInputAttributes = Object.freeze({
   type: 'password',

@@ -1,4 +1,5 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { describe } from 'vitest';
 import { testHydration } from './support/hydration.js';
 import { describeLayer } from './support/layer.js';
 import { testRenders } from './support/renders.js';
@@ -24,7 +25,7 @@ const ends = [
 
 for (const end of ends) {
   describeLayer(end, () => {
-    testHydration(end);
-    testRenders(end.counted, end);
+    describe('from a server', () => testHydration(end));
+    describe('counted', () => testRenders(end.counted, end));
   });
 }

@@ -1,4 +1,5 @@
 import vue from '@vitejs/plugin-vue';
+import { describe } from 'vitest';
 import * as compiler from 'vue-3.3/compiler-sfc';
 import { testHydration } from './support/hydration.js';
 import { describeLayer } from './support/layer.js';
@@ -20,7 +21,7 @@ const ends = [
 
 for (const end of ends) {
   describeLayer(end, () => {
-    testHydration(end);
-    testRenders('test/adapters/vue/counted.ts', end);
+    describe('from a server', () => testHydration(end));
+    describe('counted', () => testRenders('test/adapters/vue/counted.ts', end));
   });
 }

@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest';
-import { createStage } from '../../../examples/model-based/stage.js';
 import type { Remote } from '../../../examples/shared/remote.js';
 import { type BundleOptions, loadForServer } from '../../support/bundle.js';
 import { onPage } from '../../support/page.js';
-import { counted } from './counted.js';
+import { createCountedStage } from './counted.js';
 
 /** What the module for the server exports. */
 export interface ServerSide {
@@ -31,17 +30,13 @@ export function testHydration({ app, server, aliases, plugins }: ServerRenderedL
       aliases: aliases ?? {},
       plugins: plugins ?? [],
     });
-    const { remote } = createStage();
-    const views = { ofClient: counted(remote.strongAuth.view), ofPad: counted(remote.pinPad.view) };
-    const html = await render({
-      strongAuth: { ...remote.strongAuth, view: views.ofClient.store },
-      pinPad: { ...remote.pinPad, view: views.ofPad.store },
-    });
+    const stage = createCountedStage();
+    const html = await render(stage.remote);
     expect(html.replace(/<!--.*?-->/g, '')).toContain('data-testid="status">idle</output>');
-    expect([views.ofClient.listeners, views.ofPad.listeners]).toEqual([0, 0]);
+    expect(stage.listeners).toBe(0);
 
-    expect(await (await page()).evaluate((sent) => window.hydrate(sent), html)).toBe(0);
-    const [, ...later] = await (await page()).evaluate((sent) => window.hydrateBusy(sent), html);
+    expect(await page().evaluate((sent) => window.hydrate(sent), html)).toBe(0);
+    const [, ...later] = await page().evaluate((sent) => window.hydrateBusy(sent), html);
     expect(later).toEqual(['needStrongAuth', 'strongAuthNeeded, attempt 1, 2 left']);
   });
 }

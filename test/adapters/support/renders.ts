@@ -14,7 +14,7 @@ export function testRenders(mountCounted: string, { aliases, plugins }: BundleOp
   });
 
   test('renders only when something it shows has changed', { timeout: 60_000 }, async ({ task }) => {
-    const seen = await (await page()).evaluate(() => window.countRenders());
+    const seen = await page().evaluate(() => window.countRenders());
     const rows = Object.entries(seen).map(([step, { listeners, ...renders }]) => [
       step,
       Object.values(renders),

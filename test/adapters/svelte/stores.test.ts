@@ -3,32 +3,13 @@ import { type PinPadState, pinPadStore, strongAuthStore } from 'strong-auth-mach
 import { settleDown } from 'strong-auth-machine/testing';
 import { derived, fromStore, get, type Readable } from 'svelte/store';
 import { describe, expect, expectTypeOf, test } from 'vitest';
-import { createStage } from '../../../examples/model-based/stage.js';
-import { commands } from '../../../examples/shared/remote.js';
-import { counted } from '../support/counted.js';
+import { createCountedStage, WRONG_PIN } from '../support/counted.js';
 
 /* What the stores are by the contract, which Svelte 4 and 5 share. */
 
-const CHALLENGE = { status: 'FAILED', error: { code: 2302, label: 'Need Strong Authentication' } };
-const WRONG_PIN = { status: 'FAILED', error: { code: 2308, label: 'Wrong PIN' } };
-
-function createChallenge() {
-  const stage = createStage();
-  return {
-    ...stage,
-    async challenge() {
-      if (!commands[0]) throw new Error('there is no command');
-      stage.remote.strongAuth.send(commands[0].request).catch(() => {});
-      await settleDown();
-      stage.answerCall(0, CHALLENGE);
-      await settleDown();
-    },
-  };
-}
-
 describe('strongAuthStore', () => {
   test('calls at once, after each change, and no more once it was told to stop', async () => {
-    const stage = createChallenge();
+    const stage = createCountedStage();
     const { strongAuth } = stage.remote;
     const seen: StrongAuthView[] = [];
     const stop = strongAuthStore(strongAuth).subscribe((view) => seen.push(view));
@@ -43,7 +24,7 @@ describe('strongAuthStore', () => {
   });
 
   test('tells each subscriber of a selection only when it has changed', async () => {
-    const stage = createChallenge();
+    const stage = createCountedStage();
     const waiting = strongAuthStore(stage.remote.strongAuth, (view) => view.waiting);
     const seen: number[] = [];
     const stopFirst = waiting.subscribe((count) => seen.push(count));
@@ -61,7 +42,7 @@ describe('strongAuthStore', () => {
   });
 
   test('calls again for what its first call brings about', () => {
-    const { strongAuth } = createStage().remote;
+    const { strongAuth } = createCountedStage().remote;
     const seen: string[] = [];
     strongAuthStore(strongAuth, (view) => view.status).subscribe((status) => {
       seen.push(status);
@@ -71,9 +52,8 @@ describe('strongAuthStore', () => {
   });
 
   test('goes through get, derived and fromStore, which leave nothing behind', async () => {
-    const stage = createChallenge();
-    const store = counted(stage.remote.strongAuth.view);
-    const strongAuth = { ...stage.remote.strongAuth, view: store.store };
+    const stage = createCountedStage();
+    const { strongAuth } = stage.remote;
     const view = strongAuthStore(strongAuth);
     const isBusy = derived(view, ({ inFlight, waiting }) => inFlight || waiting > 0);
     const status = fromStore(strongAuthStore(strongAuth, (of) => of.status));
@@ -84,11 +64,11 @@ describe('strongAuthStore', () => {
       true,
       'needStrongAuth',
     ]);
-    expect(store.listeners).toBe(0);
+    expect(stage.listeners).toBe(0);
   });
 
   test("is Svelte's Readable, typed by what is selected", () => {
-    const { strongAuth, pinPad } = createStage().remote;
+    const { strongAuth, pinPad } = createCountedStage().remote;
     const view: Readable<StrongAuthView> = strongAuthStore(strongAuth);
     const pad: Readable<PinPadState> = pinPadStore(pinPad);
     expect([get(view).waiting, get(pad).isOpen]).toEqual([0, false]);
@@ -101,7 +81,7 @@ describe('strongAuthStore', () => {
 
 describe('pinPadStore', () => {
   test('says what is asked, and which PIN it is', async () => {
-    const stage = createChallenge();
+    const stage = createCountedStage();
     const pad = pinPadStore(stage.remote.pinPad);
     const seen: unknown[] = [];
     const stop = pad.subscribe(({ isOpen, attempt, attemptsLeft, reason, inputAttributes }) =>
@@ -111,8 +91,7 @@ describe('pinPadStore', () => {
     expect(get(pad).prompt?.calls).toMatchObject([{ verb: 'set', action: 'doors' }]);
     pad.submit('907351');
     await settleDown();
-    stage.answerOtp(WRONG_PIN);
-    await settleDown();
+    await stage.answerOtp(WRONG_PIN);
     pad.cancel();
     await settleDown();
     const closed = [false, undefined, undefined, undefined, 'false'];

@@ -6,40 +6,10 @@ import { usePinPad, useStrongAuth } from 'strong-auth-machine/vue';
 import { describe, expect, expectTypeOf, test, vi } from 'vitest';
 import { type ComputedRef, computed, createSSRApp, effectScope, h, watch } from 'vue';
 import { renderToString } from 'vue/server-renderer';
-import { createStage } from '../../../examples/model-based/stage.js';
-import { commands, type Remote } from '../../../examples/shared/remote.js';
-import { counted } from '../support/counted.js';
+import type { Remote } from '../../../examples/shared/remote.js';
+import { createCountedStage, WRONG_PIN } from '../support/counted.js';
 
 /* What the composables are outside of components, and without a DOM. */
-
-const CHALLENGE = { status: 'FAILED', error: { code: 2302, label: 'Need Strong Authentication' } };
-const WRONG_PIN = { status: 'FAILED', error: { code: 2308, label: 'Wrong PIN' } };
-
-/** A stage whose listeners are counted. */
-function createCountedStage() {
-  const stage = createStage();
-  const { strongAuth, pinPad } = stage.remote;
-  const stores = [counted(strongAuth.view), counted(pinPad.view)] as const;
-  const remote: Remote = {
-    strongAuth: { ...strongAuth, view: stores[0].store },
-    pinPad: { ...pinPad, view: stores[1].store },
-  };
-  return {
-    ...stage,
-    remote,
-    get listeners() {
-      return stores[0].listeners + stores[1].listeners;
-    },
-    /** Sends the command to lock the doors, and has it challenged. */
-    async challenge() {
-      if (!commands[0]) throw new Error('there is no command');
-      strongAuth.send(commands[0].request).catch(() => {});
-      await settleDown();
-      stage.answerCall(0, CHALLENGE);
-      await settleDown();
-    },
-  };
-}
 
 describe('useStrongAuth', () => {
   test('follows the client at once, and until the scope ends', async () => {
@@ -75,7 +45,9 @@ describe('useStrongAuth', () => {
   test('cannot be written to', () => {
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
     const scope = effectScope(true);
-    const status = scope.run(() => useStrongAuth(createStage().remote.strongAuth, (view) => view.status));
+    const status = scope.run(() =>
+      useStrongAuth(createCountedStage().remote.strongAuth, (view) => view.status),
+    );
     Object.assign(status ?? {}, { value: 'done' });
     expect(status?.value).toBe('idle');
     expect(warn.mock.calls.flat().join()).toContain('readonly');
@@ -83,7 +55,7 @@ describe('useStrongAuth', () => {
   });
 
   test('is typed by what is selected', () => {
-    const { strongAuth } = createStage().remote;
+    const { strongAuth } = createCountedStage().remote;
     const whole = () => useStrongAuth(strongAuth);
     const waiting = () => useStrongAuth(strongAuth, (view) => view.waiting);
     expectTypeOf(whole).returns.toEqualTypeOf<ComputedRef<StrongAuthView>>();
@@ -111,8 +83,7 @@ describe('usePinPad', () => {
     pad.submit('907351');
     await settleDown();
     expect(shown()).toEqual([false, undefined, undefined, undefined, 'false']);
-    stage.answerOtp(WRONG_PIN);
-    await settleDown();
+    await stage.answerOtp(WRONG_PIN);
     expect(shown()).toEqual([true, 2, 1, 'pinRejected', 'true']);
     pad.cancel();
     await settleDown();
