@@ -3,11 +3,18 @@ import type { ApiMessage, ApiRequest } from './protocol.js';
 
 /** What the answer to an OTP request means. */
 export type OtpVerdict =
+  /** Strong access is there: the waiting calls are sent again. */
   | 'granted'
+  /** The PIN was wrong: an attempt is spent, and the user is asked again if any is left. */
   | 'pinRejected'
+  /** The PIN could not have been right: the user is asked again, and no attempt is spent. */
   | 'pinMalformed'
+  /** The device's cache is stale: once more with the same PIN and `resetStep: true`. */
   | 'resetNeeded'
-  | { readonly denied: StrongAuthErrorCode };
+  | {
+      /** The wave ends, and those that wait reject with this code. */
+      readonly denied: StrongAuthErrorCode;
+    };
 
 /**
  * For a back end that says it otherwise. What throws, or answers with something else, is as if it were not there: the call

@@ -42,8 +42,18 @@ export interface StrongAuthOptions {
 
 /** What a subscription brings: a result, or an error that does not end it. */
 export type SubscriptionEvent<Result = unknown> =
-  | { readonly result: Result; readonly error?: undefined }
-  | { readonly error: ApiError; readonly result?: undefined };
+  | {
+      /** What the event brought. */
+      readonly result: Result;
+      /** Missing: it is no error. */
+      readonly error?: undefined;
+    }
+  | {
+      /** What the SDK said went wrong. The subscription goes on. */
+      readonly error: ApiError;
+      /** Missing: it is an error. */
+      readonly result?: undefined;
+    };
 
 /** A running subscription. */
 export interface Subscription {
@@ -73,6 +83,7 @@ export interface StrongAuth extends TypedCalls {
   reset(reason?: string): void;
   /** Ends everything for good: outstanding and later calls reject `DISPOSED`. */
   dispose(): void;
+  /** The same as `dispose`, for `using`. */
   [Symbol.dispose](): void;
   /** Why nothing moves: status, since when, what it waits for, which calls, and the next deadline. Fit for a log. */
   explain(): Explanation;

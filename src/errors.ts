@@ -20,6 +20,7 @@ export type ApiErrorCategory = 'generic' | 'input' | 'output' | 'pims' | 'gigya'
 
 /** The SDK answered a call with FAILED; or a subscription with a RESULT that carries an error. */
 export class ApiError extends Error {
+  /** Always `ApiError`. */
   override readonly name = 'ApiError';
   /** The SDK's code: a number unless it sent something that is none. */
   readonly code: number | string;
@@ -27,7 +28,9 @@ export class ApiError extends Error {
   readonly label: string;
   /** The group of `code` in the SDK's error catalogue. */
   readonly category: ApiErrorCategory;
+  /** What was asked: `get`, `set`, `subscribe` or `unsubscribe`. */
   readonly verb: ApiRequest['verb'];
+  /** The API that was called. */
   readonly api: string;
   /** The SDK's id of the call, if it sent one. */
   readonly transactionId: string | undefined;
@@ -49,24 +52,29 @@ export class ApiError extends Error {
 
 /** The facts that come with a code; codes that are not listed have none. */
 export interface StrongAuthErrorFacts {
+  /** A deadline of the call has passed. */
   TIMED_OUT: {
     /** Whether the call was on its way when time ran out: if so, nobody knows whether it was executed. */
     readonly sent: boolean;
   };
+  /** The transport threw or rejected. */
   TRANSPORT_FAILED: {
     /** Whether the call may have reached the SDK: if so, nobody knows whether it was executed. */
     readonly sent: boolean;
   };
+  /** What came is no message of the SDK. */
   PROTOCOL: {
     /** Whether the call was sent: if so, nobody knows whether it was executed. */
     readonly sent: boolean;
   };
+  /** The app's own limit on OTPs is reached. */
   OTP_BUDGET_SPENT: {
     /** Epoch ms from which the app's limit leaves room again. */
     readonly retryAt: number;
     /** Always true: the limit is the app's own (`policy.otpBudget`), not the SDK's. */
     readonly local: true;
   };
+  /** `reset()` was called. */
   SIGNED_OUT: {
     /** What the app gave to `reset`. */
     readonly reason?: string;
@@ -75,15 +83,19 @@ export interface StrongAuthErrorFacts {
 
 /** Facts by code. `otpCode` is the SDK's code on the OTP request, where that is what failed. */
 export type StrongAuthErrorDetails<Code extends StrongAuthErrorCode = StrongAuthErrorCode> = {
+  /** The SDK's code on the OTP request, where that is what failed. */
   readonly otpCode?: number;
 } & (Code extends keyof StrongAuthErrorFacts ? StrongAuthErrorFacts[Code] : unknown);
 
 /** A call ended without an answer of its own. Switch on `code`; offer the user `remedy`; `message` may change in any release. */
 export class StrongAuthError<Code extends StrongAuthErrorCode = StrongAuthErrorCode> extends Error {
+  /** Always `StrongAuthError`. */
   override readonly name = 'StrongAuthError';
+  /** Why the call ended. Stable: switch on it. */
   readonly code: Code;
   /** What helps. */
   readonly remedy: Remedy;
+  /** The facts that come with `code`. */
   readonly details: StrongAuthErrorDetails<Code>;
 
   constructor(code: Code, details: StrongAuthErrorDetails<Code>, options?: { cause?: unknown }) {

@@ -5,10 +5,13 @@ import type { StrongAuthView } from './view.js';
 
 /** One outstanding call, as far as it may be told. Times are epoch ms. */
 export interface ExplainedCall {
+  /** What was asked. */
   readonly verb: Verb;
+  /** The API that was called. */
   readonly api: string;
   /** On its way; challenged; waiting for strong authentication; or about to be sent again, its `replay` function deciding. */
   readonly phase: 'inFlight' | 'challenged' | 'waiting' | 'deciding';
+  /** When the app made it, epoch ms. */
   readonly madeAt: number;
   /** Replays so far. */
   readonly rounds: number;
@@ -16,6 +19,7 @@ export interface ExplainedCall {
 
 /** Why nothing moves: what it is in, since when, for whom, and until when at most. Fit for a log; nothing private is in it. */
 export interface Explanation {
+  /** The top-level state of the machine. */
   readonly status: StrongAuthStatus;
   /** Since when it is in that status, epoch ms. */
   readonly since: number;

@@ -24,7 +24,9 @@ export type PrepareReplay = (request: ApiRequest, otp: Secret) => ApiRequest | P
 
 /** What a prompt may say of a call that waits. */
 export interface WaitingCall {
+  /** What was asked. */
   readonly verb: ApiRequest['verb'];
+  /** The API that was called. */
   readonly api: string;
   /** `parameters.action`, if it has one. */
   readonly action?: string;

@@ -11,7 +11,9 @@ export interface PinPadView {
 
 /** A PIN pad without looks: give `enterPin` to `createStrongAuth`, and the rest to the UI. */
 export interface PinPad {
+  /** For `createStrongAuth`: opens the pad, and resolves when the user has answered. */
   readonly enterPin: EnterPin;
+  /** What the pad shows. */
   readonly view: ExternalStore<PinPadView>;
   /** Gives the PIN. Ignored when none is asked for, so that a second press does nothing. */
   submit(pin: string): void;

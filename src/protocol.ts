@@ -8,9 +8,11 @@ export type ApiParameters = Readonly<Record<string, unknown>>;
 
 /** One call of the SDK. */
 export interface ApiRequest {
+  /** What is asked. */
   readonly verb: Verb;
   /** For example `pims.vehicle.command`. */
   readonly api: string;
+  /** What goes with it; copied when the call is made, so that a replay sends what was meant then. */
   readonly parameters?: ApiParameters | undefined;
 }
 
@@ -18,6 +20,7 @@ export interface ApiRequest {
 export interface ApiMessageError {
   /** A number, or a numeric string made a number; anything else as it came. */
   readonly code: number | string;
+  /** The SDK's text. For developers; not translated. */
   readonly label?: string;
   /** Printed by no page of the SDK, but its template knows it for 2204, 2205 and 2209. */
   readonly subCode?: unknown;
@@ -28,12 +31,30 @@ export interface ApiMessageError {
  * the SDK's own pages show both (OTP page: number; Get Started: string).
  */
 export type ApiMessage<Result = unknown> =
-  | { readonly transactionId?: string; readonly status: 'SUCCEEDED'; readonly result?: Result }
-  | { readonly transactionId?: string; readonly status: 'FAILED'; readonly error: ApiMessageError }
   | {
+      /** The SDK's id of the call. */
       readonly transactionId?: string;
-      readonly status: 'RESULT';
+      /** The call was executed; of a subscription: it is running. */
+      readonly status: 'SUCCEEDED';
+      /** What it brought. A `set` may go without. */
       readonly result?: Result;
+    }
+  | {
+      /** The SDK's id of the call. */
+      readonly transactionId?: string;
+      /** The call was refused, or could not be executed. */
+      readonly status: 'FAILED';
+      /** Why. */
+      readonly error: ApiMessageError;
+    }
+  | {
+      /** The SDK's id of the subscription. */
+      readonly transactionId?: string;
+      /** An event of a subscription. */
+      readonly status: 'RESULT';
+      /** What it brought. */
+      readonly result?: Result;
+      /** What went wrong. It does not end the subscription. */
       readonly error?: ApiMessageError;
     };
 

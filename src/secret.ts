@@ -17,10 +17,12 @@ export class Secret {
     return value;
   }
 
+  /** @returns `[secret]`, whatever the value. */
   toString(): string {
     return '[secret]';
   }
 
+  /** @returns `[secret]`, whatever the value. */
   toJSON(): string {
     return '[secret]';
   }

@@ -24,6 +24,7 @@ export interface StrongAuthView {
   readonly prompt?: PromptView;
   /** Why the last wave was denied, until one is granted or a call starts from rest. */
   readonly failure?: Pick<Failure, 'code' | 'remedy' | 'retryAt'>;
+  /** When strong authentication was granted last. */
   readonly lastGrantAt?: number;
 }
 

@@ -57,7 +57,9 @@ export function isStrongAuthErrorCode(value: unknown): value is StrongAuthErrorC
 
 /** Why a wave was denied, or a single call refused. Safe to show, log and persist. */
 export interface Failure {
+  /** Why, as a stable code. */
   readonly code: StrongAuthErrorCode;
+  /** What helps. */
   readonly remedy: Remedy;
   /** The SDK's own code on the OTP request, if it gave one. */
   readonly otpCode?: number;

@@ -22,6 +22,7 @@ export interface MachinePolicy {
 
 /** What the machine remembers: counts and facts, never an id, a parameter, a result, a PIN or an OTP. */
 export interface StrongAuthContext {
+  /** The limits. */
   readonly policy: MachinePolicy;
   /** Waves that have ended. A call that was sent when there were fewer is a straggler. */
   readonly waves: number;
@@ -33,6 +34,7 @@ export interface StrongAuthContext {
   readonly attempt: number;
   /** PINs of this wave that could not have been right. */
   readonly malformed: number;
+  /** Why the PIN is asked for, or was last. */
   readonly reason: PromptReason;
   /** Whether this wave has had its one `resetStep` request. */
   readonly hasReset: boolean;
@@ -46,11 +48,13 @@ export interface StrongAuthContext {
 
 /** What the machine is started with. */
 export interface StrongAuthInput {
+  /** The limits, all of them: this machine has no defaults. */
   readonly policy: MachinePolicy;
 }
 
 /** Facts of one challenged call, as the ledger tells them. */
 export interface ChallengeFacts {
+  /** The call. */
   readonly id: CallId;
   /** How many waves had ended when the call was (last) sent. */
   readonly wave: number;
@@ -63,39 +67,87 @@ export interface ChallengeFacts {
 /** Everything that can happen to the machine. Constant in number, and without anything private. */
 export type StrongAuthEvent =
   // From the ledger.
+  /** The first call left: calls are in flight from now on. */
   | { readonly type: 'calls.started' }
+  /** The last call that was in flight has settled, or was challenged and waits. */
   | { readonly type: 'calls.landed' }
+  /** A call was answered with a challenge. */
   | ({ readonly type: 'call.challenged' } & ChallengeFacts)
-  | { readonly type: 'ensure.requested'; readonly id: CallId }
+  /** Somebody wants strong authentication ahead of need. */
+  | {
+      readonly type: 'ensure.requested';
+      /** Whoever waits for it. */
+      readonly id: CallId;
+    }
+  /** One of those that wait has given up, or run out of time. */
   | { readonly type: 'waiter.left' }
   // From the PIN entry.
+  /** A PIN was entered that could be right; it is in the vault. */
   | { readonly type: 'pin.given' }
+  /** What was entered could not be right; nothing is sent. */
   | { readonly type: 'pin.malformed' }
+  /** The user declined. */
   | { readonly type: 'pin.declined' }
+  /** The PIN entry itself broke. */
   | { readonly type: 'pin.failed' }
-  | { readonly type: 'pin.unaffordable'; readonly retryAt: number }
+  /** The app's own limit on OTPs is reached. */
+  | {
+      readonly type: 'pin.unaffordable';
+      /** Epoch ms from which the limit leaves room again. */
+      readonly retryAt: number;
+    }
   // From the OTP request.
+  /** No earlier OTP request is unanswered any more. */
   | { readonly type: 'otp.lineFree' }
-  | { readonly type: 'otp.granted'; readonly at: number }
-  | { readonly type: 'otp.pinRejected'; readonly otpCode?: number }
+  /** Strong authentication is there. */
+  | {
+      readonly type: 'otp.granted';
+      /** When, epoch ms. */
+      readonly at: number;
+    }
+  /** The PIN was wrong. */
+  | {
+      readonly type: 'otp.pinRejected';
+      /** The SDK's code. */
+      readonly otpCode?: number;
+    }
+  /** The SDK would not even try the PIN. */
   | { readonly type: 'otp.pinMalformed' }
-  | { readonly type: 'otp.resetNeeded'; readonly otpCode?: number }
-  | { readonly type: 'otp.denied'; readonly code: StrongAuthErrorCode; readonly otpCode?: number }
+  /** The SDK's cache of the device is stale. */
+  | {
+      readonly type: 'otp.resetNeeded';
+      /** The SDK's code. */
+      readonly otpCode?: number;
+    }
+  /** The OTP was refused, or nobody knows whether it was granted. */
+  | {
+      readonly type: 'otp.denied';
+      /** Why, in our words. */
+      readonly code: StrongAuthErrorCode;
+      /** The SDK's code, if it gave one. */
+      readonly otpCode?: number;
+    }
   // From the host.
+  /** The host ends the running wave. */
   | { readonly type: 'cancelled' }
+  /** The user signed out, or the account was switched. */
   | { readonly type: 'reset' }
+  /** The client is not wanted any more. */
   | { readonly type: 'disposed' };
 
 /** What the PIN entry port is told. */
 export interface EnterPinInput {
+  /** Which PIN of this wave is asked for, from 1. */
   readonly attempt: number;
   /** Attempts left in this wave, this one included. */
   readonly attemptsLeft: number;
+  /** Why it is asked for. */
   readonly reason: PromptReason;
 }
 
 /** What the OTP port is told. The PIN is not among it: the port takes it from the vault. */
 export interface RequestOtpInput {
+  /** Whether it is the repetition after 2312 or 2317. */
   readonly resetStep: boolean;
 }
 

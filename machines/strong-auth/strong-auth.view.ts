@@ -26,6 +26,7 @@ type TopLevel =
 
 /** What of a snapshot a screen may know, without times and without calls. */
 export interface MachineView {
+  /** The top-level state. */
   readonly status: StrongAuthStatus;
   /** Whether calls are in flight. */
   readonly inFlight: boolean;
@@ -33,6 +34,7 @@ export interface MachineView {
   readonly waiting: number;
   /** What the user is asked, while they are. */
   readonly prompt: EnterPinInput | undefined;
+  /** Why the last wave was denied, until one is granted or a call starts from rest. */
   readonly failure: Failure | undefined;
   /** Epoch ms. */
   readonly lastGrantAt: number | undefined;

@@ -6,29 +6,41 @@ import { redactDefinition, redactEvent, redactSnapshot } from './redact.js';
 export type SafeInspectionMessage = {
   /** The actor that it is about. */
   readonly sessionId: string;
+  /** The root of the actor system that it is in. */
   readonly rootId: string;
   /** Epoch ms, as text. */
   readonly createdAt: string;
   /** Different for every message of an inspector. */
   readonly id: string;
+  /** The version of the protocol. */
   readonly _version: string;
 } & (
   | {
+      /** An actor begins. */
       readonly type: '@xstate.actor';
+      /** What the actor is called. */
       readonly name: string;
+      /** The actor that it is a child of. */
       readonly parentId: string | undefined;
       /** JSON: the structure of a machine; of another actor its name. */
       readonly definition: string;
+      /** Its first state, as far as it may be told. */
       readonly snapshot: Readonly<Record<string, unknown>>;
     }
   | {
+      /** An actor is sent an event. */
       readonly type: '@xstate.event';
+      /** The actor that sends it, if one does. */
       readonly sourceId: string | undefined;
+      /** Its type; of the machine's own events also ids, counts and codes. */
       readonly event: Readonly<Record<string, unknown>>;
     }
   | {
+      /** An actor has a new state. */
       readonly type: '@xstate.snapshot';
+      /** What brought it about, as above. */
       readonly event: Readonly<Record<string, unknown>>;
+      /** The state, as far as it may be told. */
       readonly snapshot: Readonly<Record<string, unknown>>;
     }
 );
@@ -36,7 +48,13 @@ export type SafeInspectionMessage = {
 /** Where messages go: a function, or an inspector of `@statelyai/inspect`, whose adapter takes them. */
 export type SafeInspectionTarget =
   | ((message: SafeInspectionMessage) => void)
-  | { readonly adapter: { send(message: never): void } };
+  | {
+      /** The inspector's way out. */
+      readonly adapter: {
+        /** Takes one message. */
+        send(message: never): void;
+      };
+    };
 
 /** The version of the protocol's package that the messages are written for. */
 const PROTOCOL_VERSION = '0.7.2';

@@ -17,7 +17,9 @@ import type {
 
 /** What one variant of an API takes and gives. */
 export interface ApiVariant {
+  /** What it takes. */
   readonly parameters: unknown;
+  /** What it resolves with, or what its events bring. */
   readonly result: unknown;
 }
 
@@ -69,13 +71,17 @@ type KeyOf<Type> = Type extends unknown ? keyof Type : never;
 
 /** Nothing is assignable to it: the API has no parameter of that name. */
 export interface UnknownParameter<Name> {
+  /** The parameter, for whoever reads the compiler's error. */
   readonly 'unknown parameter': Name;
+  /** Keeps every value out. */
   readonly ' never': never;
 }
 
 /** Nothing is assignable to it: the API cannot be called without parameters. */
 export interface NeedsParameters<Api> {
+  /** The API, for whoever reads the compiler's error. */
   readonly 'needs parameters': Api;
+  /** Keeps every value out. */
   readonly ' never': never;
 }
 

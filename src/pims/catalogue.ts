@@ -12,7 +12,9 @@ import {
 
 /** One parameter of an API. */
 export interface ParameterDescription {
+  /** As the call takes it. */
   readonly name: string;
+  /** Whether it may be left out. */
   readonly isOptional: boolean;
   /** What it may be, if that is a choice of constants. Booleans and numbers stand as strings. */
   readonly values?: readonly string[];
@@ -20,10 +22,13 @@ export interface ParameterDescription {
 
 /** One variant of an API, after the SDK's reference (2.3). */
 export interface ApiDescription {
+  /** How it is called. */
   readonly verb: Exclude<Verb, 'unsubscribe'>;
+  /** Its name, for example `pims.vehicle.command`. */
   readonly api: string;
   /** The reference's name for the variant; empty if the API has only one. */
   readonly variant: string;
+  /** The SDK's component that it belongs to. */
   readonly component: string;
   /** PSA and FCA are groups of brands; O2X are the small electric vehicles. */
   readonly brands: readonly string[];
@@ -31,6 +36,7 @@ export interface ApiDescription {
   readonly connectivity?: 'bluetooth' | 'internet';
   /** The first version of the SDK that has it. */
   readonly since: '2.0' | '2.1' | '2.3';
+  /** What it takes. */
   readonly parameters: readonly ParameterDescription[];
   /** The codes that the reference lists. Others may arrive all the same. */
   readonly errors: readonly number[];
@@ -46,7 +52,9 @@ export type StrongAuthRole = 'core' | 'enrolment' | 'otp';
 
 /** One code of the SDK's error catalogue. */
 export interface ErrorDescription {
+  /** The number. */
   readonly code: number;
+  /** Its group in the SDK's catalogue. */
   readonly category: ApiErrorCategory;
   /** A few words, not the SDK's own label. For developers; not translated. */
   readonly label: string;
@@ -62,6 +70,7 @@ export interface ErrorDescription {
 
 /** Something on which the SDK's pages contradict each other. */
 export interface Disagreement {
+  /** What it is about. */
   readonly about: string;
   /** What is said, by who says it. */
   readonly found: Readonly<Record<string, string>>;

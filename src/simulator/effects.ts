@@ -5,8 +5,11 @@ import { type FaultKind, matches, type RequestMatch } from './faults.js';
 export interface SeenRequest {
   /** Epoch ms. */
   readonly at: number;
+  /** What was asked. */
   readonly verb: Verb;
+  /** The API that was called. */
   readonly api: string;
+  /** `parameters.action`, if it had one. */
   readonly action?: string;
   /** `SUCCEEDED`, or the code it was refused with. */
   readonly outcome: 'SUCCEEDED' | number;
@@ -18,7 +21,9 @@ export interface SeenRequest {
 export interface SeenOtpRequest {
   /** Epoch ms. */
   readonly at: number;
+  /** Whether it was the repetition after 2312 or 2317. */
   readonly resetStep: boolean;
+  /** `SUCCEEDED`, or the code it was refused with. */
   readonly outcome: 'SUCCEEDED' | number;
 }
 
@@ -26,6 +31,7 @@ export interface SeenOtpRequest {
 export interface Effects {
   /** Everything that arrived, in order. */
   readonly requests: readonly SeenRequest[];
+  /** Every OTP request that arrived, in order. */
   readonly otpRequests: readonly SeenOtpRequest[];
   /** The largest number of OTP requests that were unanswered at the same time. */
   readonly maxOtpInFlight: number;
@@ -33,7 +39,9 @@ export interface Effects {
   readonly prompts: number;
   /** Answers 2302. */
   readonly challenges: number;
+  /** OTP requests refused with 2308. */
   readonly wrongPins: number;
+  /** OTP requests that succeeded. */
   readonly otpsGranted: number;
   /** Requests that were executed. */
   readonly executions: number;

@@ -3,7 +3,9 @@ import type { Random } from './random.js';
 
 /** Which requests are meant. What is left out matches everything. */
 export interface RequestMatch {
+  /** What is asked. */
   readonly verb?: Verb;
+  /** The API. */
   readonly api?: string;
   /** `parameters.action`. */
   readonly action?: string;
@@ -19,27 +21,48 @@ export interface FaultMatch extends RequestMatch {
 
 /** What can go wrong with one request. */
 export type Fault =
-  /** Refused with a code of the SDK instead of being executed. `asString` prints the code as Get Started does. */
-  | { readonly kind: 'fail'; readonly code: number; readonly label?: string; readonly asString?: boolean }
+  /** Refused with a code of the SDK instead of being executed. */
+  | {
+      readonly kind: 'fail';
+      /** The code. */
+      readonly code: number;
+      /** Its text. Default: that of the catalogue. */
+      readonly label?: string;
+      /** Prints the code as a string, as the SDK's Get Started does. */
+      readonly asString?: boolean;
+    }
   /** 2302, whatever the session. */
   | { readonly kind: 'challenge' }
   /** Executed, but the callback never comes. */
   | { readonly kind: 'drop' }
   /** Lost on the way: not executed, and the callback never comes. */
   | { readonly kind: 'lose' }
-  /** Executed at once, answered `ms` later than others. */
-  | { readonly kind: 'slow'; readonly ms: number }
+  /** Executed at once, answered later than others. */
+  | {
+      readonly kind: 'slow';
+      /** How much later, in milliseconds. */
+      readonly ms: number;
+    }
   /** The callback comes twice, with the same message. */
   | { readonly kind: 'duplicate' }
   /** Executed, and answered with nonsense. */
-  | { readonly kind: 'malformed'; readonly message: unknown }
+  | {
+      readonly kind: 'malformed';
+      /** What the callback gets. */
+      readonly message: unknown;
+    }
   /** The SDK throws at once, and nothing is executed. */
-  | { readonly kind: 'throw'; readonly error?: unknown }
+  | {
+      readonly kind: 'throw';
+      /** What it throws. Default: an `Error`. */
+      readonly error?: unknown;
+    }
   /** Executed; SUCCEEDED comes without a result. */
   | { readonly kind: 'noResult' }
   /** The code of a FAILED answer is printed as a string. */
   | { readonly kind: 'stringCode' };
 
+/** What can go wrong, by name. */
 export type FaultKind = Fault['kind'];
 
 /** How probable each fault is for every request, 0 to 1. They are tried in the order in which they are listed here. */

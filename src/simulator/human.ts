@@ -2,6 +2,7 @@ import type { Clock } from '../clock.js';
 
 /** What the simulated human needs to know of a prompt. */
 export interface HumanPrompt {
+  /** Aborted when the answer is not wanted any more. */
   readonly signal: AbortSignal;
 }
 

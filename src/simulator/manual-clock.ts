@@ -8,7 +8,7 @@ export interface ManualClock extends Clock {
   readonly pending: number;
 }
 
-/** @param startAt Epoch ms at which it stands. */
+/** Makes a clock that stands still until it is moved. @param startAt Epoch ms at which it begins. */
 export function createManualClock(startAt = 0): ManualClock {
   const timers = new Map<number, { readonly at: number; readonly callback: () => void }>();
   let now = startAt;

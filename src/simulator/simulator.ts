@@ -97,9 +97,13 @@ export interface Simulator extends Required<Pims> {
   expireSession(): void;
   /** Gives strong access, as if an OTP had been granted elsewhere. */
   grantSession(): void;
+  /** Blocks the account: OTP requests are refused with 2310. */
   block(): void;
+  /** Lifts the block. */
   unblock(): void;
+  /** Takes the internet away: requests are refused with 2202. */
   goOffline(): void;
+  /** Gives it back. */
   goOnline(): void;
   /** The device is refused from now on. */
   forgetDevice(refusal: DeviceRefusal): void;

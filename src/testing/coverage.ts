@@ -5,11 +5,13 @@ import { strongAuthMachine } from '../../machines/strong-auth/index.js';
 export interface ChartEdge {
   /** For example `needStrongAuth · pin.malformed [hasPatience] → needStrongAuth`. */
   readonly name: string;
+  /** The state that it leaves. */
   readonly source: string;
   /** The event; empty for an `always` edge. */
   readonly event: string;
   /** Its place among the candidates for that event in that state, from 0. */
   readonly candidate: number;
+  /** Whether a guard decides about it. */
   readonly isGuarded: boolean;
 }
 

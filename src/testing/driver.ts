@@ -54,11 +54,13 @@ export function driverPolicy(world: WorldOptions = {}): PolicyOptions {
 
 /** A path and the app behind a driver disagree. */
 export class PathError extends Error {
+  /** Always `PathError`. */
   override readonly name = 'PathError';
 }
 
 /** What was done and compared on a path. */
 export interface WalkReport {
+  /** How many events were brought about. */
   readonly steps: number;
   /** How many parts of observations were compared. */
   readonly assertions: number;

@@ -5,26 +5,85 @@ import type { StrongAuthErrorCode, StrongAuthEvent } from '../../machines/strong
  * the world, from 0.
  */
 export type WorldEvent =
-  | { readonly type: 'call.made'; readonly call: number }
-  | { readonly type: 'call.succeeded'; readonly call: number }
-  | { readonly type: 'call.failed'; readonly call: number }
-  | { readonly type: 'call.challenged'; readonly call: number }
-  | { readonly type: 'call.aborted'; readonly call: number }
+  /** The app makes a call. */
+  | {
+      readonly type: 'call.made';
+      /** The number of the call. */
+      readonly call: number;
+    }
+  /** The SDK answers it well. */
+  | {
+      readonly type: 'call.succeeded';
+      /** The number of the call. */
+      readonly call: number;
+    }
+  /** The SDK refuses it. */
+  | {
+      readonly type: 'call.failed';
+      /** The number of the call. */
+      readonly call: number;
+    }
+  /** The SDK answers 2302. */
+  | {
+      readonly type: 'call.challenged';
+      /** The number of the call. */
+      readonly call: number;
+    }
+  /** The app gives it up. */
+  | {
+      readonly type: 'call.aborted';
+      /** The number of the call. */
+      readonly call: number;
+    }
+  /** The user enters a PIN that could be right. */
   | { readonly type: 'pin.given' }
+  /** The user enters what could not be right. */
   | { readonly type: 'pin.malformed' }
+  /** The user declines. */
   | { readonly type: 'pin.declined' }
+  /** The PIN entry itself breaks. */
   | { readonly type: 'pin.failed' }
+  /** The OTP request is granted. */
   | { readonly type: 'otp.granted' }
-  | { readonly type: 'otp.pinRejected'; readonly otpCode: number }
-  | { readonly type: 'otp.pinMalformed'; readonly otpCode: number }
-  | { readonly type: 'otp.resetNeeded'; readonly otpCode: number }
-  | { readonly type: 'otp.denied'; readonly code: StrongAuthErrorCode; readonly otpCode: number }
+  /** The PIN was wrong. */
+  | {
+      readonly type: 'otp.pinRejected';
+      /** The SDK's code. */
+      readonly otpCode: number;
+    }
+  /** The SDK would not even try the PIN. */
+  | {
+      readonly type: 'otp.pinMalformed';
+      /** The SDK's code. */
+      readonly otpCode: number;
+    }
+  /** The SDK's cache of the device is stale. */
+  | {
+      readonly type: 'otp.resetNeeded';
+      /** The SDK's code. */
+      readonly otpCode: number;
+    }
+  /** The OTP request is refused. */
+  | {
+      readonly type: 'otp.denied';
+      /** What the refusal means. */
+      readonly code: StrongAuthErrorCode;
+      /** The SDK's code. */
+      readonly otpCode: number;
+    }
   /** An OTP request whose wave is over is answered after all, with a grant: it must make no difference. */
   | { readonly type: 'otp.answeredLate' }
   /** As much time passes as this delay of the chart lasts. */
-  | { readonly type: 'timeout'; readonly delay: string }
+  | {
+      readonly type: 'timeout';
+      /** Its name in the chart. */
+      readonly delay: string;
+    }
+  /** The app cancels. */
   | { readonly type: 'cancelled' }
+  /** The user signs out. */
   | { readonly type: 'reset' }
+  /** The app disposes of the client. */
   | { readonly type: 'disposed' };
 
 /** What an outcome of a port is caused by. */

@@ -11,7 +11,9 @@ import {
 
 /** One step of a path: what happens, and what can be observed after it. */
 export interface PathStep {
+  /** What happens. */
   readonly event: WorldEvent;
+  /** What can be observed afterwards. */
   readonly expected: Observation;
 }
 
@@ -19,6 +21,7 @@ export interface PathStep {
 export interface StrongAuthPath {
   /** What happens, in words. */
   readonly title: string;
+  /** What happens, one after the other. */
   readonly steps: readonly PathStep[];
   /** The world that the path was made in, for whoever drives it. */
   readonly world: WorldOptions;
@@ -26,10 +29,13 @@ export interface StrongAuthPath {
 
 /** The whole graph of a world. */
 export interface WorldGraph {
+  /** The world as logic that XState explores. */
   readonly logic: WorldLogic;
   /** Every state by its key, with what may happen in it and where that leads. */
   readonly adjacency: AdjacencyMap<World, WorldEvent>;
+  /** How many states there are. */
   readonly states: number;
+  /** How many edges there are. */
   readonly edges: number;
 }
 

@@ -5,12 +5,15 @@ import { worldPolicy } from './world.js';
 
 /** A machine that path generators take which refuse `invoke` and `after`, with the events to give them. */
 export interface Projection {
+  /** The machine without `invoke` and `after`. */
   readonly machine: typeof strongAuthMachine;
   /** Every event of the chart, with every payload that makes a difference to a guard. */
   readonly events: readonly EventObject[];
   /** What a generator needs beside the machine: keys that keep the graph finite. */
   readonly options: {
+    /** The same as `events` above. */
     readonly events: readonly EventObject[];
+    /** @returns A text that is the same for states that behave the same. */
     readonly serializeState: (snapshot: SnapshotFrom<typeof strongAuthMachine>) => string;
   };
 }

@@ -14,12 +14,15 @@ import type { Observation, WorldCallKind, WorldOptions } from './world.js';
 
 /** One request that a scripted transport was given. */
 export interface ScriptedRequest {
+  /** What was asked. */
   readonly request: ApiRequest;
+  /** Aborted when nobody waits for the answer any more. */
   readonly signal: AbortSignal;
   /** Answers it. A second answer is ignored, as by any promise. */
   resolve(message: unknown): void;
   /** Lets it fail. */
   reject(error: unknown): void;
+  /** Whether it was answered, or failed. */
   readonly isAnswered: boolean;
 }
 
@@ -31,11 +34,15 @@ export interface ScriptedTransport extends Transport {
 
 /** A user who answers when told to. */
 export interface ScriptedUser {
+  /** For `createStrongAuth`. */
   readonly enterPin: EnterPin;
   /** Every prompt, in order, with how to answer it. */
   readonly prompts: readonly {
+    /** What was asked. */
     readonly prompt: PinPrompt;
+    /** Types a PIN, or declines with `null`. */
     resolve(pin: string | null | undefined): void;
+    /** Lets the entry break. */
     reject(error: unknown): void;
   }[];
 }
@@ -85,9 +92,13 @@ export async function settleDown(turns = 12): Promise<void> {
 
 /** The driver of the package itself, with everything it stands on at hand. */
 export interface ScriptedDriver extends StrongAuthDriver {
+  /** The client under test. */
   readonly strongAuth: StrongAuth;
+  /** Its transport. */
   readonly transport: ScriptedTransport;
+  /** Its user. */
   readonly user: ScriptedUser;
+  /** Its clock. */
   readonly clock: ManualClock;
   /** The PIN that the scripted user types. */
   readonly pin: string;
@@ -102,6 +113,7 @@ export interface ScriptedDriverOptions {
   readonly create?: (options: StrongAuthOptions) => StrongAuth;
   /** More options of the client. */
   readonly options?: Partial<Pick<StrongAuthOptions, 'inspect' | 'onEvent' | 'classify' | 'prepareReplay'>>;
+  /** The PIN that the user types. */
   readonly pin?: string;
   /** More parameters of every call. */
   readonly parameters?: ApiParameters;

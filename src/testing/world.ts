@@ -31,10 +31,13 @@ export interface WorldOptions {
 
 /** One call of the world. */
 export interface WorldCall {
+  /** What it is. */
   readonly kind: WorldCallKind;
+  /** Where it is in its life. */
   readonly phase: 'unmade' | 'inFlight' | 'challenged' | 'waiting' | 'settled';
   /** How often it was sent. */
   readonly sent: number;
+  /** How often it was sent again. */
   readonly rounds: number;
   /** How many waves had ended when it was last sent. */
   readonly wave: number;
@@ -44,29 +47,48 @@ export interface WorldCall {
 
 /** The world at one moment: the real machine, and the calls around it. */
 export interface World {
+  /** For XState: the world never ends. */
   readonly status: 'active';
+  /** For XState: it brings nothing. */
   readonly output: undefined;
+  /** For XState: it does not fail. */
   readonly error: undefined;
+  /** The real machine. */
   readonly machine: SnapshotFrom<typeof strongAuthMachine>;
+  /** The calls, by their number. */
   readonly calls: readonly WorldCall[];
   /** The OTP request that the SDK works on: none, the running wave's, or one whose wave is over. */
   readonly line: 'free' | 'current' | 'abandoned';
+  /** OTP requests after which the app's own limit is reached. */
   readonly otpBudget: number;
   /** How often the user was asked since the beginning. */
   readonly prompts: number;
   /** The OTP requests since the beginning: whether each had `resetStep`. */
   readonly otpRequests: readonly boolean[];
+  /** Whether the client was disposed of. */
   readonly ended: boolean;
 }
 
 /** What anybody can observe from outside. Every part is comparable with `===` or by its JSON. */
 export interface Observation {
+  /** The top-level state. */
   readonly status: StrongAuthStatus;
+  /** Whether calls are in flight. */
   readonly inFlight: boolean;
+  /** How many calls wait. */
   readonly waiting: number;
+  /** What the user is asked, while they are. */
   readonly prompt:
-    | { readonly attempt: number; readonly attemptsLeft: number; readonly reason: string }
+    | {
+        /** Which PIN of this wave it is, from 1. */
+        readonly attempt: number;
+        /** This one included. */
+        readonly attemptsLeft: number;
+        /** Why it is asked for. */
+        readonly reason: string;
+      }
     | undefined;
+  /** Why the last wave was denied, while that is remembered. */
   readonly failure: Failure['code'] | undefined;
   /** How often the user was asked. */
   readonly prompts: number;
@@ -109,6 +131,7 @@ export interface WorldLogic extends ActorLogic<World, WorldEvent, unknown> {
   readonly eventsOf: (world: World) => readonly WorldEvent[];
   /** @returns A text that is the same for worlds that behave the same from here on. */
   readonly keyOf: (world: World) => string;
+  /** The limits it was made with. */
   readonly policy: MachinePolicy;
 }
 

@@ -1,0 +1,25 @@
+import { tmpdir } from 'node:os';
+import { expect, test } from 'vitest';
+import { readApi, undocumented } from '../../scripts/docs/api.js';
+
+/** One reading for all: TypeDoc compiles every entry. */
+const api = readApi(tmpdir());
+const SLOW = { timeout: 120_000 };
+
+test('every exported symbol and every member of one has a docstring', SLOW, async () => {
+  const { project } = await api;
+  expect(undocumented(project)).toEqual([]);
+});
+
+test('every link in a docstring leads somewhere', SLOW, async () => {
+  const { app, project } = await api;
+  app.validate(project);
+  expect(app.logger.warningCount + app.logger.errorCount).toBe(0);
+});
+
+test('the reference has a part for every entry of the package', SLOW, async () => {
+  const { project } = await api;
+  expect(project.children?.map(({ name }) => name)).toEqual(
+    expect.arrayContaining(['strong-auth-machine', 'strong-auth-machine/machine', 'strong-auth-machine/react']),
+  );
+});
