@@ -20,6 +20,10 @@ test('every link in a docstring leads somewhere', SLOW, async () => {
 test('the reference has a part for every entry of the package', SLOW, async () => {
   const { project } = await api;
   expect(project.children?.map(({ name }) => name)).toEqual(
-    expect.arrayContaining(['strong-auth-machine', 'strong-auth-machine/machine', 'strong-auth-machine/react']),
+    expect.arrayContaining([
+      'strong-auth-machine',
+      'strong-auth-machine/machine',
+      'strong-auth-machine/react',
+    ]),
   );
 });

@@ -1,0 +1,214 @@
+import { dirname, join, posix } from 'node:path';
+import { compile as compileSvelte } from 'svelte/compiler';
+import ts from 'typescript';
+import { compileScript, compileTemplate, parse as parseVue } from 'vue/compiler-sfc';
+import { type CodeBlock, codeBlocks, read, root } from '../../scripts/docs/markdown.js';
+
+/*
+ * Compiles the code blocks of the documentation, all in one program, against the package by its published names.
+ *
+ * A block is a module of its own. What it needs beside its own imports stands in comments directly above it, which a reader of
+ * the page does not see:
+ *
+ *   <!-- context: pims, enterPin -->   names of test/docs/context.ts
+ *   <!-- continues -->                 goes on where the block before it in this file stopped
+ *   <!-- run -->                       a whole program: it is run, and must end well
+ *   <!-- output -->                    above a `text` block: exactly what the program before it prints
+ *   <!-- in your app -->               above a `sh` block: the scripts it runs are the reader's
+ *
+ * A block whose first line is a comment with a file's name is that file for the other blocks of the page.
+ */
+
+/** Code that somebody could copy, as one module. */
+export interface Snippet {
+  /** Where it would be: beside its page, so that it finds the same packages. */
+  readonly fileName: string;
+  readonly code: string;
+  /** Where each of its lines stands in the documentation, as `path:line`. */
+  readonly lines: readonly string[];
+  readonly block: CodeBlock;
+}
+
+const MODULES: Readonly<Record<string, string>> = {
+  ts: 'ts',
+  tsx: 'tsx',
+  typescript: 'ts',
+  mts: 'mts',
+  js: 'js',
+  jsx: 'jsx',
+  javascript: 'js',
+  mjs: 'mjs',
+  cjs: 'cjs',
+};
+
+/** What is shown, and not compiled here: output, and what other tools read. */
+const SHOWN = new Set(
+  'text mermaid kotlin swift java objc html css diff xml groovy gradle http yaml toml ini'.split(' '),
+);
+
+const CONTEXT = join(root, 'test/docs/context.js');
+
+/** @returns The snippets of a page, and what is wrong with the blocks that are none. */
+export function readPage(path: string, text = read(path)): { snippets: Snippet[]; problems: string[] } {
+  const snippets: Snippet[] = [];
+  const problems: string[] = [];
+  let before: Pick<Snippet, 'code' | 'lines'> | undefined;
+  for (const block of codeBlocks(path, text)) {
+    const { language, line, code, notes } = block;
+    if (!MODULES[language] && !SHOWN.has(language) && !CHECKS[language])
+      problems.push(`${path}:${line}: nobody knows what to do with a code block in '${language}'`);
+    problems.push(...(CHECKS[language]?.(block) ?? []));
+    const script = scriptOf(block);
+    if (!script) continue;
+    const names = notes.flatMap((note) => /^context:\s*(.+)$/.exec(note)?.[1]?.split(/\s*,\s*/) ?? []);
+    const context = names.length > 0 ? `import { ${names.join(', ')} } from '${CONTEXT}'; ` : '';
+    const own = {
+      code: context + script.code,
+      lines: script.code.split('\n').map((_, index) => `${path}:${script.line + index}`),
+    };
+    const isFirst = !notes.includes('continues');
+    if (!isFirst && !before) problems.push(`${path}:${line}: there is no block before it to continue`);
+    const whole: Pick<Snippet, 'code' | 'lines'> =
+      isFirst || !before
+        ? own
+        : { code: `${before.code}\n${own.code}`, lines: [...before.lines, ...own.lines] };
+    before = whole;
+    snippets.push({ ...whole, fileName: fileNameOf(block, script.extension, code, snippets), block });
+  }
+  return { snippets, problems };
+}
+
+/** A page's files stand in a folder of their own, which exists only here. */
+function fileNameOf(block: CodeBlock, extension: string, code: string, others: readonly Snippet[]): string {
+  const folder = join(root, `${block.path}.code`);
+  const [, name] =
+    /^(?:\/\/|<!--|#)\s*([\w./-]+\.(?:[cm]?[jt]sx?|vue|svelte))\b/.exec(code.split('\n')[0] ?? '') ?? [];
+  const named = name && posix.normalize(join(folder, name.replace(/\.(vue|svelte)$/, '.$1.ts')));
+  if (named && !others.some(({ fileName }) => fileName === named)) return named;
+  return join(folder, `line-${block.line}.${extension}`);
+}
+
+/** The part of a block that is a script, and where it begins. */
+function scriptOf({
+  language,
+  code,
+  line,
+}: CodeBlock): { code: string; line: number; extension: string } | undefined {
+  const extension = MODULES[language];
+  if (extension) return { code, line, extension };
+  if (language !== 'vue') return undefined;
+  const { scriptSetup, script = scriptSetup } = toVue(code);
+  const own = scriptSetup ?? script;
+  return own && { code: own.content.replace(/^\n/, ''), line: line + own.loc.start.line, extension: 'ts' };
+}
+
+const toVue = (code: string) => parseVue(code).descriptor;
+
+/** What is checked of the languages that are no modules. */
+const CHECKS: Readonly<Record<string, (block: CodeBlock) => string[]>> = {
+  json: ({ path, line, code }) => {
+    try {
+      JSON.parse(code);
+      return [];
+    } catch (error) {
+      return [`${path}:${line}: ${(error as Error).message}`];
+    }
+  },
+  svelte: ({ path, line, code }) => {
+    try {
+      compileSvelte(code, { filename: `${path}.svelte`, generate: 'client' });
+      return [];
+    } catch (error) {
+      const { message, start } = error as Error & { start?: { line: number } };
+      return [`${path}:${line + (start?.line ?? 1) - 1}: ${message.split('\n')[0]}`];
+    }
+  },
+  vue: ({ path, line, code }) => {
+    const { template, scriptSetup, ...rest } = toVue(code);
+    if (!template) return [];
+    const bindings =
+      scriptSetup && compileScript({ ...rest, template, scriptSetup }, { id: 'page' }).bindings;
+    return compileTemplate({
+      source: template.content,
+      filename: path,
+      id: 'page',
+      compilerOptions: bindings ? { bindingMetadata: bindings } : {},
+    }).errors.map((error) => `${path}:${line}: ${typeof error === 'string' ? error : error.message}`);
+  },
+  sh: checkShell,
+  bash: checkShell,
+};
+
+/** Commands of this repository must be ones that it has. */
+function checkShell({ path, line, code, notes }: CodeBlock): string[] {
+  if (notes.includes('in your app')) return [];
+  const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+  return code.split('\n').flatMap((text, index) =>
+    text
+      .replace(/#.*$/, '')
+      .split(/&&|;|\|/)
+      .flatMap((command) => {
+        const [, script] = /^\s*\$?\s*npm (?:run(?:-script)? )?([\w:.-]+)/.exec(command) ?? [];
+        const isRun = /npm run/.test(command) || script === 'start' || script === 'test';
+        if (isRun && script && !(script in scripts))
+          return [`${path}:${line + index}: there is no script '${script}'`];
+        const [, file] = /^\s*\$?\s*(?:node|bash|npx tsx) (?:--\S+ )*([\w./-]+\.\w+)/.exec(command) ?? [];
+        return file && ts.sys.fileExists(join(root, file)) === false
+          ? [`${path}:${line + index}: there is no file ${file}`]
+          : [];
+      }),
+  );
+}
+
+/** @returns What the compiler finds in the snippets, as `path:line: message`. */
+export function compile(snippets: readonly Snippet[]): string[] {
+  const options: ts.CompilerOptions = {
+    ...configured(),
+    allowJs: true,
+    checkJs: false,
+    noUnusedLocals: false,
+    noUnusedParameters: false,
+  };
+  const files = new Map(snippets.map((snippet) => [snippet.fileName, snippet]));
+  const folders = new Set(snippets.flatMap(({ fileName }) => foldersAbove(fileName)));
+  const host = ts.createCompilerHost(options);
+  const { fileExists, readFile, getSourceFile, directoryExists } = host;
+  // Every block is a module, whether it imports anything or not.
+  const textOf = ({ code }: Snippet) => `${code}\nexport {};`;
+  host.fileExists = (name) => files.has(name) || fileExists(name);
+  host.directoryExists = (name) => folders.has(name) || (directoryExists?.(name) ?? true);
+  host.readFile = (name) => {
+    const snippet = files.get(name);
+    return snippet ? textOf(snippet) : readFile(name);
+  };
+  host.getSourceFile = (name, languageVersion, ...rest) => {
+    const snippet = files.get(name);
+    return snippet
+      ? ts.createSourceFile(name, textOf(snippet), languageVersion)
+      : getSourceFile(name, languageVersion, ...rest);
+  };
+  const program = ts.createProgram([...files.keys()], options, host);
+  const found = [...files.values()].flatMap((snippet) => {
+    const source = program.getSourceFile(snippet.fileName);
+    return [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)].map(
+      (diagnostic) => {
+        const line = source?.getLineAndCharacterOfPosition(diagnostic.start ?? 0).line ?? 0;
+        const where = snippet.lines[line] ?? snippet.lines.at(-1);
+        return `${where}: ${ts.flattenDiagnosticMessageText(diagnostic.messageText, '\n  ')}`;
+      },
+    );
+  });
+  return [...new Set(found)];
+}
+
+function configured(): ts.CompilerOptions {
+  const path = join(root, 'tsconfig.json');
+  const { config } = ts.readConfigFile(path, ts.sys.readFile);
+  return ts.parseJsonConfigFileContent({ ...config, include: [], files: [path] }, ts.sys, dirname(path))
+    .options;
+}
+
+function foldersAbove(fileName: string): string[] {
+  const folder = dirname(fileName);
+  return folder.length <= root.length ? [] : [folder, ...foldersAbove(folder)];
+}
