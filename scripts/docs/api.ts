@@ -1,5 +1,3 @@
-import { rmSync } from 'node:fs';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import {
   Application,
   Converter,
@@ -11,13 +9,12 @@ import {
   type SomeType,
 } from 'typedoc';
 import { entries } from '../../tsup.config.js';
+import { root } from './markdown.js';
 
 /*
  * The API reference: one folder of pages for each entry of the package, from the docstrings. Generated when the site is built,
  * and not committed: whoever reads the repository reads the docstrings themselves.
  */
-
-const root = fileURLToPath(new URL('../../', import.meta.url));
 
 /** The reference as data, with what was wrong with it. */
 export interface Api {
@@ -140,12 +137,4 @@ function isExempt(reflection: Reflection, project: ProjectReflection): boolean {
     if (EXEMPT_FILES.test(project.getSymbolIdFromReflection(each)?.fileName ?? '')) return true;
   }
   return false;
-}
-
-if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const out = `${root}docs/api`;
-  rmSync(out, { recursive: true, force: true });
-  const { app, project } = await readApi(out);
-  app.validate(project);
-  await app.generateOutputs(project);
 }

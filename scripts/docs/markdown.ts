@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { basename, join, relative, sep } from 'node:path';
+import { basename, join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** What the tests and the site read of the Markdown files. */
@@ -7,25 +7,17 @@ import { fileURLToPath } from 'node:url';
 /** The repository. */
 export const root = fileURLToPath(new URL('../../', import.meta.url));
 
-const NOT_OURS = new Set([
-  'node_modules',
-  'dist',
-  'coverage',
-  'reports',
-  'api',
-  'project',
-  'source',
-  'issue_template',
-]);
+/** What is installed or built, and what the site is given by `scripts/docs/site.ts`. */
+const NOT_WRITTEN = /(^|\/)(node_modules|dist|coverage|reports|\.[^/]+)$|^docs\/(api|project|source|public)$/;
 
 /** @returns The path, from the root, of every Markdown file that people wrote. */
-export function markdownFiles(folder = root): string[] {
-  return readdirSync(folder, { withFileTypes: true })
+export function markdownFiles(folder = ''): string[] {
+  return readdirSync(join(root, folder), { withFileTypes: true })
     .flatMap((entry) => {
-      if (entry.name.startsWith('.') || NOT_OURS.has(entry.name.toLowerCase())) return [];
-      const path = join(folder, entry.name);
+      const path = posix.join(folder, entry.name);
+      if (NOT_WRITTEN.test(path)) return [];
       if (entry.isDirectory()) return markdownFiles(path);
-      return entry.name.endsWith('.md') ? [relative(root, path).split(sep).join('/')] : [];
+      return entry.name.endsWith('.md') ? [path] : [];
     })
     .sort();
 }

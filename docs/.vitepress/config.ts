@@ -1,0 +1,57 @@
+import type { MarkdownRenderer } from 'vitepress';
+import { defineConfig } from 'vitepress';
+import { destinationOf, originOf } from '../../scripts/docs/links.js';
+import { slugify } from '../../scripts/docs/markdown.js';
+import { sidebar } from './sidebar.js';
+
+/** Pages are written for the repository; on the site what they link to stands elsewhere. */
+function linkAsOnSite(md: MarkdownRenderer): void {
+  md.core.ruler.push('links', ({ tokens, env }) => {
+    const origin = originOf((env as { relativePath?: string }).relativePath ?? '');
+    for (const token of tokens.flatMap(({ children }) => children ?? [])) {
+      const target = token.type === 'link_open' && token.attrGet('href');
+      const destination = target ? destinationOf(origin, target) : undefined;
+      if (!destination) continue;
+      token.attrSet('href', destination.url);
+      if (destination.shownAs === 'file') token.attrSet('target', '_blank');
+    }
+  });
+}
+
+export default defineConfig({
+  title: 'strong-auth-machine',
+  description: 'Strong authentication for vehicle SDK calls, as one explicit state machine.',
+  lang: 'en',
+  cleanUrls: false,
+  lastUpdated: false,
+  head: [
+    [
+      'link',
+      {
+        rel: 'icon',
+        href: 'data:image/svg+xml,%3Csvg xmlns=%22http://www.w3.org/2000/svg%22 viewBox=%220 0 16 16%22%3E%3Crect x=%222%22 y=%224%22 width=%2212%22 height=%228%22 rx=%222%22 fill=%22%231f6f78%22/%3E%3C/svg%3E',
+      },
+    ],
+  ],
+  markdown: {
+    anchor: { slugify },
+    config: linkAsOnSite,
+    theme: { light: 'github-light', dark: 'github-dark' },
+  },
+  themeConfig: {
+    search: {
+      provider: 'local',
+      options: { _render: (src, env, md) => (env.frontmatter?.search === false ? '' : md.render(src, env)) },
+    },
+    nav: [
+      { text: 'Quick start', link: '/guides/quick-start.md' },
+      { text: 'Lifecycle', link: '/lifecycle.md' },
+      { text: 'Guides', link: '/guides/', activeMatch: '^/guides/(?!quick-start)' },
+      { text: 'API', link: '/api/', activeMatch: '^/api/' },
+    ],
+    sidebar: sidebar(),
+    outline: { level: [2, 3] },
+    docFooter: { prev: 'Before', next: 'Next' },
+    footer: { message: 'MIT licence. Not affiliated with the maker of the SDK.' },
+  },
+});
