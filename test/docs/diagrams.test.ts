@@ -3,6 +3,7 @@ import { strongAuthMachine } from 'strong-auth-machine/machine';
 import { expect, test } from 'vitest';
 import { createMachine } from 'xstate';
 import { staleDiagrams } from '../../scripts/diagrams.js';
+import { isCurrent, madeUp } from '../../scripts/docs/lifecycle-picture.js';
 
 const read = (name: string) => readFileSync(new URL(`../../docs/${name}`, import.meta.url), 'utf8');
 
@@ -30,4 +31,12 @@ test.each(['statechart.svg', 'statechart.mmd'])('%s shows every state', (name) =
   ];
   for (const state of Object.values(strongAuthMachine.root.states).flatMap(names))
     expect(picture).toContain(state);
+});
+
+test('the picture for newcomers is what its script draws, and shows only what the machine does', async () => {
+  expect(await isCurrent()).toBe(true);
+  expect(madeUp()).toEqual([]);
+  expect(madeUp([{ from: 'idle', to: 'done', events: ['calls.started'], words: 'at once' }])).toEqual([
+    'idle · calls.started → done',
+  ]);
 });
