@@ -1,5 +1,5 @@
-import type { AnyStateMachine, AnyStateNode, EventObject, SnapshotFrom } from 'xstate';
-import { strongAuthMachine } from '../../machines/strong-auth/index.js';
+import type { AnyStateMachine, AnyStateNode, SnapshotFrom } from 'xstate';
+import { type StrongAuthEvent, strongAuthMachine } from '../../machines/strong-auth/index.js';
 import { freshContext, strongAuthSetup } from '../../machines/strong-auth/strong-auth.setup.js';
 import { worldPolicy } from './world.js';
 
@@ -7,12 +7,12 @@ import { worldPolicy } from './world.js';
 export interface Projection {
   /** The machine without `invoke` and `after`. */
   readonly machine: typeof strongAuthMachine;
-  /** Every event of the chart, with every payload that makes a difference to a guard. */
-  readonly events: readonly EventObject[];
+  /** Every event of the chart, with every payload that makes a difference to a guard; and `after.<delay>` for each delay. */
+  readonly events: readonly StrongAuthEvent[];
   /** What a generator needs beside the machine: keys that keep the graph finite. */
   readonly options: {
     /** The same as `events` above. */
-    readonly events: readonly EventObject[];
+    readonly events: readonly StrongAuthEvent[];
     /** @returns A text that is the same for states that behave the same. */
     readonly serializeState: (snapshot: SnapshotFrom<typeof strongAuthMachine>) => string;
   };
@@ -56,8 +56,9 @@ export function projectMachine(machine: AnyStateMachine = strongAuthMachine): Pr
   // The older generator gives no input to a machine, so the context is there from the beginning.
   const config = { ...project(machine.config as Config, isRecord), context: freshContext(worldPolicy) };
   const projected = strongAuthSetup.createMachine(config as never) as unknown as typeof strongAuthMachine;
+  // The event of a delay is one of the projection only; it is typed as the rest, as the projection is typed as the machine.
   const events = eventTypesOf(projected.root).flatMap((type) =>
-    (payloads[type] ?? [{}]).map((payload) => ({ type, ...payload })),
+    (payloads[type] ?? [{}]).map((payload) => ({ type, ...payload }) as StrongAuthEvent),
   );
   return {
     machine: projected,

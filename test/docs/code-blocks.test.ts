@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { build } from 'esbuild';
+import { dirname, join } from 'node:path';
+import { build, type Plugin } from 'esbuild';
 import { describe, expect, test } from 'vitest';
 import { codeBlocks, markdownFiles, root } from '../../scripts/docs/markdown.js';
 import { compile, readPage, type Snippet } from './compile-blocks.js';
@@ -7,16 +8,41 @@ import { compile, readPage, type Snippet } from './compile-blocks.js';
 const pages = markdownFiles().map((path) => ({ path, ...readPage(path) }));
 const snippets = pages.flatMap((page) => page.snippets);
 
+/** Finds what a block imports from another of its page. */
+const ofSamePage = ({ fileName, block }: Snippet): Plugin => ({
+  name: 'page',
+  setup({ onResolve, onLoad }) {
+    const find = (path: string) => snippets.find((other) => other.fileName === path);
+    onResolve({ filter: /^\.\// }, ({ path, importer, namespace }) => {
+      if (namespace !== 'page' && !importer.endsWith(`${block.path}:${block.line}`)) return undefined;
+      const other = join(dirname(fileName), path).replace(/\.js$/, '.ts');
+      return find(other) && { path: other, namespace: 'page' };
+    });
+    onLoad({ filter: /.*/, namespace: 'page' }, ({ path }) => ({
+      contents: find(path)?.code ?? '',
+      loader: 'ts',
+      resolveDir: root,
+    }));
+  },
+});
+
 /** @returns What a program prints. Throws if it does not end well. */
-async function run({ code, block }: Pick<Snippet, 'code' | 'block'>): Promise<string> {
+async function run(snippet: Snippet): Promise<string> {
+  const { code, block } = snippet;
   const { outputFiles } = await build({
-    stdin: { contents: code, resolveDir: root, sourcefile: `${block.path}:${block.line}`, loader: 'ts' },
+    stdin: {
+      contents: code,
+      resolveDir: root,
+      sourcefile: `${block.path}:${block.line}`,
+      loader: 'ts',
+    },
     bundle: true,
     write: false,
     format: 'esm',
     platform: 'node',
     tsconfig: `${root}tsconfig.json`,
     logLevel: 'silent',
+    plugins: [ofSamePage(snippet)],
   });
   return execFileSync(process.execPath, ['--input-type=module'], {
     input: outputFiles[0]?.text ?? '',
