@@ -46,7 +46,7 @@ export default defineConfig({
     nav: [
       { text: 'Quick start', link: '/guides/quick-start.md' },
       { text: 'Lifecycle', link: '/lifecycle.md' },
-      { text: 'Guides', link: '/guides/', activeMatch: '^/guides/(?!quick-start)' },
+      { text: 'Guides', link: '/guides/errors.md', activeMatch: '^/guides/(?!quick-start)' },
       { text: 'API', link: '/api/', activeMatch: '^/api/' },
     ],
     sidebar: sidebar(),

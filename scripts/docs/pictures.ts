@@ -1,13 +1,14 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { instance } from '@viz-js/viz';
 import { edgesOf } from 'strong-auth-machine/testing';
-import { root } from './markdown.js';
+import { read, root } from './markdown.js';
 
 /*
- * docs/lifecycle.svg: the story a newcomer needs, out of the whole chart of docs/statechart.svg. Which arrows are shown, and in
- * which words, is chosen here; that each of them is an edge of the machine is checked when it is drawn.
+ * docs/lifecycle.svg      the story a newcomer needs, out of the whole chart of docs/statechart.svg. Which arrows are shown, and in
+ *                         which words, is chosen here; that each of them is an edge of the machine is checked when it is drawn.
+ * docs/architecture.svg   who tells whom what
  */
 
 /** An arrow: the edges of the chart it stands for, by the state they leave and the events that take them. */
@@ -71,7 +72,7 @@ const id = (state: string) => state.replace('requestingOtp.', '').replace(/^requ
 /** Drawn against the reading direction. */
 const isBack = (from: string, to: string) => from === 'requestingOtp' && to === 'needStrongAuth';
 
-function dot(): string {
+function lifecycle(): string {
   const box = (state: string, words = '') =>
     `"${id(state)}" [label="${id(state)}${words}" fillcolor="${COLOURS[state] ?? '#dfeaf7'}"]`;
   const states = [...new Set(arrows.flatMap(({ from, to }) => [from, to]))].filter(
@@ -102,18 +103,52 @@ function dot(): string {
 }`;
 }
 
-const PATH = 'docs/lifecycle.svg';
+const architecture = `digraph architecture {
+  graph [rankdir=LR bgcolor="white" fontname="Helvetica" nodesep=0.35 ranksep=0.75 pad=0.2]
+  node [shape=box style="rounded,filled" fontname="Helvetica" fontsize=13 margin="0.16,0.1" color="#5b6770" fillcolor="#f4f8fc"]
+  edge [fontname="Helvetica" fontsize=11 color="#5b6770" fontcolor="#2c3439" arrowsize=0.7]
+  app [label="your app\nget · set · subscribe\nensure · cancel" fillcolor="#e8f1e4"]
+  user [label="the user\n(your PIN entry)" fillcolor="#e8f1e4"]
+  sdk [label="the SDK\n(your transport)" fillcolor="#e8f1e4"]
+  subgraph cluster_package {
+    label="strong-auth-machine" labelloc=t style="rounded" color="#5b6770" fontsize=13 margin=16
+    client [label="client\ncreateStrongAuth"]
+    ledger [label="call ledger\nrequests, promises,\ndeadlines, signals"]
+    machine [label="machine\ndecides" fillcolor="#fdeccb" penwidth=1.6]
+    ports [label="ports\nenterPin, otpLine,\nrequestOtp"]
+    vault [label="vault\nthe PIN, for one attempt"]
+    view [label="view\nwhat a screen may know"]
+  }
+  app -> client
+  client -> ledger
+  ledger -> machine [label="facts: started,\nchallenged, landed"]
+  machine -> ledger [label="hold, refuse,\nreplay, reject"]
+  machine -> ports [label="invokes"]
+  ports -> machine [label="pin.*, otp.*"]
+  ports -> vault [dir=both]
+  ports -> user [dir=both]
+  ports -> sdk [dir=both]
+  ledger -> sdk [dir=both constraint=false]
+  machine -> view
+}`;
 
-/** @returns The picture. @throws Error if it shows what the machine does not do. */
-export async function lifecyclePicture(): Promise<string> {
+/** @returns The pictures by their path in the repository. @throws Error if one shows what the machine does not do. */
+export async function pictures(): Promise<Map<string, string>> {
   const wrong = madeUp();
   if (wrong.length > 0) throw new Error(`the machine has no ${wrong.join(', ')}`);
-  return (await instance()).renderString(dot(), { format: 'svg', engine: 'dot' });
+  const viz = await instance();
+  const draw = (source: string) => viz.renderString(source, { format: 'svg', engine: 'dot' });
+  return new Map([
+    ['docs/lifecycle.svg', draw(lifecycle())],
+    ['docs/architecture.svg', draw(architecture)],
+  ]);
 }
 
-/** @returns Whether the committed picture is the one that would be drawn now. */
-export const isCurrent = async (): Promise<boolean> =>
-  readFileSync(join(root, PATH), 'utf8') === (await lifecyclePicture());
+/** @returns The paths of the committed pictures that would be drawn differently now. */
+export async function stalePictures(): Promise<string[]> {
+  return [...(await pictures())].filter(([path, svg]) => read(path) !== svg).map(([path]) => path);
+}
 
-if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href)
-  writeFileSync(join(root, PATH), await lifecyclePicture());
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  for (const [path, svg] of await pictures()) writeFileSync(join(root, path), svg);
+}
