@@ -9,11 +9,11 @@ function linkAsOnSite(md: MarkdownRenderer): void {
   md.core.ruler.push('links', ({ tokens, env }) => {
     const origin = originOf((env as { relativePath?: string }).relativePath ?? '');
     for (const token of tokens.flatMap(({ children }) => children ?? [])) {
-      const target = token.type === 'link_open' && token.attrGet('href');
-      const destination = target ? destinationOf(origin, target) : undefined;
+      const attribute = token.type === 'image' ? 'src' : 'href';
+      const destination = destinationOf(origin, token.attrGet(attribute) ?? '');
       if (!destination) continue;
-      token.attrSet('href', destination.url);
-      if (destination.shownAs === 'file') token.attrSet('target', '_blank');
+      token.attrSet(attribute, destination.url);
+      if (destination.shownAs === 'file' && attribute === 'href') token.attrSet('target', '_blank');
     }
   });
 }
@@ -46,7 +46,7 @@ export default defineConfig({
     nav: [
       { text: 'Quick start', link: '/guides/quick-start.md' },
       { text: 'Lifecycle', link: '/lifecycle.md' },
-      { text: 'Guides', link: '/guides/', activeMatch: '^/guides/(?!quick-start)' },
+      { text: 'Guides', link: '/guides/errors.md', activeMatch: '^/guides/(?!quick-start)' },
       { text: 'API', link: '/api/', activeMatch: '^/api/' },
     ],
     sidebar: sidebar(),

@@ -1,8 +1,9 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import type { DefaultTheme } from 'vitepress';
 import { PROJECT_PAGES } from '../../scripts/docs/links.js';
 import { markdownFiles, root, titleOf } from '../../scripts/docs/markdown.js';
+import { entries } from '../../tsup.config.js';
 
 type Item = DefaultTheme.SidebarItem;
 
@@ -67,14 +68,11 @@ function projectItems(): Item[] {
     .map(([path, page]) => ({ text: path === 'README.md' ? 'README' : titleOf(path), link: `/${page}` }));
 }
 
-/** One line for each entry. Their pages list what they hold. */
-function apiItems(folder = 'docs/api/strong-auth-machine'): Item[] {
-  if (!existsSync(join(root, folder))) return [];
-  const entries = readdirSync(join(root, folder), { withFileTypes: true }).filter(
-    (entry) => entry.isDirectory() && existsSync(join(root, folder, entry.name, 'index.md')),
-  );
-  return [
-    { text: 'strong-auth-machine', link: '/api/strong-auth-machine/' },
-    ...entries.map(({ name }) => ({ text: `…/${name}`, link: `/api/strong-auth-machine/${name}/` })),
-  ];
+/** One page for each entry. */
+function apiItems(): Item[] {
+  const entryOf = (name: string) => (name === 'index' ? 'strong-auth-machine' : name);
+  return Object.keys(entries)
+    .map(entryOf)
+    .filter((name) => existsSync(join(root, `docs/api/${name}.md`)))
+    .map((name, place) => ({ text: place === 0 ? name : `…/${name}`, link: `/api/${name}.md` }));
 }

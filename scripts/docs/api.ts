@@ -50,8 +50,11 @@ export async function readApi(out: string): Promise<Api> {
   return { app, project };
 }
 
+const PACKAGE = 'strong-auth-machine';
+
 /** How the pages look: those of the plugin, which TypeDoc's own types do not know. */
 const markdown: Record<string, unknown> = {
+  outputFileStrategy: 'modules', // one page for each entry: a reader searches in it
   entryFileName: 'index',
   hidePageHeader: true,
   hideBreadcrumbs: true,
@@ -65,14 +68,17 @@ const markdown: Record<string, unknown> = {
   typeDeclarationFormat: 'table',
   propertyMembersFormat: 'table',
   indexFormat: 'table',
+  pageTitleTemplates: {
+    module: ({ name }: { name: string }) => (name === PACKAGE ? name : `${PACKAGE}/${name}`),
+  },
   tableColumnSettings: { hideSources: true, hideInherited: true, hideOverrides: true },
 };
 
-/** TypeDoc names an entry by its path under src; readers know it by what they import. */
+/** TypeDoc names an entry by its path under src; readers know it by the last part of what they import. */
 function nameEntries(project: ProjectReflection): void {
   for (const entry of project.getChildrenByKind(ReflectionKind.Module)) {
     const name = entry.name.replace(/^adapters\//, '');
-    entry.name = name === 'index' ? 'strong-auth-machine' : `strong-auth-machine/${name}`;
+    entry.name = name === 'index' ? PACKAGE : name;
   }
 }
 

@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os';
 import { expect, test } from 'vitest';
 import { readApi, undocumented } from '../../scripts/docs/api.js';
+import { entries } from '../../tsup.config.js';
 
 /** One reading for all: TypeDoc compiles every entry. */
 const api = readApi(tmpdir());
@@ -19,11 +20,6 @@ test('every link in a docstring leads somewhere', SLOW, async () => {
 
 test('the reference has a part for every entry of the package', SLOW, async () => {
   const { project } = await api;
-  expect(project.children?.map(({ name }) => name)).toEqual(
-    expect.arrayContaining([
-      'strong-auth-machine',
-      'strong-auth-machine/machine',
-      'strong-auth-machine/react',
-    ]),
-  );
+  const names = Object.keys(entries).map((name) => (name === 'index' ? 'strong-auth-machine' : name));
+  expect(project.children?.map(({ name }) => name).sort()).toEqual(names.sort());
 });

@@ -125,6 +125,11 @@ describe('the check itself', () => {
 
   test.each([
     ['a language nobody compiles', fenced('typescrpt', 'x'), /in 'typescrpt'/],
+    [
+      'a context that is no name',
+      `<!-- context: the pad of before -->\n${fenced('ts', '')}`,
+      /:3: 'the pad of before' is no name/,
+    ],
     ['no language at all', fenced('', 'x'), /in ''/],
     [
       'a script that does not exist',

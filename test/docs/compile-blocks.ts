@@ -61,6 +61,11 @@ export function readPage(path: string, text = read(path)): { snippets: Snippet[]
     const script = scriptOf(block);
     if (!script) continue;
     const names = notes.flatMap((note) => /^context:\s*(.+)$/.exec(note)?.[1]?.split(/\s*,\s*/) ?? []);
+    const wrong = names.find((name) => !/^[A-Za-z_$][\w$]*$/.test(name));
+    if (wrong !== undefined) {
+      problems.push(`${path}:${line}: '${wrong}' is no name of test/docs/context.ts`);
+      continue;
+    }
     const context = names.length > 0 ? `import { ${names.join(', ')} } from '${CONTEXT}'; ` : '';
     const own = {
       code: context + script.code,
@@ -97,7 +102,7 @@ function scriptOf({
   const extension = MODULES[language];
   if (extension) return { code, line, extension };
   if (language !== 'vue') return undefined;
-  const { scriptSetup, script = scriptSetup } = toVue(code);
+  const { scriptSetup, script } = toVue(code);
   const own = scriptSetup ?? script;
   if (!own) return undefined;
   return { code: own.content.replace(/^\n/, ''), line: line + own.loc.start.line, extension: 'ts' };
