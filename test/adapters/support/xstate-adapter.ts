@@ -273,6 +273,17 @@ describe('nothing private of a call', () => {
     ]);
   });
 
+  test('is kept of the output by the child that was persisted', async () => {
+    const { strongAuth, answer } = stage();
+    const call = fromCall(strongAuth, ({ set }) => set(COMMAND, DOORS));
+    const machine = setup({ actors: { call } }).createMachine({ invoke: { id: 'call', src: 'call' } });
+    const app = createActor(machine).start();
+    await settleDown();
+    await answer(succeeded({ value: secrets.result }));
+    expect(app.getSnapshot().children.call?.getSnapshot().status).toBe('done');
+    expect(JSON.stringify(app.getPersistedSnapshot())).not.toContain(secrets.result);
+  });
+
   test('is kept of the input in a snapshot, though an inspector sees it when the actor begins', async () => {
     const events: unknown[] = [];
     const { strongAuth } = stage();
