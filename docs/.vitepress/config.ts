@@ -41,7 +41,16 @@ export default defineConfig({
   themeConfig: {
     search: {
       provider: 'local',
-      options: { _render: (src, env, md) => (env.frontmatter?.search === false ? '' : md.render(src, env)) },
+      options: {
+        _render(text, env, md) {
+          const html = md.render(text, env); // which reads the front matter into `env`
+          return env.frontmatter?.search === false ? '' : html;
+        },
+        // What was written to be read comes before what was made of docstrings.
+        miniSearch: {
+          searchOptions: { boostDocument: (page: string) => (page.includes('/api/') ? 0.4 : 1) },
+        },
+      },
     },
     nav: [
       { text: 'Quick start', link: '/guides/quick-start.md' },

@@ -111,6 +111,15 @@ describe('the check itself', () => {
     expect(problemsOf(text)).toEqual([expect.stringMatching(/^docs\/made-up\.md:9: Property 'toUpperCase'/)]);
   });
 
+  test('lets a block import what is not installed here', { timeout: 120_000 }, () => {
+    expect(
+      problemsOf(fenced('ts', "import { NativeModules } from 'react-native';", 'NativeModules.Pims;')),
+    ).toEqual([]);
+    expect(problemsOf(fenced('ts', "import { x } from 'no-such-package';", 'x;'))).toEqual([
+      expect.stringMatching(/:2: Cannot find module 'no-such-package'/),
+    ]);
+  });
+
   test('lets one block import another by its name', { timeout: 120_000 }, () => {
     const text = [
       fenced('ts', '// pin.ts', "export const pin = '1234';"),

@@ -46,6 +46,7 @@ const SHOWN = new Set(
   'text mermaid kotlin swift java objc html css diff xml groovy gradle http yaml toml ini'.split(' '),
 );
 
+const NOT_INSTALLED = join(root, 'test/docs/not-installed.d.ts');
 const CONTEXT = join(root, 'test/docs/context.js');
 
 /** @returns The snippets of a page, and what is wrong with the blocks that are none. */
@@ -193,7 +194,7 @@ export function compile(snippets: readonly Snippet[]): string[] {
       ? ts.createSourceFile(name, textOf(snippet), languageVersion)
       : getSourceFile(name, languageVersion, ...rest);
   };
-  const program = ts.createProgram([...files.keys()], options, host);
+  const program = ts.createProgram([NOT_INSTALLED, ...files.keys()], options, host);
   const found = [...files.values()].flatMap((snippet) => {
     const source = program.getSourceFile(snippet.fileName);
     return [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)].map(
