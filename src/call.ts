@@ -29,8 +29,7 @@ export interface Call {
   wave: number;
   /** Epoch ms of the last sending, or since when it is decided on. */
   since: number;
-  /** Made when a transport reads the signal. */
-  controller: AbortController | undefined;
+  controller: Abortable['controller'];
   timer: unknown;
   onAbort: (() => void) | undefined;
   /** For a `subscribe`: what to do with messages. */
@@ -57,13 +56,29 @@ export interface Registration {
   readonly seen: WeakSet<object>;
 }
 
+/** Something whose end a transport may want to know. */
+export interface Abortable {
+  /** Made when a transport reads the signal, since most never do; `aborted` if that was over before. */
+  controller: AbortController | 'aborted' | undefined;
+}
+
+/** Aborts the signal, also for a transport that reads it later. */
+export function abort(sent: Abortable): void {
+  if (typeof sent.controller === 'object') sent.controller.abort();
+  else sent.controller = 'aborted';
+}
+
 /** What a transport is given of a call: its signal, and nothing else. */
 export class Sending implements SendOptions {
-  constructor(private readonly call: { controller: AbortController | undefined }) {}
+  constructor(private readonly sent: Abortable) {}
 
   get signal(): AbortSignal {
-    this.call.controller ??= new AbortController();
-    return this.call.controller.signal;
+    const { controller } = this.sent;
+    if (typeof controller === 'object') return controller.signal;
+    const made = new AbortController();
+    if (controller === 'aborted') made.abort();
+    this.sent.controller = made;
+    return made.signal;
   }
 }
 

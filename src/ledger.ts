@@ -1,5 +1,5 @@
 import type { CallId, Failure, StrongAuthEvent } from '../machines/strong-auth/index.js';
-import { type Call, CallList, newCall, Sending } from './call.js';
+import { abort, type Call, CallList, newCall, Sending } from './call.js';
 import { type CallOptions, captureParameters, type EnsureOptions } from './call-options.js';
 import { type Classifier, isChallenge } from './classify.js';
 import type { Clock } from './clock.js';
@@ -451,7 +451,7 @@ export class Ledger {
     this.heldBack.delete(call.id);
     if (outcome !== 'succeeded') {
       this.subscriptions.discard(call);
-      call.controller?.abort();
+      abort(call);
     }
     if (phase === 'waiting') {
       this.waitingCalls = undefined;

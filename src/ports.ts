@@ -1,6 +1,6 @@
 import { type CallbackActorLogic, fromCallback } from 'xstate';
 import type { EnterPinInput, RequestOtpInput, StrongAuthEvent } from '../machines/strong-auth/index.js';
-import { Sending } from './call.js';
+import { type Abortable, abort, Sending } from './call.js';
 import { type Classifier, judgeOtp, type OtpVerdict } from './classify.js';
 import type { Clock } from './clock.js';
 import { OTP_API, type WaitingCall } from './ledger.js';
@@ -122,7 +122,7 @@ export const createRequestOtpPort = (
 ): CallbackActorLogic<StrongAuthEvent, RequestOtpInput> =>
   fromCallback(({ sendBack, input: { resetStep } }) => {
     const { vault, clock, tell } = parts;
-    const sending = { controller: undefined as AbortController | undefined };
+    const sending: Abortable = { controller: undefined };
     let isOpen = true;
     const sentAt = clock.now();
     parts.onDeadline(sentAt + parts.timeouts.otpTimeoutMs);
@@ -157,7 +157,7 @@ export const createRequestOtpPort = (
 
     return () => {
       parts.onDeadline(undefined);
-      if (isOpen) sending.controller?.abort();
+      if (isOpen) abort(sending);
       isOpen = false;
     };
   });
@@ -184,7 +184,7 @@ function receive(entered: unknown, { pinPattern, vault }: PortParts): PinOutcome
 function sendOtpRequest(
   { transport, vault, line, budget, tell }: PortParts,
   resetStep: boolean,
-  sending: { controller: AbortController | undefined },
+  sending: Abortable,
 ): Promise<ApiMessage | undefined> | undefined {
   return vault.spend((pinCode) => {
     tell?.({ type: 'otpRequested', resetStep });

@@ -1,4 +1,4 @@
-import { type Call, type Registration, Sending, type Subscriber } from './call.js';
+import { abort, type Call, type Registration, Sending, type Subscriber } from './call.js';
 import { type ApiError, StrongAuthError } from './errors.js';
 import { type ApiMessage, type ApiRequest, parseMessage, type SucceededMessage } from './protocol.js';
 import { surface, type Tell } from './telemetry.js';
@@ -77,7 +77,7 @@ export class Subscriptions {
     if (ofApi.size === 0) this.running.delete(api);
     this.discard(call);
     call.options?.signal?.removeEventListener('abort', call.onAbort as () => void);
-    call.controller?.abort();
+    abort(call);
     this.parts.tell?.({ type: 'subscriptionEnded', api });
     return true;
   }

@@ -46,7 +46,7 @@ export function createView(
   let facts = toView(snapshot);
   let { status } = facts;
   let since = clock.now();
-  let view = compose();
+  let view = compose(undefined, undefined);
   let announced = view;
   let changesUnderWay = 0;
 
@@ -55,31 +55,31 @@ export function createView(
     if (latest === snapshot && view.since === since) return view;
     snapshot = latest;
     const next = toView(latest);
-    if (view.since === since && isSame(facts, next)) return view;
+    const isSameStay = view.since === since;
+    if (isSameStay && isSame(facts, next)) return view;
+    // A part that has not changed stays the same object, so that a selector of it has nothing new to say.
+    const keepsPrompt =
+      isSameStay && facts.waiting === next.waiting && asksTheSame(facts.prompt, next.prompt);
+    const keepsFailure = facts.failure === next.failure;
     facts = next;
-    view = compose();
+    view = compose(keepsPrompt ? view.prompt : undefined, keepsFailure ? view.failure : undefined);
     return view;
   }
 
-  function compose(): StrongAuthView {
-    const { status, inFlight, waiting, prompt, failure, lastGrantAt } = facts;
-    let calls: readonly WaitingCall[] | undefined;
+  function compose(
+    shownPrompt: PromptView | undefined,
+    shownFailure: StrongAuthView['failure'],
+  ): StrongAuthView {
+    const { status, inFlight, waiting, lastGrantAt } = facts;
+    const prompt = shownPrompt ?? (facts.prompt && promptView(facts.prompt, waitingCalls));
+    const failure = shownFailure ?? (facts.failure && publicFailure(facts.failure));
     return Object.freeze({
       status,
       since,
       inFlight,
       waiting,
-      ...(prompt && {
-        prompt: Object.freeze({
-          ...prompt,
-          // With many waiting, a list for each of them that joins would cost the square of their number.
-          get calls() {
-            calls ??= waitingCalls();
-            return calls;
-          },
-        }),
-      }),
-      ...(failure && { failure: publicFailure(failure) }),
+      ...(prompt && { prompt }),
+      ...(failure && { failure }),
       ...(lastGrantAt !== undefined && { lastGrantAt }),
     });
   }
@@ -126,9 +126,25 @@ function isSame(a: ReturnType<typeof toView>, b: ReturnType<typeof toView>): boo
     a.waiting === b.waiting &&
     a.failure === b.failure &&
     a.lastGrantAt === b.lastGrantAt &&
-    a.prompt?.attempt === b.prompt?.attempt &&
-    a.prompt?.reason === b.prompt?.reason
+    asksTheSame(a.prompt, b.prompt)
   );
+}
+
+/** Whether the user is asked the same. */
+function asksTheSame(a: EnterPinInput | undefined, b: EnterPinInput | undefined): boolean {
+  return a?.attempt === b?.attempt && a?.reason === b?.reason;
+}
+
+function promptView(asked: EnterPinInput, waitingCalls: () => readonly WaitingCall[]): PromptView {
+  let calls: readonly WaitingCall[] | undefined;
+  return Object.freeze({
+    ...asked,
+    // With many waiting, a list for each of them that joins would cost the square of their number.
+    get calls() {
+      calls ??= waitingCalls();
+      return calls;
+    },
+  });
 }
 
 function publicFailure({ code, remedy, retryAt }: Failure): Pick<Failure, 'code' | 'remedy' | 'retryAt'> {

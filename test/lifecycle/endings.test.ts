@@ -126,6 +126,66 @@ describe('cancel', () => {
   });
 });
 
+describe('a transport that asks for its signal late', () => {
+  /** As `async send(request, options) { await token(); return fetch(url, options); }`. */
+  const lateReader = () => {
+    const signals: AbortSignal[] = [];
+    const opened: (() => void)[] = [];
+    return {
+      signals,
+      /** Lets the transport go on to where it reads the signal. */
+      async goOn() {
+        for (const open of opened.splice(0)) open();
+        await settleDown();
+      },
+      transport: {
+        async send(_: unknown, options: { readonly signal: AbortSignal }) {
+          await new Promise<void>((resolve) => opened.push(resolve));
+          signals.push(options.signal);
+          return new Promise(() => {});
+        },
+      },
+    };
+  };
+
+  test.each<[string, (strongAuth: ReturnType<typeof stage>['strongAuth'], own: AbortController) => void]>([
+    ['its caller has aborted', (_, own) => own.abort()],
+    ['of a sign-out', (strongAuth) => strongAuth.reset()],
+    ['of a disposal', (strongAuth) => strongAuth.dispose()],
+  ])('finds it aborted, because %s', async (_, end) => {
+    const { transport, signals, goOn } = lateReader();
+    const { strongAuth } = stage({ transport });
+    const own = new AbortController();
+    void watched(strongAuth.set(COMMAND, DOORS, { signal: own.signal }));
+    end(strongAuth, own);
+    await goOn();
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
+  });
+
+  test('finds it untouched while somebody waits', async () => {
+    const { transport, signals, goOn } = lateReader();
+    const { strongAuth } = stage({ transport });
+    void watched(strongAuth.set(COMMAND, DOORS));
+    await goOn();
+    expect(signals.map(({ aborted }) => aborted)).toEqual([false]);
+    strongAuth.reset();
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
+  });
+
+  test('finds that of the OTP request aborted after a cancel', async () => {
+    const { signals, goOn, transport } = lateReader();
+    const { challenged, requestsOf, strongAuth, type, transport: scripted } = stage();
+    const { send } = scripted;
+    scripted.send = (request, options) =>
+      request.api === OTP ? transport.send(request, options) : send(request, options);
+    await challenged();
+    await type('1234');
+    strongAuth.cancel();
+    await goOn();
+    expect([signals.map(({ aborted }) => aborted), requestsOf(OTP).length]).toEqual([[true], 0]);
+  });
+});
+
 describe('abort', () => {
   test('of one of two: only it rejects, at once, with its reason, and is not replayed', async () => {
     const { answer, challenged, requestsOf, type } = stage();

@@ -470,6 +470,35 @@ describe('the view', () => {
     ]);
   });
 
+  test('keeps the part that has not changed, for selectors that read one part', async () => {
+    const { answer, challenged, clock, strongAuth, type } = stage();
+    const shown = () => strongAuth.view.getSnapshot();
+    await challenged();
+    const { prompt } = shown();
+    void watched(strongAuth.get('x'));
+    expect([shown().inFlight, shown().prompt === prompt]).toEqual([true, true]);
+    await answer(succeeded());
+    await challenged();
+    expect(shown().prompt?.calls).toHaveLength(2);
+    void watched(strongAuth.get('x'));
+    await type(null);
+    const { failure, status } = shown();
+    await answer(succeeded());
+    expect([status, shown().status, shown().failure === failure]).toEqual(['calling', 'cancelled', true]);
+
+    // Nobody looks between two waves of the same look, and the calls of the second are shown all the same.
+    await challenged();
+    await challenged();
+    const before = shown();
+    expect(before.prompt?.calls).toHaveLength(2);
+    strongAuth.cancel();
+    clock.advance(1);
+    void watched(strongAuth.get('other'));
+    await answer(failed(2302));
+    await challenged();
+    expect(shown().prompt?.calls.map(({ api }) => api)).toEqual(['other', COMMAND]);
+  });
+
   test('a listener that throws disturbs nobody, and its error surfaces', async () => {
     const { strongAuth } = stage();
     const heard: string[] = [];

@@ -1,4 +1,4 @@
-import { Sending } from '../../call.js';
+import { type Abortable, abort, Sending } from '../../call.js';
 import { createStrongAuth, type StrongAuth } from '../../create-strong-auth.js';
 import type { ApiMessage, ApiParameters, ApiRequest, Verb } from '../../protocol.js';
 import { parseMessage } from '../../protocol.js';
@@ -72,15 +72,15 @@ export class LiveStage {
 
   /** Sends a request as the package does. */
   send(verb: Verb, api: string, parameters?: ApiParameters): Sent {
-    const call = { controller: undefined as AbortController | undefined };
+    const call: Abortable = { controller: undefined };
     const request: ApiRequest = parameters === undefined ? { verb, api } : { verb, api, parameters };
     const outcome = observe(() => this.transport.send(request, new Sending(call)));
-    return { outcome, abort: () => call.controller?.abort() };
+    return { outcome, abort: () => abort(call) };
   }
 
   /** Subscribes as the package does. */
   listen(api: string, parameters?: ApiParameters): Listened {
-    const call = { controller: undefined as AbortController | undefined };
+    const call: Abortable = { controller: undefined };
     const messages: unknown[] = [];
     const request: ApiRequest =
       parameters === undefined ? { verb: 'subscribe', api } : { verb: 'subscribe', api, parameters };
@@ -91,7 +91,7 @@ export class LiveStage {
       outcome,
       messages,
       read: () => messages.map(parseMessage),
-      abort: () => call.controller?.abort(),
+      abort: () => abort(call),
     };
   }
 
