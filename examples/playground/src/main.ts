@@ -1,0 +1,137 @@
+import type { StrongAuth } from 'strong-auth-machine';
+import type { Simulator } from 'strong-auth-machine/simulator';
+import { createFeed } from './feed.js';
+import { createStage, PIN, type Stage, type StageOptions } from './stage.js';
+import { stories } from './stories.js';
+import { createStoryPlayer, type StoryPlayer } from './story-player.js';
+import { bindTheme } from './theme.js';
+import { createCallsView } from './view/calls.js';
+import { createDeskView } from './view/desk.js';
+import { byId, eachFrame, setText } from './view/dom.js';
+import { createFactsView } from './view/facts.js';
+import { createFaultsView } from './view/faults.js';
+import { createMachineView } from './view/machine.js';
+import { createPinDialog } from './view/pin-dialog.js';
+import { createRemoteView } from './view/remote.js';
+import { createStoryBar } from './view/story-bar.js';
+
+declare global {
+  interface Window {
+    /** For the console, and for tests: the client and the simulator of the page. */
+    playground: { readonly strongAuth: StrongAuth; readonly simulator: Simulator };
+  }
+}
+
+/** What the address says: which story, and who answers. */
+interface Place {
+  readonly story: string;
+  readonly isByHand: boolean;
+}
+
+const readPlace = (): Place => {
+  const search = new URLSearchParams(location.search);
+  const story = search.get('story') ?? '';
+  const isKnown = Object.hasOwn(stories, story);
+  return { story: isKnown ? story : '', isByHand: !isKnown && search.has('by-hand') };
+};
+const addressOf = ({ story, isByHand }: Place): string =>
+  story ? `?story=${story}` : isByHand ? '?by-hand' : location.pathname;
+
+const feed = createFeed();
+const calls = createCallsView();
+const facts = createFactsView();
+const machine = createMachineView();
+const modes = [...byId('mode', HTMLFieldSetElement).querySelectorAll('input')];
+const clockText = byId('clock', HTMLElement);
+const [faultsPanel, deskPanel] = [byId('faults', HTMLElement), byId('desk', HTMLElement)];
+const inspector = byId('open-inspector', HTMLAnchorElement);
+
+let place = readPlace();
+let stage: Stage;
+let player: StoryPlayer | undefined;
+
+const current = () => stage;
+// A story is watched: whoever presses “Next step” keeps the focus there.
+const pinDialog = createPinDialog(() => player === undefined);
+const remote = createRemoteView(current);
+const desk = createDeskView(current);
+const faults = createFaultsView(current, () => go({ ...place, story: '' }, 'here'));
+const storyBar = createStoryBar({
+  choose: (story) => go({ story, isByHand: false }, 'next'),
+  startAgain: () => go(place, 'here'),
+  player: () => player,
+});
+
+function draw(): void {
+  const now = stage.clock.now();
+  machine.draw(stage);
+  remote.draw(stage);
+  calls.draw(stage.journal, now, stage.beganAt);
+  facts.draw(stage.journal, stage.beganAt);
+  faults.draw(stage);
+  desk.draw(stage);
+  storyBar.draw(player);
+  pinDialog.draw(stage, !place.isByHand && player === undefined);
+  setText(clockText, stage.clock.isRunning ? 'time runs' : 'time stands still');
+  // Bars grow and seconds count down only while there is something to see.
+  const isMoving =
+    stage.journal.calls.some(({ outcome }) => outcome === 'pending') || stage.sessionUntil > now;
+  if (isMoving && stage.clock.isRunning) drawSoon();
+}
+const drawSoon = eachFrame(draw);
+
+/** Begins a new stage. Nothing is sent by it, wherever the address comes from. */
+function begin(): void {
+  player?.stop();
+  stage?.end();
+  feed.clear();
+  for (const view of [machine, calls, facts]) view.clear();
+
+  const story = stories[place.story];
+  const options: StageOptions = story
+    ? { isByHand: false, world: { ...story.world, latencyMs: [350, 500] }, policy: story.policy }
+    : { isByHand: place.isByHand, world: faults.world };
+  let begun: Stage | undefined;
+  const next = createStage(options, {
+    change() {
+      if (begun !== stage) return; // what an ended stage still says
+      player?.look();
+      drawSoon();
+    },
+    inspected(message) {
+      if (begun !== undefined && begun !== stage) return;
+      feed.publish(message);
+    },
+  });
+  begun = next;
+  stage = next;
+  player = story && createStoryPlayer(story, next, pinDialog, drawSoon);
+  window.playground = { strongAuth: next.strongAuth, simulator: next.simulator };
+  for (const mode of modes) mode.checked = (mode.value === 'hand') === place.isByHand;
+  faultsPanel.hidden = place.isByHand;
+  deskPanel.hidden = !place.isByHand;
+  drawSoon();
+}
+
+/** @param how Whether the way back leads to where one was. */
+function go(next: Place, how: 'next' | 'here'): void {
+  place = next;
+  if (how === 'next') history.pushState(null, '', addressOf(place));
+  else history.replaceState(null, '', addressOf(place));
+  begin();
+}
+
+feed.listen((message) => machine.hear(message));
+for (const mode of modes)
+  mode.addEventListener('change', () => go({ story: '', isByHand: mode.value === 'hand' }, 'next'));
+window.addEventListener('popstate', () => {
+  place = readPlace();
+  begin();
+});
+inspector.addEventListener('click', (event) => {
+  event.preventDefault();
+  window.open(inspector.href, 'strong-auth-inspector');
+});
+setText(byId('right-pin', HTMLElement), PIN);
+bindTheme(drawSoon);
+begin();

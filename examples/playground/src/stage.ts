@@ -1,0 +1,310 @@
+import {
+  createPinPad,
+  createStrongAuth,
+  fromPims,
+  isApiError,
+  isStrongAuthError,
+  type PinPad,
+  type PolicyOptions,
+  type StrongAuth,
+} from 'strong-auth-machine';
+import { createSafeInspector, type SafeInspectionMessage } from 'strong-auth-machine/inspect';
+import { createSimulator, type Simulator, type SimulatorOptions } from 'strong-auth-machine/simulator';
+import { createStageClock, type StageClock } from './clock.js';
+import type { Command } from './commands.js';
+import { createDesk, type Desk } from './desk.js';
+import { type CallLife, createJournal, type Journal } from './journal.js';
+
+/** The PIN of the simulated account. The page says so: there is nothing to protect. */
+export const PIN = '1234';
+
+/** What the account knows of this device: nothing against it, or with what it refuses it and until when. */
+export type DeviceState = 'known' | '2312 reset' | '2312 never' | '2317 reset' | '2317 never';
+
+/** How a stage begins. */
+export interface StageOptions {
+  /** Whether the visitor answers in the place of the SDK, and says when time passes. */
+  readonly isByHand: boolean;
+  readonly world: Pick<
+    SimulatorOptions,
+    'sessionTtlMs' | 'pinTries' | 'device' | 'blocked' | 'codes' | 'latencyMs'
+  >;
+  readonly policy?: PolicyOptions | undefined;
+}
+
+/** A simulated car, the client that talks to it, and everything that a page shows of both. */
+export interface Stage {
+  readonly options: StageOptions;
+  readonly strongAuth: StrongAuth;
+  readonly simulator: Simulator;
+  readonly pad: PinPad;
+  readonly clock: StageClock;
+  /** When it began, epoch ms. */
+  readonly beganAt: number;
+  readonly desk: Desk;
+  readonly journal: Journal;
+  /** Until when there is strong access, epoch ms. */
+  readonly sessionUntil: number;
+  /** Makes a call. A command that is still on its way is not sent a second time. */
+  run(command: Command): CallLife | undefined;
+  /** Asks for strong authentication ahead of need. */
+  ensure(): CallLife | undefined;
+  /** Makes `count` calls that are all under way at the same time. */
+  load(count: number): Promise<void>;
+  /** Whether a call of this command is outstanding. */
+  isBusy(id: string): boolean;
+  readonly isSubscribed: boolean;
+  /** The open prompt breaks instead of being answered. */
+  breakPad(): void;
+  grantSession(): void;
+  expireSession(): void;
+  /** Wrong PINs one after the other: as many as the account takes block it. */
+  readonly wrongPins: number;
+  readonly isBlocked: boolean;
+  block(isBlocked: boolean): void;
+  readonly device: DeviceState;
+  /** Lets the device be refused, or enrols it again. */
+  setDevice(device: DeviceState): void;
+  /** Ends everything; nothing of it is heard of again. */
+  end(): void;
+}
+
+/** How long a slice of many calls may take, in ms, so that the page goes on drawing meanwhile. */
+const SLICE_MS = 4;
+const DEFAULT_TTL_MS = 15 * 60_000;
+const DEFAULT_TRIES = 3;
+
+/** Short limits, so that a visitor lives to see them. */
+const policy: PolicyOptions = {
+  callTimeoutMs: 10_000,
+  otpTimeoutMs: 8_000,
+  pinEntryTimeoutMs: 120_000,
+  maxWaiting: 1000,
+};
+/** By hand, the only timers are those of the chart: only one thing happens when time passes. */
+const policyByHand: PolicyOptions = {
+  callTimeoutMs: Number.POSITIVE_INFINITY,
+  maxAgeMs: Number.POSITIVE_INFINITY,
+};
+
+/** @param heard `change` is called whenever something may have changed, `inspected` with what an inspector is sent. */
+export function createStage(
+  options: StageOptions,
+  heard: { readonly change: () => void; readonly inspected: (message: SafeInspectionMessage) => void },
+): Stage {
+  const { isByHand, world } = options;
+  const { change } = heard;
+  const clock = createStageClock(!isByHand);
+  const beganAt = clock.now();
+  const simulator = createSimulator({
+    pin: PIN,
+    clock,
+    latencyMs: [250, 700],
+    ...world,
+    ...(isByHand && { latencyMs: 0 }),
+  });
+  const desk = createDesk(simulator, change);
+  const journal = createJournal(() => clock.now(), change);
+  const pad = createPinPad();
+  const busy = new Map<string, CallLife>();
+  let breakPad: (() => void) | undefined;
+  let sessionUntil = 0;
+  let endSubscription: (() => Promise<void>) | undefined;
+  let isEnded = false;
+  let status = 'idle';
+  let device: DeviceState =
+    !world.device || world.device === 'known' ? 'known' : `${world.device.refuses} ${world.device.until}`;
+  /** How the account is blocked or unblocked other than by wrong PINs, and when. */
+  let blockage = { isBlocked: world.blocked ?? false, at: Number.NEGATIVE_INFINITY };
+  const tries = world.pinTries ?? DEFAULT_TRIES;
+
+  /** Counted as the account does: a right one begins anew. */
+  const wrongPins = (): number => {
+    let wrong = 0;
+    for (const { at, outcome } of simulator.effects.otpRequests) {
+      if (at < blockage.at) continue;
+      if (outcome === 2308) wrong += 1;
+      else if (outcome === 'SUCCEEDED') wrong = 0;
+    }
+    return wrong;
+  };
+
+  const strongAuth = createStrongAuth({
+    transport: fromPims(isByHand ? desk.pims : simulator),
+    enterPin: (prompt) =>
+      Promise.race([
+        pad.enterPin(prompt),
+        new Promise<never>((_, reject) => {
+          breakPad = () => {
+            reject(new Error('the PIN pad broke'));
+            pad.cancel();
+          };
+        }),
+      ]),
+    clock,
+    policy: { ...(isByHand ? policyByHand : policy), ...options.policy },
+    onEvent: (fact) => {
+      if (fact.type === 'otpGranted') {
+        sessionUntil = clock.now() + (world.sessionTtlMs ?? DEFAULT_TTL_MS);
+        device = 'known'; // refused devices are granted nothing
+      }
+      if (fact.type === 'subscriptionEnded') endSubscription = undefined;
+      journal.fact(fact);
+    },
+    inspect: createSafeInspector(heard.inspected, { now: () => clock.now() }),
+  });
+  strongAuth.view.subscribe((view) => {
+    if (view.status !== status) {
+      const text = `${status} → ${view.status}`;
+      status = view.status;
+      // Facts come in a microtask; the state that follows from one is to stand above it.
+      queueMicrotask(() => journal.note('state', text));
+    }
+    change();
+  });
+  pad.view.subscribe(change);
+
+  /** Makes one call and follows it to its end. */
+  const follow = (
+    made: Pick<CallLife, 'label' | 'verb' | 'api'>,
+    start: (signal: AbortSignal) => Promise<unknown>,
+    key?: string,
+  ): CallLife | undefined => {
+    if (isEnded || (key !== undefined && busy.has(key))) return undefined;
+    const controller = new AbortController();
+    const { signal } = controller;
+    const call = journal.open({ ...made, giveUp: () => controller.abort() });
+    if (key !== undefined) busy.set(key, call);
+    const close = (outcome: string) => {
+      if (key !== undefined) busy.delete(key);
+      journal.close(call, outcome);
+    };
+    start(signal).then(
+      () => close('succeeded'),
+      (error: unknown) => close(error === signal.reason ? 'aborted' : codeOf(error)),
+    );
+    return call;
+  };
+
+  const subscribe = async (command: Command, signal: AbortSignal) => {
+    const { api, parameters } = command.request(simulator);
+    const subscription = await strongAuth.subscribe(
+      api,
+      parameters,
+      () => journal.note('car', 'an event of the car arrived'),
+      { signal },
+    );
+    endSubscription = () => subscription.unsubscribe();
+  };
+
+  const run = (command: Command): CallLife | undefined => {
+    const request = command.request(simulator);
+    const made = { label: command.label(simulator, endSubscription !== undefined), ...request };
+    if (command.id !== 'events')
+      return follow(
+        made,
+        (signal) => strongAuth.send(request, { signal, interactive: command.id !== 'poll' }),
+        command.id,
+      );
+    const end = endSubscription;
+    if (!end) return follow(made, (signal) => subscribe(command, signal), command.id);
+    endSubscription = undefined;
+    return follow({ ...made, verb: 'unsubscribe' }, end, command.id);
+  };
+
+  return {
+    options,
+    strongAuth,
+    simulator,
+    pad,
+    clock,
+    beganAt,
+    desk,
+    journal,
+    get sessionUntil() {
+      return sessionUntil;
+    },
+    run,
+    ensure: () =>
+      follow(
+        { label: 'ahead of need', verb: 'ensure', api: '' },
+        (signal) => strongAuth.ensure({ signal }),
+        'ensure',
+      ),
+    async load(count) {
+      let sliceEnds = performance.now() + SLICE_MS;
+      for (let made = 0; made < count && !isEnded; made += 1) {
+        const request = {
+          verb: 'get',
+          api: 'pims.vehicle.informations',
+          parameters: { action: 'get' },
+        } as const;
+        follow({ label: `status ${made + 1}`, ...request }, (signal) => strongAuth.send(request, { signal }));
+        if (performance.now() < sliceEnds) continue;
+        await new Promise(requestAnimationFrame);
+        sliceEnds = performance.now() + SLICE_MS;
+      }
+    },
+    isBusy: (id) => busy.has(id),
+    get isSubscribed() {
+      return endSubscription !== undefined;
+    },
+    breakPad: () => breakPad?.(),
+    grantSession() {
+      simulator.grantSession();
+      sessionUntil = clock.now() + (world.sessionTtlMs ?? DEFAULT_TTL_MS);
+      change();
+    },
+    expireSession() {
+      simulator.expireSession();
+      sessionUntil = 0;
+      change();
+    },
+    get wrongPins() {
+      return wrongPins();
+    },
+    get isBlocked() {
+      return blockage.isBlocked || wrongPins() >= tries;
+    },
+    block(isBlocked) {
+      blockage = { isBlocked, at: clock.now() };
+      if (isBlocked) simulator.block();
+      else simulator.unblock();
+      change();
+    },
+    get device() {
+      return device;
+    },
+    setDevice(next) {
+      if (next === 'known') {
+        // What an app would do about it. A blocked account enrols nothing.
+        const request = { action: 'enroll', pinCode: PIN };
+        simulator.set('pims.authentication.enrollment', request, (message) => {
+          if ((message as { status?: unknown } | undefined)?.status === 'SUCCEEDED') device = next;
+          journal.note(
+            'car',
+            device === next ? 'the device was enrolled again' : 'the device was not enrolled',
+          );
+        });
+        return;
+      }
+      const [refuses, until] = next.split(' ');
+      simulator.forgetDevice({
+        refuses: refuses === '2312' ? 2312 : 2317,
+        until: until === 'reset' ? 'reset' : 'never',
+      });
+      device = next;
+      sessionUntil = 0;
+      change();
+    },
+    end() {
+      isEnded = true;
+      strongAuth.dispose();
+      clock.stop();
+    },
+  };
+}
+
+/** @returns The code that an error is known by: ours, or the SDK's. */
+const codeOf = (error: unknown): string =>
+  isStrongAuthError(error) ? error.code : isApiError(error) ? `failed ${error.code}` : String(error);

@@ -1,0 +1,118 @@
+import type { CallLife, Journal, Stretch } from '../journal.js';
+import { byId, html, setText } from './dom.js';
+import { createSwarm } from './swarm.js';
+
+/** How many calls have a line of their own. */
+const LINES = 40;
+/** From how many calls on all of them are also shown as a swarm. */
+const SWARM_FROM = 13;
+/** The least that the width of the timeline stands for, in ms. */
+const LEAST_SPAN = 3000;
+
+/** The timeline: one bar for each call's life. */
+export interface CallsView {
+  /** @param now Where the bars of pending calls end, epoch ms. @param beganAt Where the first can begin. */
+  draw(journal: Journal, now: number, beganAt: number): void;
+  clear(): void;
+}
+
+interface Line {
+  readonly element: HTMLLIElement;
+  readonly bar: HTMLElement;
+  readonly outcome: HTMLElement;
+  readonly sent: HTMLElement;
+  readonly giveUp: HTMLButtonElement;
+  readonly stretches: HTMLElement[];
+  isOver: boolean;
+}
+
+export function createCallsView(): CallsView {
+  const list = byId('calls', HTMLOListElement);
+  const empty = byId('calls-empty', HTMLParagraphElement);
+  const swarm = createSwarm(byId('swarm', HTMLCanvasElement));
+  const lines = new Map<CallLife, Line>();
+
+  const drawLine = (call: CallLife, line: Line, beganAt: number) => {
+    if (line.isOver) return;
+    line.isOver = call.endedAt !== undefined;
+    call.stretches.forEach((stretch, index) => {
+      line.stretches[index] ??= addStretch(line.bar, stretch, beganAt);
+      if (stretch.to === undefined) return;
+      line.stretches[index]?.style.setProperty('--to', String(stretch.to - beganAt));
+    });
+    setText(line.outcome, call.outcome);
+    setText(line.sent, call.sent > 1 ? `sent ${call.sent}×` : '');
+    line.element.dataset.outcome = toneOf(call.outcome);
+    // Kept in its place: a button that goes would take the focus with it, and move what is beside it.
+    line.giveUp.disabled = line.isOver;
+  };
+
+  return {
+    draw({ calls }, now, beganAt) {
+      empty.hidden = calls.length > 0;
+      const shown = calls.slice(-LINES);
+      for (const [call, { element }] of lines) {
+        if (shown[0] && call.number >= shown[0].number) continue;
+        element.remove();
+        lines.delete(call);
+      }
+      for (const call of shown) {
+        let line = lines.get(call);
+        if (!line) {
+          line = makeLine(call);
+          lines.set(call, line);
+          list.prepend(line.element);
+        }
+        drawLine(call, line, beganAt);
+      }
+      const from = Math.min(...shown.map(({ madeAt }) => madeAt), now);
+      // Counted from the beginning of the stage: styles reckon with few digits.
+      list.style.setProperty('--now', String(now - beganAt));
+      list.style.setProperty('--from', String(from - beganAt));
+      list.style.setProperty('--span', String(Math.max(LEAST_SPAN, now - from)));
+      swarm.draw(calls.length >= SWARM_FROM ? calls : []);
+    },
+    clear() {
+      lines.clear();
+      list.replaceChildren();
+      swarm.draw([]);
+    },
+  };
+}
+
+function makeLine(call: CallLife): Line {
+  const bar = html('span', { class: 'bar', attributes: { 'aria-hidden': 'true' } });
+  const outcome = html('output', { class: 'outcome' });
+  const sent = html('span', { class: 'sent' });
+  const giveUp = html('button', {
+    class: 'give-up',
+    text: '×',
+    attributes: {
+      type: 'button',
+      'aria-label': `Give up call ${call.number}, ${call.label}`,
+      title: 'Give up',
+    },
+  });
+  giveUp.addEventListener('click', () => call.giveUp());
+  const element = html(
+    'li',
+    { class: 'call', attributes: { 'data-call': String(call.number) } },
+    html('span', { class: 'number', text: String(call.number) }),
+    html('span', { class: 'label', text: call.label }),
+    bar,
+    sent,
+    outcome,
+    giveUp,
+  );
+  return { element, bar, outcome, sent, giveUp, stretches: [], isOver: false };
+}
+
+function addStretch(bar: HTMLElement, { kind, from }: Stretch, beganAt: number): HTMLElement {
+  const stretch = html('span', { class: `stretch ${kind}` });
+  stretch.style.setProperty('--at', String(from - beganAt));
+  bar.append(stretch);
+  return stretch;
+}
+
+const toneOf = (outcome: string): string =>
+  outcome === 'pending' || outcome === 'succeeded' || outcome === 'aborted' ? outcome : 'rejected';

@@ -1,0 +1,43 @@
+import type { DrawnArrow, DrawnChart } from '../../build/drawn-chart.js';
+
+/** @returns The leaves of a state value as paths: `requestingOtp.withPin`. */
+export function leavesOf(value: unknown, parents: readonly string[] = []): string[] {
+  if (typeof value === 'string') return [[...parents, value].join('.')];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, inner]) => leavesOf(inner, [...parents, name]));
+}
+
+/** @returns A path and those of the states around it, innermost first. */
+export function withParents(path: string): string[] {
+  const names = path.split('.');
+  return names.map((_, index) => names.slice(0, names.length - index).join('.'));
+}
+
+/** @returns `after pinEntryTimeout`, not the name that XState gives such an event. */
+export const nameOfEvent = (type: string): string => type.replace(/^xstate\.after\.(\w+)\..*$/, 'after $1');
+
+const eventOf = (label: string): string => label.replace(/ \[.*$/, '');
+const isInside = (path: string, state: string): boolean => path === state || path.startsWith(`${state}.`);
+
+/**
+ * @returns The arrows that were taken from one leaf to another by an event, through states that are only passed through too.
+ *   None, if the event was answered without leaving the state, or on the machine as a whole.
+ */
+export function takenArrows(chart: DrawnChart, before: string, event: string, after: string): DrawnArrow[] {
+  const name = nameOfEvent(event);
+  const starting = withParents(before).flatMap((state) =>
+    chart.arrows.filter(
+      (arrow) => arrow.from === state && arrow.labels.some((label) => eventOf(label) === name),
+    ),
+  );
+  const direct = starting.find(({ to }) => isInside(after, to));
+  if (direct) return [direct];
+  for (const first of starting) {
+    const next = chart.arrows.find(
+      ({ from, to, labels }) =>
+        from === first.to && isInside(after, to) && labels.some((label) => eventOf(label) === 'always'),
+    );
+    if (next) return [first, next];
+  }
+  return [];
+}

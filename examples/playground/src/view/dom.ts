@@ -1,0 +1,61 @@
+/** @returns The element of this page with that id, as what it is. @throws Error if there is none: the page and its code disagree. */
+export function byId<Kind extends Element>(id: string, kind: abstract new () => Kind): Kind {
+  const found = document.getElementById(id);
+  if (!(found instanceof kind)) throw new Error(`the page has no ${kind.name} #${id}`);
+  return found;
+}
+
+/** What an element is made with, beside its children. */
+export interface Made {
+  readonly class?: string;
+  readonly text?: string;
+  readonly attributes?: Readonly<Record<string, string>>;
+}
+
+/** @returns A new HTML element. Texts are set as text: nothing that arrives is ever read as markup. */
+export function html<Tag extends keyof HTMLElementTagNameMap>(
+  tag: Tag,
+  made: Made = {},
+  ...children: readonly Element[]
+): HTMLElementTagNameMap[Tag] {
+  return finish(document.createElement(tag), made, children);
+}
+
+/** @returns A new SVG element. */
+export function svg<Tag extends keyof SVGElementTagNameMap>(
+  tag: Tag,
+  made: Made = {},
+  ...children: readonly Element[]
+): SVGElementTagNameMap[Tag] {
+  return finish(document.createElementNS('http://www.w3.org/2000/svg', tag), made, children);
+}
+
+function finish<Kind extends Element>(
+  element: Kind,
+  { class: names, text, attributes }: Made,
+  children: readonly Element[],
+): Kind {
+  if (names !== undefined) element.setAttribute('class', names);
+  if (text !== undefined) element.textContent = text;
+  for (const [name, value] of Object.entries(attributes ?? {})) element.setAttribute(name, value);
+  element.append(...children);
+  return element;
+}
+
+/** Sets the text of an element, if it is another one: a live region would read it out again. */
+export function setText(element: Element, text: string): void {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+/** Calls `draw` once before the next picture, however often it is asked for. @returns How to ask for it. */
+export function eachFrame(draw: () => void): () => void {
+  let isAsked = false;
+  return () => {
+    if (isAsked) return;
+    isAsked = true;
+    requestAnimationFrame(() => {
+      isAsked = false;
+      draw();
+    });
+  };
+}

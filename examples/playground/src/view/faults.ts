@@ -1,0 +1,103 @@
+import type { Fault, FaultMatch, HeldAnswers } from 'strong-auth-machine/simulator';
+import type { DeviceState, Stage, StageOptions } from '../stage.js';
+import { byId, html, setText } from './dom.js';
+
+/** The panel of what goes wrong. */
+export interface FaultsView {
+  draw(stage: Stage): void;
+  /** What the panel says a new world is to be like. */
+  readonly world: StageOptions['world'];
+}
+
+/** Faults that one request can meet, as the panel words them. */
+const faults: Readonly<Record<string, Fault>> = {
+  'slow, by 3 s': { kind: 'slow', ms: 3000 },
+  'late, after the time-out': { kind: 'slow', ms: 12_000 },
+  'dropped: done, but not answered': { kind: 'drop' },
+  'lost on the way': { kind: 'lose' },
+  'answered twice': { kind: 'duplicate' },
+  'answered with nonsense': { kind: 'malformed', message: { status: 'PENDING' } },
+  '2302 once more': { kind: 'challenge' },
+  'refused with 2204': { kind: 'fail', code: 2204 },
+  'refused with 2201': { kind: 'fail', code: 2201 },
+  'the SDK throws': { kind: 'throw' },
+  'no result': { kind: 'noResult' },
+  'the code as text': { kind: 'stringCode' },
+};
+
+const targets: Readonly<Record<string, FaultMatch>> = {
+  command: { api: 'pims.vehicle.command' },
+  status: { api: 'pims.vehicle.informations' },
+  otp: { api: 'pims.authentication.otp' },
+  any: {},
+};
+
+export function createFaultsView(current: () => Stage, startAfresh: () => void): FaultsView {
+  const offline = byId('offline', HTMLInputElement);
+  const blocked = byId('blocked', HTMLInputElement);
+  const device = byId('device', HTMLSelectElement);
+  const kind = byId('order-kind', HTMLSelectElement);
+  const target = byId('order-target', HTMLSelectElement);
+  const hold = byId('hold', HTMLButtonElement);
+  const session = byId('session', HTMLSpanElement);
+  const wrongPins = byId('wrong-pins', HTMLSpanElement);
+  const hits = byId('faults-hit', HTMLParagraphElement);
+  const ttl = byId('ttl', HTMLSelectElement);
+  const tries = byId('tries', HTMLSelectElement);
+  let stage: Stage | undefined;
+  let held: HeldAnswers | undefined;
+  let ordered = 0;
+
+  kind.append(...Object.keys(faults).map((name) => html('option', { text: name })));
+  offline.addEventListener('change', () => {
+    const { simulator } = current();
+    if (offline.checked) simulator.goOffline();
+    else simulator.goOnline();
+  });
+  blocked.addEventListener('change', () => current().block(blocked.checked));
+  device.addEventListener('change', () => current().setDevice(device.value as DeviceState));
+  byId('session-grant', HTMLButtonElement).addEventListener('click', () => current().grantSession());
+  byId('session-expire', HTMLButtonElement).addEventListener('click', () => current().expireSession());
+  byId('order', HTMLFormElement).addEventListener('submit', (event) => {
+    event.preventDefault();
+    const fault = faults[kind.value];
+    if (!fault) return;
+    current().simulator.script(targets[target.value] ?? {}, fault);
+    ordered += 1;
+    draw(current());
+  });
+  hold.addEventListener('click', () => {
+    if (held) held.release();
+    held = held ? undefined : current().simulator.hold({ api: 'pims.vehicle.informations' });
+    draw(current());
+  });
+  byId('break-pad', HTMLButtonElement).addEventListener('click', () => current().breakPad());
+  byId('desk-break-pad', HTMLButtonElement).addEventListener('click', () => current().breakPad());
+  byId('afresh', HTMLButtonElement).addEventListener('click', startAfresh);
+  for (const select of [ttl, tries]) select.addEventListener('change', startAfresh);
+
+  const draw = (shown: Stage) => {
+    if (shown !== stage) {
+      stage = shown;
+      held = undefined;
+      ordered = 0;
+      offline.checked = false;
+    }
+    blocked.checked = shown.isBlocked;
+    if (document.activeElement !== device) device.value = shown.device;
+    setText(wrongPins, `${shown.wrongPins} wrong PINs of ${tries.value}`);
+    const left = Math.ceil((shown.sessionUntil - shown.clock.now()) / 1000);
+    setText(session, left > 0 ? `Strong access for ${left} s` : 'No strong access');
+    setText(hold, held ? `Release (${held.arrived} held)` : 'Hold status answers');
+    hold.setAttribute('aria-pressed', String(held !== undefined));
+    const hit = Object.values(shown.simulator.effects.faults).reduce((sum, times) => sum + times, 0);
+    setText(hits, ordered + hit > 0 ? `${Math.max(ordered, hit)} ordered, ${hit} hit` : '');
+  };
+
+  return {
+    draw,
+    get world() {
+      return { sessionTtlMs: Number(ttl.value), pinTries: Number(tries.value) };
+    },
+  };
+}

@@ -1,0 +1,97 @@
+import { chart } from 'virtual:strong-auth-chart';
+import type { SafeInspectionMessage } from 'strong-auth-machine/inspect';
+import type { DrawnArrow } from '../../build/drawn-chart.js';
+import type { Stage } from '../stage.js';
+import { createChartView } from './chart.js';
+import { leavesOf, nameOfEvent, takenArrows } from './chart-model.js';
+import { byId, setText } from './dom.js';
+
+/** The live chart, and what stands around it. */
+export interface MachineView {
+  /** Takes a message that an inspector is sent: the picture knows no more than an inspector does. */
+  hear(message: SafeInspectionMessage): void;
+  draw(stage: Stage): void;
+  clear(): void;
+}
+
+export function createMachineView(): MachineView {
+  const picture = createChartView(byId('chart', SVGSVGElement), chart);
+  const at = (id: string) => byId(id, HTMLElement);
+  const [status, means, lastEdge, waitsFor, failure, seen] = [
+    at('status'),
+    at('status-means'),
+    at('last-edge'),
+    at('waits-for'),
+    at('failure'),
+    at('seen'),
+  ];
+  const [inFlight, waiting, settled] = [at('count-in-flight'), at('count-waiting'), at('count-settled')];
+  let active: readonly string[] = [];
+  let taken: readonly DrawnArrow[] = [];
+  let edge = 'none yet';
+  const description = (path: string) => chart.states.find((state) => state.path === path)?.description ?? '';
+
+  at('everywhere').textContent = chart.everywhere.map(({ event, to }) => `${event} → ${to}`).join(', ');
+
+  return {
+    hear(message) {
+      if (message.type !== '@xstate.snapshot' || message.snapshot.value === undefined) return;
+      const before = active;
+      active = leavesOf(message.snapshot.value);
+      const type = String(message.event.type);
+      if (type === 'xstate.init') return;
+      const [from = '', to = ''] = [before[0], active[0]];
+      taken = takenArrows(chart, from, type, to);
+      const through = taken.slice(0, -1).map((arrow) => ` → ${arrow.to}`);
+      const stays = taken.length === 0 && from === to;
+      edge = `${from} · ${nameOfEvent(type)}${stays ? ', stays' : `${through.join('')} → ${to}`}`;
+    },
+    draw({ strongAuth, journal, simulator }) {
+      const view = strongAuth.view.getSnapshot();
+      const explained = strongAuth.explain();
+      const phases = { calling: 0, replaying: 0, waiting: explained.ensures };
+      for (const { phase, rounds } of explained.calls) {
+        if (phase === 'waiting' || phase === 'challenged') phases.waiting += 1;
+        else if (rounds > 0) phases.replaying += 1;
+        else phases.calling += 1;
+      }
+      setText(status, view.status);
+      setText(means, description(view.status));
+      setText(inFlight, String(phases.calling + phases.replaying));
+      setText(waiting, String(view.waiting));
+      setText(settled, String(journal.calls.length - explained.calls.length - explained.ensures));
+      setText(lastEdge, edge);
+      setText(waitsFor, explained.waitingFor);
+      setText(failure, view.failure ? `${view.failure.code}, ${remedies[view.failure.remedy]}` : 'none');
+      const { requests, challenges, otpRequests, executions } = simulator.effects;
+      setText(
+        seen,
+        `${requests.length} requests, ${challenges} challenged, ${otpRequests.length} for an OTP, ${executions} executed`,
+      );
+      picture.show({
+        active,
+        taken,
+        counts: {
+          calling: phases.calling,
+          replaying: phases.replaying,
+          needStrongAuth: phases.waiting,
+        },
+      });
+    },
+    clear() {
+      active = [];
+      taken = [];
+      edge = 'none yet';
+    },
+  };
+}
+
+/** What helps, in words. */
+const remedies = {
+  retry: 'trying again helps',
+  unblockAccount: 'unblocking the account helps',
+  enrollDevice: 'enrolling the device helps',
+  signIn: 'signing in helps',
+  wait: 'waiting helps',
+  none: 'nothing on this side helps',
+} as const;

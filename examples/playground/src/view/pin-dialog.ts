@@ -1,0 +1,176 @@
+import type { PinPrompt } from 'strong-auth-machine';
+import type { Stage } from '../stage.js';
+import type { Hands } from '../stories.js';
+import { byId, html, setText } from './dom.js';
+
+/** The PIN pad on the page. */
+export interface PinDialog extends Hands {
+  /** @param isModal Whether nothing else can be reached while it is open, as in an app. */
+  draw(stage: Stage, isModal: boolean): void;
+}
+
+const KEYS = ['1', '2', '3', '4', '5', '6', '7', '8', '9', 'Clear', '0', '⌫'] as const;
+const MAX_DIGITS = 8;
+/** How fast a story types, in ms a digit. */
+const TYPING_MS = 110;
+
+/** Why the PIN is asked for, in words. */
+const reasons: Readonly<Record<PinPrompt['reason'], string>> = {
+  strongAuthNeeded: 'The car asks for it before it does this.',
+  pinRejected: 'That was not the PIN.',
+  pinMalformed: 'A PIN has 4 to 8 digits. Nothing was sent.',
+};
+
+/** @param takesFocus Whether the pad takes the focus when it opens. */
+export function createPinDialog(takesFocus: () => boolean): PinDialog {
+  const dialog = byId('pad', HTMLDialogElement);
+  const input = byId('pin', HTMLInputElement);
+  const submit = byId('pad-submit', HTMLButtonElement);
+  const show = byId('pin-show', HTMLButtonElement);
+  const reason = byId('pad-reason', HTMLParagraphElement);
+  const title = byId('pad-title', HTMLHeadingElement);
+  const purpose = byId('pad-for', HTMLParagraphElement);
+  let stage: Stage | undefined;
+  let shown: PinPrompt | undefined;
+  let isChecking = false;
+  let isStripped = false;
+
+  const readsOut = () => {
+    setText(title, isChecking ? 'Checking the PIN' : 'Enter your PIN');
+    if (!shown || isChecking) return setText(reason, isChecking ? 'The OTP is being requested.' : '');
+    const { attempt, attemptsLeft } = shown;
+    const left = `Attempt ${attempt}, ${attemptsLeft} left.`;
+    setText(reason, `${isStripped ? 'Only digits count.' : reasons[shown.reason]} ${left}`);
+  };
+
+  /** What was typed, pasted or filled in: its digits. */
+  const type = (text: string) => {
+    const digits = text.replace(/\D/g, '').slice(0, MAX_DIGITS);
+    isStripped = digits !== text;
+    if (input.value !== digits) input.value = digits;
+    submit.setAttribute('aria-disabled', String(digits === '' || isChecking));
+    readsOut();
+  };
+  const empty = () => {
+    type('');
+    input.type = 'password';
+    show.setAttribute('aria-pressed', 'false');
+  };
+  const decline = () => {
+    if (isChecking) stage?.strongAuth.cancel();
+    else stage?.pad.cancel();
+  };
+  const give = () => {
+    const pin = input.value;
+    // An empty one would decline, which is for Cancel to do; while it is checked there is nothing to give.
+    if (isChecking || pin === '') return;
+    empty();
+    stage?.pad.submit(pin);
+  };
+
+  byId('keys', HTMLFieldSetElement).append(
+    ...KEYS.map((key) => {
+      const button = html('button', {
+        class: /\d/.test(key) ? 'key' : 'key word',
+        text: key,
+        // Who uses a keyboard types: twelve stops on the way to the next button would be in the way.
+        attributes: {
+          type: 'button',
+          tabindex: '-1',
+          ...(key === '⌫' && { 'aria-label': 'Delete the last digit' }),
+        },
+      });
+      button.addEventListener('pointerdown', (event) => event.preventDefault()); // the focus stays where it is
+      button.addEventListener('click', () => {
+        if (isChecking) return;
+        if (key === 'Clear') type('');
+        else type(key === '⌫' ? input.value.slice(0, -1) : input.value + key);
+      });
+      return button;
+    }),
+  );
+  // The pad has keys of its own: no second keyboard on top of it.
+  if (window.matchMedia('(pointer: coarse)').matches) input.inputMode = 'none';
+
+  input.addEventListener('input', () => type(input.value));
+  show.addEventListener('click', () => {
+    const isShown = input.type === 'password';
+    input.type = isShown ? 'text' : 'password';
+    show.setAttribute('aria-pressed', String(isShown));
+  });
+  byId('pad-form', HTMLFormElement).addEventListener('submit', (event) => {
+    event.preventDefault();
+    give();
+  });
+  byId('pad-cancel', HTMLButtonElement).addEventListener('click', decline);
+  dialog.addEventListener('cancel', (event) => {
+    event.preventDefault();
+    decline();
+  });
+  dialog.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape' || dialog.matches(':modal')) return;
+    event.preventDefault();
+    decline();
+  });
+  // Closed by the browser, over everybody's head: that declines too.
+  dialog.addEventListener('close', () => {
+    if (shown || isChecking) decline();
+  });
+
+  const close = () => {
+    empty();
+    if (dialog.open) dialog.close();
+  };
+  const open = (isModal: boolean) => {
+    if (dialog.open) return;
+    if (isModal) return dialog.showModal();
+    const focused = document.activeElement;
+    dialog.show();
+    if (takesFocus()) input.focus({ preventScroll: true });
+    else if (focused instanceof HTMLElement) focused.focus({ preventScroll: true });
+  };
+
+  return {
+    draw(current, isModal) {
+      if (current !== stage) {
+        shown = undefined;
+        isChecking = false;
+        close();
+      }
+      stage = current;
+      const { prompt } = current.pad.view.getSnapshot();
+      const checks = !prompt && current.strongAuth.view.getSnapshot().status === 'requestingOtp';
+      if (prompt !== shown || checks !== isChecking) {
+        shown = prompt;
+        isChecking = checks;
+        empty();
+        input.readOnly = checks;
+        dialog.classList.toggle('is-checking', checks);
+        dialog.classList.toggle('is-wrong', prompt !== undefined && prompt.reason !== 'strongAuthNeeded');
+        dialog.dataset.reason = prompt?.reason ?? '';
+      }
+      if (prompt) setText(purpose, purposeOf(prompt));
+      if (prompt || checks) {
+        open(isModal);
+        if (prompt && isModal && document.activeElement === document.body) input.focus();
+      } else close();
+    },
+    async typePin(pin) {
+      const isStill = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
+      for (const digit of pin) {
+        type(input.value + digit);
+        if (!isStill) await new Promise((resolve) => window.setTimeout(resolve, TYPING_MS));
+      }
+      give();
+    },
+  };
+}
+
+/** @returns For which calls the PIN is, the first of them by name. */
+function purposeOf({ calls }: PinPrompt): string {
+  const [first, ...others] = calls;
+  if (!first) return 'for what comes next';
+  const name = first.action ?? first.api.replace('pims.', '');
+  if (others.length === 0) return `for ${name}`;
+  return `for ${name} and ${others.length} more ${others.length === 1 ? 'call' : 'calls'}`;
+}
