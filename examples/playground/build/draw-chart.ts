@@ -81,8 +81,8 @@ function writeDot({ states, parents, arrows }: Chart, machine: AnyStateMachine):
     return next && last ? `"${idOf(last)}" -> "${idOf(firstLeaf(next))}" [style=invis]` : '';
   });
   return `digraph {
-    graph [compound=true rankdir=TB nodesep=0.32 ranksep=0.5]
-    node [shape=box fixedsize=true width=1.62 height=0.46]
+    graph [compound=true rankdir=TB nodesep=0.26 ranksep=0.72]
+    node [shape=box fixedsize=true width=1.6 height=0.54]
     edge [arrowsize=0.55]
     ${states
       .filter((state) => state.path.length === 1 && isLeaf(state))

@@ -134,4 +134,6 @@ inspector.addEventListener('click', (event) => {
 });
 setText(byId('right-pin', HTMLElement), PIN);
 bindTheme(drawSoon);
+// What scrolls can be scrolled by keyboard, also where there is nothing in it to focus.
+for (const scroller of document.querySelectorAll<HTMLElement>('.scroller')) scroller.tabIndex = 0;
 begin();

@@ -41,7 +41,7 @@ export function createCallsView(): CallsView {
       line.stretches[index]?.style.setProperty('--to', String(stretch.to - beganAt));
     });
     setText(line.outcome, call.outcome);
-    setText(line.sent, call.sent > 1 ? `sent ${call.sent}×` : '');
+    setText(line.sent, call.sent > 1 ? `${call.sent}×` : '');
     line.element.dataset.outcome = toneOf(call.outcome);
     // Kept in its place: a button that goes would take the focus with it, and move what is beside it.
     line.giveUp.disabled = line.isOver;
@@ -83,7 +83,7 @@ export function createCallsView(): CallsView {
 function makeLine(call: CallLife): Line {
   const bar = html('span', { class: 'bar', attributes: { 'aria-hidden': 'true' } });
   const outcome = html('output', { class: 'outcome' });
-  const sent = html('span', { class: 'sent' });
+  const sent = html('span', { class: 'sent', attributes: { title: 'how often it was sent' } });
   const giveUp = html('button', {
     class: 'give-up',
     text: '×',

@@ -42,8 +42,10 @@ export function createChartView(picture: SVGSVGElement, chart: DrawnChart): Char
         const count = moment.counts[path] ?? 0;
         badge?.classList.toggle('is-shown', count > 0);
         const text = badge?.querySelector('text');
-        if (text && count > 0) text.textContent = count > 9999 ? '9999+' : String(count);
+        if (text && count > 0) text.textContent = String(count);
+        badge?.classList.toggle('is-wide', count > 99);
       }
+      keepInSight(picture, states.get(moment.active[0] ?? ''));
       if (moment.taken !== shown?.taken) {
         for (const [arrow, element] of arrows) {
           const isTaken = moment.taken.includes(arrow);
@@ -57,6 +59,14 @@ export function createChartView(picture: SVGSVGElement, chart: DrawnChart): Char
       shown = moment;
     },
   };
+}
+
+/** Where the picture is wider than its frame, as on a phone, the active state stays in it. */
+function keepInSight(picture: SVGSVGElement, state: SVGGElement | undefined): void {
+  const frame = picture.parentElement;
+  if (!frame || !state || frame.scrollWidth <= frame.clientWidth) return;
+  const [inner, outer] = [state.getBoundingClientRect(), frame.getBoundingClientRect()];
+  frame.scrollLeft += inner.left + inner.width / 2 - (outer.left + outer.width / 2);
 }
 
 function isSame(one: ChartMoment, other: ChartMoment): boolean {
@@ -116,6 +126,10 @@ function drawBadge(x: number, y: number): SVGGElement {
     'g',
     { class: 'badge' },
     svg('rect', {
+      attributes: { x: String(x - 11), y: String(y - 9), width: '22', height: '18', rx: '9' },
+    }),
+    svg('rect', {
+      class: 'wide',
       attributes: { x: String(x - 19), y: String(y - 9), width: '38', height: '18', rx: '9' },
     }),
     svg('text', { attributes: { x: String(x), y: String(y + 4) } }),

@@ -85,7 +85,7 @@ export function createFaultsView(current: () => Stage, startAfresh: () => void):
     }
     blocked.checked = shown.isBlocked;
     if (document.activeElement !== device) device.value = shown.device;
-    setText(wrongPins, `${shown.wrongPins} wrong PINs of ${tries.value}`);
+    setText(wrongPins, `wrong PINs ${shown.wrongPins} of ${tries.value}`);
     const left = Math.ceil((shown.sessionUntil - shown.clock.now()) / 1000);
     setText(session, left > 0 ? `Strong access for ${left} s` : 'No strong access');
     setText(hold, held ? `Release (${held.arrived} held)` : 'Hold status answers');

@@ -6,6 +6,9 @@ import { createChartView } from './chart.js';
 import { leavesOf, nameOfEvent, takenArrows } from './chart-model.js';
 import { byId, setText } from './dom.js';
 
+/** What stands where nothing has happened. */
+const NONE = 'none yet';
+
 /** The live chart, and what stands around it. */
 export interface MachineView {
   /** Takes a message that an inspector is sent: the picture knows no more than an inspector does. */
@@ -17,10 +20,11 @@ export interface MachineView {
 export function createMachineView(): MachineView {
   const picture = createChartView(byId('chart', SVGSVGElement), chart);
   const at = (id: string) => byId(id, HTMLElement);
-  const [status, means, lastEdge, waitsFor, failure, seen] = [
+  const [status, means, lastEdge, lastEvent, waitsFor, failure, seen] = [
     at('status'),
     at('status-means'),
     at('last-edge'),
+    at('last-event'),
     at('waits-for'),
     at('failure'),
     at('seen'),
@@ -28,7 +32,8 @@ export function createMachineView(): MachineView {
   const [inFlight, waiting, settled] = [at('count-in-flight'), at('count-waiting'), at('count-settled')];
   let active: readonly string[] = [];
   let taken: readonly DrawnArrow[] = [];
-  let edge = 'none yet';
+  let edge = NONE;
+  let event = NONE;
   const description = (path: string) => chart.states.find((state) => state.path === path)?.description ?? '';
 
   at('everywhere').textContent = chart.everywhere.map(({ event, to }) => `${event} → ${to}`).join(', ');
@@ -41,10 +46,11 @@ export function createMachineView(): MachineView {
       const type = String(message.event.type);
       if (type === 'xstate.init') return;
       const [from = '', to = ''] = [before[0], active[0]];
-      taken = takenArrows(chart, from, type, to);
-      const through = taken.slice(0, -1).map((arrow) => ` → ${arrow.to}`);
-      const stays = taken.length === 0 && from === to;
-      edge = `${from} · ${nameOfEvent(type)}${stays ? ', stays' : `${through.join('')} → ${to}`}`;
+      const arrows = takenArrows(chart, from, type, to);
+      event = `${nameOfEvent(type)}${arrows.length === 0 && from === to ? ', stays' : ''}`;
+      if (arrows.length === 0 && from === to) return; // the last edge is still the last
+      taken = arrows;
+      edge = [from, ...arrows.slice(0, -1).map((arrow) => arrow.to), to].join(' → ');
     },
     draw({ strongAuth, journal, simulator }) {
       const view = strongAuth.view.getSnapshot();
@@ -61,12 +67,13 @@ export function createMachineView(): MachineView {
       setText(waiting, String(view.waiting));
       setText(settled, String(journal.calls.length - explained.calls.length - explained.ensures));
       setText(lastEdge, edge);
+      setText(lastEvent, event);
       setText(waitsFor, explained.waitingFor);
       setText(failure, view.failure ? `${view.failure.code}, ${remedies[view.failure.remedy]}` : 'none');
       const { requests, challenges, otpRequests, executions } = simulator.effects;
       setText(
         seen,
-        `${requests.length} requests, ${challenges} challenged, ${otpRequests.length} for an OTP, ${executions} executed`,
+        `requests ${requests.length} · challenged ${challenges} · for an OTP ${otpRequests.length} · executed ${executions}`,
       );
       picture.show({
         active,
@@ -81,7 +88,8 @@ export function createMachineView(): MachineView {
     clear() {
       active = [];
       taken = [];
-      edge = 'none yet';
+      edge = NONE;
+      event = NONE;
     },
   };
 }

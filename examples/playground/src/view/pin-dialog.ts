@@ -28,6 +28,7 @@ export function createPinDialog(takesFocus: () => boolean): PinDialog {
   const submit = byId('pad-submit', HTMLButtonElement);
   const show = byId('pin-show', HTMLButtonElement);
   const reason = byId('pad-reason', HTMLParagraphElement);
+  const attempts = byId('pad-attempts', HTMLParagraphElement);
   const title = byId('pad-title', HTMLHeadingElement);
   const purpose = byId('pad-for', HTMLParagraphElement);
   let stage: Stage | undefined;
@@ -37,10 +38,12 @@ export function createPinDialog(takesFocus: () => boolean): PinDialog {
 
   const readsOut = () => {
     setText(title, isChecking ? 'Checking the PIN' : 'Enter your PIN');
-    if (!shown || isChecking) return setText(reason, isChecking ? 'The OTP is being requested.' : '');
-    const { attempt, attemptsLeft } = shown;
-    const left = `Attempt ${attempt}, ${attemptsLeft} left.`;
-    setText(reason, `${isStripped ? 'Only digits count.' : reasons[shown.reason]} ${left}`);
+    if (!shown) {
+      setText(reason, isChecking ? 'The OTP is being requested.' : '');
+      return setText(attempts, '');
+    }
+    setText(reason, isStripped ? 'Only digits count.' : reasons[shown.reason]);
+    setText(attempts, `Attempt ${shown.attempt}, ${shown.attemptsLeft} left`);
   };
 
   /** What was typed, pasted or filled in: its digits. */
@@ -132,15 +135,10 @@ export function createPinDialog(takesFocus: () => boolean): PinDialog {
 
   return {
     draw(current, isModal) {
-      if (current !== stage) {
-        shown = undefined;
-        isChecking = false;
-        close();
-      }
-      stage = current;
       const { prompt } = current.pad.view.getSnapshot();
       const checks = !prompt && current.strongAuth.view.getSnapshot().status === 'requestingOtp';
-      if (prompt !== shown || checks !== isChecking) {
+      if (current !== stage || prompt !== shown || checks !== isChecking) {
+        stage = current;
         shown = prompt;
         isChecking = checks;
         empty();

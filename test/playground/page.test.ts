@@ -1,0 +1,413 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { stories } from '../../examples/playground/src/stories.js';
+import { buildSite, launch, type Site } from './site.js';
+
+const require = createRequire(import.meta.url);
+
+const phone: BrowserContextOptions = {
+  viewport: { width: 360, height: 740 },
+  isMobile: true,
+  hasTouch: true,
+};
+const desktop: BrowserContextOptions = { viewport: { width: 1440, height: 900 } };
+
+describe('the playground', { timeout: 60_000 }, () => {
+  let browser: Browser;
+  let site: Site;
+  let directory: string;
+  let axe: string;
+  let context: BrowserContext | undefined;
+  /** What no visitor should ever cause: errors, and requests to anywhere else. */
+  const complaints: string[] = [];
+
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'playground-'));
+    axe = await readFile(require.resolve('axe-core/axe.min.js'), 'utf8');
+    [site, browser] = await Promise.all([buildSite(directory), launch()]);
+  }, 60_000);
+  afterEach(async () => {
+    await context?.close();
+    context = undefined;
+    expect([...complaints.splice(0), ...site.missed]).toEqual([]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await site?.close();
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  const watch = (page: Page) => {
+    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+    });
+    page.on('request', (request) => {
+      if (!request.url().startsWith(site.url) && !request.url().startsWith('data:'))
+        complaints.push(request.url());
+    });
+  };
+  const open = async (path = '', options: BrowserContextOptions = desktop): Promise<Page> => {
+    context ??= await browser.newContext({ reducedMotion: 'reduce', ...options });
+    const page = await context.newPage();
+    watch(page);
+    await page.goto(site.url + path);
+    return page;
+  };
+  const text = (page: Page, id: string) => page.locator(`#${id}`).textContent();
+  const until = (page: Page, status: string) =>
+    page.waitForFunction((wanted) => document.getElementById('status')?.textContent === wanted, status);
+  const seen = (page: Page) =>
+    page.evaluate(() => {
+      const { requests, otpRequests, challenges, wrongPins } = window.playground.simulator.effects;
+      return { requests: requests.length, otps: otpRequests.length, challenges, wrongPins };
+    });
+  const violations = async (page: Page): Promise<string[]> => {
+    await page.evaluate(axe);
+    return page.evaluate(async () => {
+      const { axe } = window as unknown as {
+        axe: {
+          run(): Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }>;
+        };
+      };
+      const { violations } = await axe.run();
+      return violations.flatMap(({ id, nodes }) =>
+        nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
+      );
+    });
+  };
+  const overflow = (page: Page) =>
+    page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+
+  test('locks the doors by keyboard alone, with one prompt and one OTP', async () => {
+    const page = await open();
+    /** Tab, until the element is reached as a visitor reaches it. */
+    const tabTo = async (id: string) => {
+      for (let tabs = 0; tabs < 60; tabs += 1) {
+        await page.keyboard.press('Tab');
+        if (await page.evaluate((wanted) => document.activeElement?.matches(wanted), id)) return;
+      }
+      throw new Error(`no tab leads to ${id}`);
+    };
+    await tabTo('[data-command=lock]');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('#pad:modal');
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('pin');
+    await page.keyboard.type('0000');
+    await page.keyboard.press('Enter');
+    await page.waitForFunction(
+      () => document.getElementById('pad-reason')?.textContent === 'That was not the PIN.',
+    );
+    expect(await text(page, 'pad-attempts')).toBe('Attempt 2, 1 left');
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('pin');
+    await page.keyboard.type('1234');
+    await page.keyboard.press('Enter');
+    await until(page, 'done');
+    expect(await text(page, 'car-text')).toContain('locked');
+    // The focus is back where it came from, for the next command.
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('data-command'))).toBe('lock');
+    expect(await seen(page)).toEqual({ requests: 4, otps: 2, challenges: 1, wrongPins: 1 });
+
+    await page.evaluate(() => window.playground.simulator.expireSession());
+    await tabTo('[data-command=horn]');
+    await page.keyboard.press(' ');
+    await page.waitForSelector('#pad:modal');
+    await page.keyboard.press('Escape');
+    await until(page, 'cancelled');
+    expect(await page.locator('[data-call="2"] .outcome').textContent()).toBe('CANCELLED');
+    expect((await seen(page)).otps).toBe(2);
+  });
+
+  test('is operated by touch on a phone, with keys of its own and no second keyboard', async () => {
+    const page = await open('', phone);
+    await page.locator('[data-command=unlock]').tap();
+    await page.waitForSelector('#pad:modal');
+    expect(await page.locator('#pin').getAttribute('inputmode')).toBe('none');
+    for (const key of ['1', '9', '⌫', '2', '3', '4']) await page.locator('.key', { hasText: key }).tap();
+    await page.locator('#pad-submit').tap();
+    await page.waitForFunction(
+      () => document.querySelector('[data-call="1"]')?.getAttribute('data-outcome') !== 'pending',
+    );
+    expect(await page.locator('[data-call="1"] .outcome').textContent()).toBe('failed 2360'); // they were unlocked
+    expect(await overflow(page)).toBe(0);
+    const small = await page.evaluate(
+      () =>
+        [...document.querySelectorAll('button, select')]
+          .filter((element) => element.checkVisibility({ visibilityProperty: true }))
+          .map((element) => element.getBoundingClientRect())
+          .filter(({ width, height }) => width < 24 || height < 24).length,
+    );
+    expect(small).toBe(0);
+  });
+
+  describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
+    test.each([
+      ['as it opens', '', async () => {}],
+      [
+        'with the pad open',
+        '',
+        async (page: Page) => {
+          await page.click('#together');
+          await page.waitForSelector('#pad:modal');
+        },
+      ],
+      [
+        'at the end of a story',
+        '?story=wrong-pin',
+        async (page: Page) => {
+          for (let step = 0; step < 3; step += 1) await nextStep(page);
+        },
+      ],
+      [
+        'by hand, with an OTP to answer',
+        '?by-hand',
+        async (page: Page) => {
+          await page.click('[data-command=horn]');
+          await page.click('[data-kind=get] [data-answer="2302"], [data-kind=horn] [data-answer="2302"]');
+          await page.fill('#pin', '1234');
+          await page.click('#pad-submit');
+          await page.waitForSelector('[data-kind=otp]');
+        },
+      ],
+      ['the inspector', 'inspector.html', async () => {}],
+    ])('axe finds nothing, and nothing overflows: %s', async (_, path, prepare) => {
+      const page = await open(path, { ...desktop, colorScheme });
+      await prepare(page);
+      expect(await violations(page)).toEqual([]);
+      for (const width of [1440, 1000, 700, 360]) {
+        await page.setViewportSize({ width, height: 900 });
+        expect(await overflow(page), `at ${width}`).toBeLessThanOrEqual(0);
+      }
+    });
+  });
+
+  const nextStep = async (page: Page) => {
+    const before = await page.locator('.dots .is-done').count();
+    await page.click('#story-step');
+    await page.waitForFunction((done) => document.querySelectorAll('.dots .is-done').length > done, before);
+  };
+
+  test('plays every story to its end, and what should have happened did', { timeout: 120_000 }, async () => {
+    const page = await open();
+    for (const [name, { steps, title }] of Object.entries(stories)) {
+      await page.selectOption('#story-select', name);
+      expect(page.url()).toBe(`${site.url}?story=${name}`);
+      for (const _ of steps) await nextStep(page);
+      await page.waitForSelector('#story-checks li');
+      const checks = await page.locator('#story-checks li').allTextContents();
+      expect(checks.length, title).toBeGreaterThan(1);
+      expect(
+        checks.filter((check) => !check.startsWith('✓')),
+        title,
+      ).toEqual([]);
+    }
+  });
+
+  test('a story is shared by its address, and opening it sends nothing', async () => {
+    const page = await open('?story=straggler');
+    expect(await page.locator('#story-select').inputValue()).toBe('straggler');
+    await page.waitForTimeout(300);
+    expect(await seen(page)).toMatchObject({ requests: 0, otps: 0 });
+    expect(await text(page, 'status')).toBe('idle');
+    await nextStep(page);
+    expect((await seen(page)).requests).toBe(1);
+    await page.reload();
+    await page.waitForTimeout(300);
+    expect((await seen(page)).requests).toBe(0);
+    await open('?story=__proto__').then((odd) =>
+      expect(odd.locator('#story-select').inputValue()).resolves.toBe(''),
+    );
+  });
+
+  test('going back ends what was begun, and sends nothing', async () => {
+    const page = await open();
+    await page.selectOption('#story-select', 'lock');
+    await nextStep(page);
+    await page.selectOption('#story-select', 'offline');
+    await page.goBack();
+    expect(await page.locator('#story-select').inputValue()).toBe('lock');
+    await page.waitForTimeout(300);
+    expect(await text(page, 'status')).toBe('idle');
+    expect(await page.locator('#pad').getAttribute('open')).toBeNull();
+    expect((await seen(page)).requests).toBe(0);
+    await page.goBack();
+    expect(await page.locator('#story-select').inputValue()).toBe('');
+    await page.goForward();
+    await nextStep(page);
+    expect((await seen(page)).requests).toBe(1);
+  });
+
+  test('double clicks and held keys send nothing twice', async () => {
+    const page = await open();
+    await page.locator('[data-command=lock]').dblclick();
+    await page.waitForSelector('#pad:modal');
+    expect((await seen(page)).requests).toBe(1);
+    await page.fill('#pin', '1234');
+    await page.locator('#pad-submit').dblclick();
+    await page.keyboard.down('Enter');
+    await page.keyboard.down('Enter');
+    await page.keyboard.up('Enter');
+    await until(page, 'done');
+    expect(await seen(page)).toEqual({ requests: 3, otps: 1, challenges: 1, wrongPins: 0 });
+    expect(await page.locator('.call').count()).toBe(1);
+  });
+
+  test('what is pasted or filled in counts by its digits, and what is no PIN spends no attempt', async () => {
+    const page = await open();
+    await page.click('[data-command=horn]');
+    await page.waitForSelector('#pad:modal');
+    const paste = (pasted: string) =>
+      page.evaluate((inserted) => {
+        const input = document.getElementById('pin') as HTMLInputElement;
+        input.focus();
+        input.select();
+        document.execCommand('insertText', false, inserted);
+        return input.value;
+      }, pasted);
+    expect(await paste('driver@example.com')).toBe('');
+    expect(await text(page, 'pad-reason')).toBe('Only digits count.');
+    expect(await page.locator('#pad-submit').getAttribute('aria-disabled')).toBe('true');
+    await page.click('#pad-submit', { force: true });
+    expect(await page.locator('#pad').getAttribute('open')).toBe(''); // an empty PIN declines nothing
+    expect(await paste('123456789')).toBe('12345678');
+
+    // A browser that fills in fires the same event, without a key.
+    await page.fill('#pin', '12');
+    await page.click('#pad-submit');
+    await page.waitForFunction(() =>
+      document.getElementById('pad-reason')?.textContent?.startsWith('A PIN has 4 to 8'),
+    );
+    expect(await text(page, 'pad-attempts')).toBe('Attempt 1, 2 left');
+    expect((await seen(page)).otps).toBe(0);
+    expect(await paste(' 12 34\n')).toBe('1234');
+    await page.keyboard.press('Enter');
+    await until(page, 'done');
+    expect((await seen(page)).otps).toBe(1);
+  });
+
+  test('two tabs with their pads open know nothing of each other', async () => {
+    const [one, other] = [await open(), await open()];
+    for (const page of [one, other]) {
+      await page.click('[data-command=lock]');
+      await page.waitForSelector('#pad:modal');
+    }
+    await one.fill('#pin', '1234');
+    await one.click('#pad-submit');
+    await until(one, 'done');
+    expect(await text(other, 'status')).toBe('needStrongAuth');
+    expect((await seen(other)).otps).toBe(0);
+    await other.reload();
+    expect(await text(other, 'status')).toBe('idle');
+    expect((await seen(other)).requests).toBe(0);
+    expect(await seen(one)).toMatchObject({ requests: 3, otps: 1 });
+  });
+
+  test('a reload in the middle of everything leaves nothing stuck', async () => {
+    const page = await open();
+    await page.click('#together');
+    await page.waitForSelector('#pad:modal');
+    await page.fill('#pin', '1234');
+    await page.click('#pad-submit');
+    await page.reload();
+    expect(await text(page, 'status')).toBe('idle');
+    expect(await page.inputValue('#pin')).toBe('');
+    await page.click('[data-command=horn]');
+    await page.waitForSelector('#pad:modal');
+    expect((await seen(page)).requests).toBe(1);
+  });
+
+  test('what goes wrong can be ordered, and is said', async () => {
+    const page = await open();
+    await page.selectOption('#order-kind', 'refused with 2204');
+    await page.selectOption('#order-target', 'command');
+    await page.click('#order button');
+    expect(await text(page, 'faults-hit')).toBe('1 ordered, 0 hit');
+    await page.click('[data-command=horn]');
+    await page.waitForFunction(
+      () => document.querySelector('[data-call="1"] .outcome')?.textContent === 'failed 2204',
+    );
+    expect(await text(page, 'faults-hit')).toBe('1 ordered, 1 hit');
+
+    await page.click('#session-grant');
+    await page.check('#offline');
+    await page.click('[data-command=horn]');
+    await page.waitForFunction(
+      () => document.querySelector('[data-call="2"] .outcome')?.textContent === 'failed 2202',
+    );
+    await page.uncheck('#offline');
+    await page.check('#blocked');
+    await page.click('#session-expire');
+    await page.click('[data-command=horn]');
+    await page.waitForSelector('#pad:modal');
+    await page.fill('#pin', '1234');
+    await page.keyboard.press('Enter');
+    await until(page, 'failed');
+    expect(await text(page, 'failure')).toBe('ACCOUNT_BLOCKED, unblocking the account helps');
+    await page.uncheck('#blocked');
+    await page.click('#sign-out');
+    await page.selectOption('#device', '2317 reset');
+    await page.click('#hold');
+    await page.click('[data-command=status]');
+    await page.waitForFunction(() => document.getElementById('hold')?.textContent === 'Release (1 held)');
+    await page.click('[data-command=horn]');
+    await page.waitForSelector('#pad:modal');
+    await page.fill('#pin', '1234');
+    await page.keyboard.press('Enter');
+    await page.waitForFunction(
+      () => document.querySelector('[data-call="5"] .outcome')?.textContent === 'succeeded',
+    );
+    expect(await page.inputValue('#device')).toBe('known'); // the reset step cured it
+    await page.click('#hold');
+    await page.waitForFunction(
+      () => document.querySelector('[data-call="4"] .outcome')?.textContent === 'succeeded',
+    );
+    await until(page, 'done');
+  });
+
+  test('a thousand calls at once share one prompt and one OTP, and all of them settle', async () => {
+    const page = await open();
+    await page.click('#load');
+    await page.waitForFunction(
+      () => document.getElementById('count-waiting')?.textContent === '1000',
+      undefined,
+      {
+        timeout: 30_000,
+      },
+    );
+    await page.fill('#pin', '1234');
+    await page.keyboard.press('Enter');
+    await page.waitForFunction(
+      () => document.getElementById('count-settled')?.textContent === '1000',
+      undefined,
+      {
+        timeout: 30_000,
+      },
+    );
+    expect(await seen(page)).toEqual({ requests: 2001, otps: 1, challenges: 1000, wrongPins: 0 });
+    expect(await page.locator('#swarm').isVisible()).toBe(true);
+  });
+
+  test('no PIN is on the page or in what it stores, once it was given', async () => {
+    const page = await open();
+    await page.click('[data-command=lock]');
+    await page.waitForSelector('#pad:modal');
+    await page.fill('#pin', '987654');
+    await page.keyboard.press('Enter');
+    await page.waitForFunction(
+      () => document.getElementById('pad-reason')?.textContent === 'That was not the PIN.',
+    );
+    const everything = await page.evaluate(() =>
+      [
+        document.documentElement.outerHTML,
+        ...[...document.querySelectorAll('input')].map(({ value }) => value),
+        JSON.stringify({ ...localStorage, ...sessionStorage }),
+        String(window.playground.strongAuth.explain()),
+      ].join('\n'),
+    );
+    expect(everything).not.toContain('987654');
+  });
+});
