@@ -25,6 +25,7 @@ const reasons: Readonly<Record<PinPrompt['reason'], string>> = {
 export function createPinDialog(takesFocus: () => boolean): PinDialog {
   const dialog = byId('pad', HTMLDialogElement);
   const input = byId('pin', HTMLInputElement);
+  const keys = byId('keys', HTMLFieldSetElement);
   const submit = byId('pad-submit', HTMLButtonElement);
   const show = byId('pin-show', HTMLButtonElement);
   const reason = byId('pad-reason', HTMLParagraphElement);
@@ -71,7 +72,7 @@ export function createPinDialog(takesFocus: () => boolean): PinDialog {
     stage?.pad.submit(pin);
   };
 
-  byId('keys', HTMLFieldSetElement).append(
+  keys.append(
     ...KEYS.map((key) => {
       const button = html('button', {
         class: /\d/.test(key) ? 'key' : 'key word',
@@ -143,6 +144,7 @@ export function createPinDialog(takesFocus: () => boolean): PinDialog {
         isChecking = checks;
         empty();
         input.readOnly = checks;
+        for (const part of [show, ...keys.children]) part.setAttribute('aria-disabled', String(checks));
         dialog.classList.toggle('is-checking', checks);
         dialog.classList.toggle('is-wrong', prompt !== undefined && prompt.reason !== 'strongAuthNeeded');
         dialog.dataset.reason = prompt?.reason ?? '';
