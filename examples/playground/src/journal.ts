@@ -62,7 +62,7 @@ export function createJournal(now: () => number, onChange: () => void): Journal 
   const counts = new Map<StrongAuthFact['type'], number>();
   const byId = new Map<number, CallLife>();
   /** Made, but the client has not told its number yet. */
-  let unnumbered: CallLife[] = [];
+  const unnumbered = new Set<CallLife>();
   let entries: Entry[] = [];
   let written = 0;
 
@@ -78,12 +78,21 @@ export function createJournal(now: () => number, onChange: () => void): Journal 
     call.stretches.push({ kind, from: at, to: undefined });
   };
 
+  /** @returns The call that a number was told for: the first of those without one that fits. */
+  const numbered = ({ verb, api }: Pick<CallLife, 'verb' | 'api'>): CallLife | undefined => {
+    for (const call of unnumbered) {
+      if (call.verb !== verb || call.api !== api) continue;
+      unnumbered.delete(call);
+      return call;
+    }
+    return undefined;
+  };
+
   const take = (fact: StrongAuthFact): void => {
     const { at } = fact;
     switch (fact.type) {
       case 'callStarted': {
-        const call = unnumbered.find(({ verb, api }) => verb === fact.verb && api === fact.api);
-        unnumbered = unnumbered.filter((other) => other !== call);
+        const call = numbered(fact);
         if (call) byId.set(fact.id, call);
         return note(at, 'call', `${nameOf(call, fact)} sent`);
       }
@@ -157,7 +166,7 @@ export function createJournal(now: () => number, onChange: () => void): Journal 
         settlements: 0,
       };
       calls.push(call);
-      if (made.verb !== 'ensure') unnumbered.push(call);
+      if (made.verb !== 'ensure') unnumbered.add(call);
       onChange();
       return call;
     },
@@ -165,7 +174,7 @@ export function createJournal(now: () => number, onChange: () => void): Journal 
       call.settlements += 1;
       call.outcome = call.settlements === 1 ? outcome : `settled ${call.settlements} times`;
       call.endedAt = now();
-      unnumbered = unnumbered.filter((other) => other !== call);
+      unnumbered.delete(call);
       const last = call.stretches.at(-1);
       if (last) last.to = call.endedAt;
       onChange();

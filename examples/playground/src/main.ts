@@ -66,8 +66,10 @@ function draw(): void {
   const now = stage.clock.now();
   machine.draw(stage);
   remote.draw(stage);
-  calls.draw(stage.journal, now, stage.beganAt);
-  facts.draw(stage.journal, stage.beganAt);
+  const isCurrent = [
+    calls.draw(stage.journal, now, stage.beganAt),
+    facts.draw(stage.journal, stage.beganAt),
+  ].every(Boolean);
   faults.draw(stage);
   desk.draw(stage);
   storyBar.draw(player);
@@ -76,7 +78,7 @@ function draw(): void {
   // Bars grow and seconds count down only while there is something to see.
   const isMoving =
     stage.journal.calls.some(({ outcome }) => outcome === 'pending') || stage.sessionUntil > now;
-  if (isMoving && stage.clock.isRunning) drawSoon();
+  if (!isCurrent || (isMoving && stage.clock.isRunning)) drawSoon();
 }
 const drawSoon = eachFrame(draw);
 
@@ -133,7 +135,10 @@ inspector.addEventListener('click', (event) => {
   window.open(inspector.href, 'strong-auth-inspector');
 });
 setText(byId('right-pin', HTMLElement), PIN);
-bindTheme(drawSoon);
+bindTheme(() => {
+  calls.restyle();
+  drawSoon();
+});
 // What scrolls can be scrolled by keyboard, also where there is nothing in it to focus.
 for (const scroller of document.querySelectorAll<HTMLElement>('.scroller')) scroller.tabIndex = 0;
 begin();

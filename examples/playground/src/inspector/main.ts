@@ -129,7 +129,11 @@ function drawEvents({ events: seen }: SeenActor): void {
 receive(
   (message, source) => {
     const key = `${source} ${message.sessionId}`;
-    if (message.type === '@xstate.actor') actors.set(key, register(message));
+    if (message.type === '@xstate.actor') {
+      const actor = register(message);
+      // A machine's ports come and go by the dozen, and have nothing to show.
+      if (actor.machine || message.parentId === undefined) actors.set(key, actor);
+    }
     const actor = actors.get(key);
     if (!actor) return; // it began before this page listened
     update(actor, message);

@@ -6,6 +6,7 @@ export interface Received {
   readonly sessionId: string;
   readonly createdAt: string;
   readonly name?: unknown;
+  readonly parentId?: unknown;
   readonly definition?: unknown;
   readonly event?: unknown;
   readonly snapshot?: unknown;

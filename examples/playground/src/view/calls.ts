@@ -1,9 +1,9 @@
 import type { CallLife, Journal, Stretch } from '../journal.js';
-import { byId, html, setText } from './dom.js';
+import { byId, html, restful, setText } from './dom.js';
 import { createSwarm } from './swarm.js';
 
 /** How many calls have a line of their own. */
-const LINES = 40;
+const LINES = 24;
 /** From how many calls on all of them are also shown as a swarm. */
 const SWARM_FROM = 13;
 /** The least that the width of the timeline stands for, in ms. */
@@ -11,9 +11,15 @@ const LEAST_SPAN = 3000;
 
 /** The timeline: one bar for each call's life. */
 export interface CallsView {
-  /** @param now Where the bars of pending calls end, epoch ms. @param beganAt Where the first can begin. */
-  draw(journal: Journal, now: number, beganAt: number): void;
+  /**
+   * @param now Where the bars of pending calls end, epoch ms.
+   * @param beganAt Where the first can begin.
+   * @returns Whether it is up to date; otherwise it wants to be drawn again.
+   */
+  draw(journal: Journal, now: number, beganAt: number): boolean;
   clear(): void;
+  /** The colours of the page have changed. */
+  restyle(): void;
 }
 
 interface Line {
@@ -31,6 +37,8 @@ export function createCallsView(): CallsView {
   const empty = byId('calls-empty', HTMLParagraphElement);
   const swarm = createSwarm(byId('swarm', HTMLCanvasElement));
   const lines = new Map<CallLife, Line>();
+  const isTime = restful();
+  let lastCount = 0;
 
   const drawLine = (call: CallLife, line: Line, beganAt: number) => {
     if (line.isOver) return;
@@ -50,7 +58,9 @@ export function createCallsView(): CallsView {
   return {
     draw({ calls }, now, beganAt) {
       empty.hidden = calls.length > 0;
-      const shown = calls.slice(-LINES);
+      const isCurrent = isTime(calls.length - lastCount);
+      if (isCurrent) lastCount = calls.length;
+      const shown = calls.slice(Math.max(0, lastCount - LINES), lastCount);
       for (const [call, { element }] of lines) {
         if (shown[0] && call.number >= shown[0].number) continue;
         element.remove();
@@ -71,12 +81,15 @@ export function createCallsView(): CallsView {
       list.style.setProperty('--from', String(from - beganAt));
       list.style.setProperty('--span', String(Math.max(LEAST_SPAN, now - from)));
       swarm.draw(calls.length >= SWARM_FROM ? calls : []);
+      return isCurrent;
     },
     clear() {
       lines.clear();
+      lastCount = 0;
       list.replaceChildren();
       swarm.draw([]);
     },
+    restyle: swarm.restyle,
   };
 }
 

@@ -45,7 +45,8 @@ export function createChartView(picture: SVGSVGElement, chart: DrawnChart): Char
         if (text && count > 0) text.textContent = String(count);
         badge?.classList.toggle('is-wide', count > 99);
       }
-      keepInSight(picture, states.get(moment.active[0] ?? ''));
+      if (moment.active.join() !== shown?.active.join())
+        keepInSight(picture, states.get(moment.active[0] ?? ''));
       if (moment.taken !== shown?.taken) {
         for (const [arrow, element] of arrows) {
           const isTaken = moment.taken.includes(arrow);

@@ -59,3 +59,19 @@ export function eachFrame(draw: () => void): () => void {
     });
   };
 }
+
+/** How many new lines at once are more than anybody can read. */
+const MANY = 8;
+/** How often a list that gets so many is drawn, in ms. */
+const REST_MS = 150;
+
+/** Lets a list that gets many lines in every frame rest between them. @returns Whether it is to be drawn, given how many are new. */
+export function restful(): (fresh: number) => boolean {
+  let restsUntil = 0;
+  return (fresh) => {
+    const now = performance.now();
+    if (fresh > MANY && now < restsUntil) return false;
+    if (fresh > MANY) restsUntil = now + REST_MS;
+    return true;
+  };
+}

@@ -4,6 +4,8 @@ import type { CallLife } from '../journal.js';
 export interface Swarm {
   /** @param calls All of them; nothing hides the picture. */
   draw(calls: readonly CallLife[]): void;
+  /** The colours of the page have changed. */
+  restyle(): void;
 }
 
 const GAP = 1;
@@ -11,31 +13,38 @@ const ROWS_AT_MOST = 12;
 
 export function createSwarm(canvas: HTMLCanvasElement): Swarm {
   const context = canvas.getContext('2d');
+  const colours = new Map<string, string>();
+  let [width, height] = [0, 0];
   let drawn = '';
+  let latest: readonly CallLife[] = [];
 
-  return {
-    draw(calls) {
-      canvas.hidden = calls.length === 0;
-      if (!context || calls.length === 0) return;
-      const { clientWidth, clientHeight } = canvas;
-      const scale = window.devicePixelRatio;
-      const styles = getComputedStyle(canvas);
-      const cell = cellFor(calls.length, clientWidth, clientHeight);
-      const columns = Math.max(1, Math.floor(clientWidth / cell));
-      const fits = columns * Math.max(1, Math.floor(clientHeight / cell));
-      const shown = calls.slice(-fits);
-      const kinds = shown.map(kindOf);
-      const picture = `${clientWidth} ${clientHeight} ${scale} ${styles.getPropertyValue('--flight')} ${kinds.join()}`;
-      if (picture === drawn) return;
-      drawn = picture;
-      canvas.width = clientWidth * scale;
-      canvas.height = clientHeight * scale;
-      context.scale(scale, scale);
-      const colours = new Map(
-        [...new Set(kinds)].map((kind) => [kind, styles.getPropertyValue(`--${kind}`)]),
-      );
-      kinds.forEach((kind, index) => {
-        context.fillStyle = colours.get(kind) ?? '';
+  // Asked once, not for every picture: each time, the browser would have to lay the page out first.
+  const colourOf = (kind: string): string => {
+    const known = colours.get(kind);
+    if (known !== undefined) return known;
+    const probe = document.createElement('i');
+    probe.style.color = `var(--${kind})`;
+    canvas.after(probe);
+    const colour = getComputedStyle(probe).color;
+    probe.remove();
+    colours.set(kind, colour);
+    return colour;
+  };
+
+  const paint = () => {
+    if (!context || latest.length === 0 || width === 0) return;
+    const cell = cellFor(latest.length, width, height);
+    const columns = Math.max(1, Math.floor(width / cell));
+    const fits = columns * Math.max(1, Math.floor(height / cell));
+    const kinds = latest.slice(-fits).map(kindOf);
+    const picture = `${cell} ${columns} ${kinds.join()}`;
+    if (picture === drawn) return;
+    drawn = picture;
+    context.clearRect(0, 0, width, height);
+    for (const kind of new Set(kinds)) {
+      context.fillStyle = colourOf(kind);
+      kinds.forEach((other, index) => {
+        if (other !== kind) return;
         context.fillRect(
           (index % columns) * cell,
           Math.floor(index / columns) * cell,
@@ -43,6 +52,28 @@ export function createSwarm(canvas: HTMLCanvasElement): Swarm {
           cell - GAP,
         );
       });
+    }
+  };
+
+  new ResizeObserver(([entry]) => {
+    if (!entry || entry.contentRect.width === 0) return;
+    ({ width, height } = entry.contentRect);
+    const scale = window.devicePixelRatio;
+    [canvas.width, canvas.height] = [width * scale, height * scale];
+    context?.scale(scale, scale);
+    drawn = '';
+    paint();
+  }).observe(canvas);
+
+  return {
+    draw(calls) {
+      latest = calls;
+      canvas.hidden = calls.length === 0;
+      paint();
+    },
+    restyle() {
+      colours.clear();
+      drawn = '';
     },
   };
 }
