@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { buildSite, launch } from '../test/playground/site.js';
+import { buildSite } from '../test/playground/site.js';
+import { launchChromium } from '../test/support/chromium.js';
 
 /*
  * `npm run bench:playground`: how smoothly the playground draws while 1,000 calls are under way at the same time. Measured in
@@ -62,7 +63,7 @@ async function cpuTime(browser: Browser): Promise<number> {
 
 const directory = await mkdtemp(join(tmpdir(), 'playground-'));
 const site = await buildSite(directory);
-const browser = await launch();
+const browser = await launchChromium();
 try {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
   await page.goto(site.url);

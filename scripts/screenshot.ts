@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildSite, launch } from '../test/playground/site.js';
+import { buildSite } from '../test/playground/site.js';
+import { launchChromium } from '../test/support/chromium.js';
 
 /*
  * `npm run docs:screenshot`: docs/playground.png, the playground in the middle of a story.
@@ -12,7 +13,7 @@ const STORY = 'all-at-once';
 
 const directory = await mkdtemp(join(tmpdir(), 'playground-'));
 const site = await buildSite(directory);
-const browser = await launch();
+const browser = await launchChromium();
 try {
   const page = await browser.newPage({ viewport: { width: 1440, height: 1010 }, colorScheme: 'light' });
   await page.goto(`${site.url}?story=${STORY}`);

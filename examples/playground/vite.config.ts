@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
-import { entries } from '../../tsup.config.js';
+import { packageAliases } from '../../scripts/aliases.js';
 import { chartPlugin } from './build/chart-plugin.js';
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -35,13 +35,8 @@ export default defineConfig({
   base: './',
   cacheDir: at('../../node_modules/.vite/playground'),
   plugins: [chartPlugin(), contentSecurityPolicy],
-  resolve: {
-    // The package by its published names, from its source: the page shows what is there now.
-    alias: Object.entries(entries).map(([name, path]) => ({
-      find: new RegExp(`^strong-auth-machine${name === 'index' ? '' : `/${name}`}$`),
-      replacement: at(`../../${path}`),
-    })),
-  },
+  // The package by its published names, from its source: the page shows what is there now.
+  resolve: { alias: packageAliases },
   server: { host: '127.0.0.1', fs: { allow: [at('../..')] } },
   preview: { host: '127.0.0.1' },
   build: {

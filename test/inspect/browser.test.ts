@@ -9,8 +9,9 @@ import { strongAuthMachine } from 'strong-auth-machine/machine';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createMachine } from 'xstate';
 import { chartOf } from '../../scripts/chart.js';
-import { buildSite, launch, type Site } from '../playground/site.js';
+import { buildSite, type Site } from '../playground/site.js';
 import { Sinks, secrets } from '../secrets/sinks.js';
+import { launchChromium } from '../support/chromium.js';
 
 /** What of a message these tests read. */
 interface Message {
@@ -81,7 +82,7 @@ describe('in Chromium', { timeout: 60_000 }, () => {
 
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'inspect-'));
-    [site, browser] = await Promise.all([buildSite(directory), launch()]);
+    [site, browser] = await Promise.all([buildSite(directory), launchChromium()]);
     await build({
       entryPoints: ['app', 'receiver'].map((name) => new URL(`app/${name}.ts`, import.meta.url).pathname),
       outdir: directory,

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { stories } from '../../examples/playground/src/stories.js';
-import { buildSite, launch, type Site } from './site.js';
+import { launchChromium } from '../support/chromium.js';
+import { buildSite, type Site } from './site.js';
 
 const require = createRequire(import.meta.url);
 
@@ -28,7 +29,7 @@ describe('the playground', { timeout: 60_000 }, () => {
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'playground-'));
     axe = await readFile(require.resolve('axe-core/axe.min.js'), 'utf8');
-    [site, browser] = await Promise.all([buildSite(directory), launch()]);
+    [site, browser] = await Promise.all([buildSite(directory), launchChromium()]);
   }, 60_000);
   afterEach(async () => {
     await context?.close();

@@ -6,9 +6,10 @@ import { strongAuthMachine } from 'strong-auth-machine/machine';
 import { type StrongAuthPath, walkPath } from 'strong-auth-machine/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { chartOf } from '../../scripts/chart.js';
+import { launchChromium } from '../support/chromium.js';
 import { choosePaths } from './chosen-paths.js';
 import { drivePage, type Fingers, quickFingers, realFingers } from './driver.js';
-import { buildSite, launch, type Site } from './site.js';
+import { buildSite, type Site } from './site.js';
 
 /** How many pages walk at the same time: a page waits for its next picture most of the time. */
 const PAGES = 3;
@@ -22,7 +23,7 @@ describe('the playground, along generated paths', { timeout: 120_000 }, () => {
 
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'playground-'));
-    [site, browser] = await Promise.all([buildSite(directory), launch()]);
+    [site, browser] = await Promise.all([buildSite(directory), launchChromium()]);
   }, 60_000);
   afterAll(async () => {
     await browser?.close();

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { launch } from './site.js';
+import { launchChromium } from '../support/chromium.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -14,7 +14,7 @@ test('`npm run playground` prints an address, and the page works there without a
     detached: true,
     env: { ...process.env, NO_COLOR: '1' },
   });
-  const browser = await launch();
+  const browser = await launchChromium();
   try {
     const address = await new Promise<string>((resolve, reject) => {
       let printed = '';

@@ -3,8 +3,6 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import chromiumBinary from '@sparticuz/chromium';
-import { type Browser, chromium } from 'playwright-core';
 import { build } from 'vite';
 
 /** The built playground, served on this machine. */
@@ -60,12 +58,4 @@ export async function serve(directory: string): Promise<Site> {
         server.closeAllConnections();
       }),
   };
-}
-
-/** Starts the Chromium that the tests run in. */
-export async function launch(): Promise<Browser> {
-  return chromium.launch({
-    executablePath: process.env.CHROMIUM_PATH ?? (await chromiumBinary.executablePath()),
-    args: ['--no-sandbox'],
-  });
 }
