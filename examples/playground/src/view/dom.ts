@@ -63,7 +63,7 @@ export function eachFrame(draw: () => void): () => void {
 /** How many new lines at once are more than anybody can read. */
 const MANY = 8;
 /** How often a list that gets so many is drawn, in ms. */
-const REST_MS = 150;
+const REST_MS = 250;
 
 /** Lets a list that gets many lines in every frame rest between them. @returns Whether it is to be drawn, given how many are new. */
 export function restful(): (fresh: number) => boolean {

@@ -10,12 +10,15 @@ export interface Swarm {
 
 const GAP = 1;
 const ROWS_AT_MOST = 12;
+/** How long a picture of calls that are under way stands at least, in ms. */
+const REST_MS = 60;
 
 export function createSwarm(canvas: HTMLCanvasElement): Swarm {
   const context = canvas.getContext('2d');
   const colours = new Map<string, string>();
   let [width, height] = [0, 0];
   let drawn = '';
+  let restsUntil = 0;
   let latest: readonly CallLife[] = [];
 
   // Asked once, not for every picture: each time, the browser would have to lay the page out first.
@@ -32,7 +35,10 @@ export function createSwarm(canvas: HTMLCanvasElement): Swarm {
   };
 
   const paint = () => {
+    const now = performance.now();
     if (!context || latest.length === 0 || width === 0) return;
+    if (now < restsUntil && latest.some(({ outcome }) => outcome === 'pending')) return;
+    restsUntil = now + REST_MS;
     const cell = cellFor(latest.length, width, height);
     const columns = Math.max(1, Math.floor(width / cell));
     const fits = columns * Math.max(1, Math.floor(height / cell));
@@ -62,6 +68,7 @@ export function createSwarm(canvas: HTMLCanvasElement): Swarm {
     [canvas.width, canvas.height] = [width * scale, height * scale];
     context?.scale(scale, scale);
     drawn = '';
+    restsUntil = 0;
     paint();
   }).observe(canvas);
 
