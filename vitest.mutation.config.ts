@@ -2,10 +2,10 @@ import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import base from './vitest.config.js';
 
-/** Most mutants die of a test of milliseconds: the paths, which take seconds, come after all others. */
+/** Most mutants die of a test of milliseconds: paths and worlds, which take seconds, come after all others. */
 class PathsLast extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const isPaths = ({ moduleId }: TestSpecification) => Number(moduleId.includes('/test/mutation/'));
+    const isPaths = ({ moduleId }: TestSpecification) => Number(/\/test\/(mutation|model)\//.test(moduleId));
     return files.sort((a, b) => isPaths(a) - isPaths(b) || (a.moduleId < b.moduleId ? -1 : 1));
   }
 }
@@ -24,6 +24,7 @@ export default defineConfig({
       'test/scenarios/**/*.test.ts',
       'test/mutation/**/*.test.ts',
       'test/machines/**/*.test.ts',
+      'test/model/remembered.test.ts',
     ],
   },
 });

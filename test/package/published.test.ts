@@ -17,6 +17,7 @@ import { build } from 'esbuild';
 import { publint } from 'publint';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { entries } from '../../tsup.config.js';
+import { launchChromium } from '../support/chromium.js';
 
 /* What is published, from the packed tarball on; `npm test` builds first. */
 
@@ -145,6 +146,34 @@ test('runs as CommonJS', () => {
      const { createSimulator } = require('strong-auth-machine/simulator');${story}`,
   );
   expect(inPlace('node', 'app.cjs')).toBe('true 1 done\n');
+});
+
+test('runs in a browser', async () => {
+  const { outputFiles } = await build({
+    stdin: {
+      contents: `import { createStrongAuth, fromPims } from 'strong-auth-machine';
+        import { createSimulator } from 'strong-auth-machine/simulator';${story}`,
+      resolveDir: place,
+    },
+    bundle: true,
+    platform: 'browser',
+    target: 'es2020',
+    define: { 'process.env.NODE_ENV': '"production"' },
+    write: false,
+    logLevel: 'silent',
+  });
+  const browser = await launchChromium();
+  try {
+    const page = await browser.newPage();
+    const said = new Promise<string>((resolve, reject) => {
+      page.on('console', (message) => resolve(message.text()));
+      page.on('pageerror', reject);
+    });
+    await page.addScriptTag({ content: outputFiles[0]?.text ?? '' });
+    expect(await said).toBe('true 1 done');
+  } finally {
+    await browser.close();
+  }
 });
 
 test.each([
