@@ -2,6 +2,7 @@ import type { PinPrompt } from '../index.js';
 
 /** The attributes of an input for a PIN, by their names in HTML. Its label is yours. A type, since what an interface says can be added to, and so is no `Record` to Vue. */
 export type PinInputAttributes = {
+  /** Hides what is typed. */
   readonly type: 'password';
   /** The keys for digits, on a screen. */
   readonly inputmode: 'numeric';

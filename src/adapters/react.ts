@@ -24,6 +24,7 @@ export interface StrongAuthProviderProps {
   readonly strongAuth: StrongAuth;
   /** The pad whose `enterPin` the client was given, for `usePinPad()`. */
   readonly pinPad?: PinPad | undefined;
+  /** The components whose hooks find both. */
   readonly children?: ReactNode;
 }
 
@@ -92,12 +93,15 @@ export function useStrongAuth(
 
 /** What a PIN is typed into: an `<input>` has `value`, a `TextInput` of React Native `clear`. */
 export interface PinField {
+  /** What was typed, of an `<input>`: read when it is submitted, and emptied afterwards. */
   value?: string;
+  /** Empties a `TextInput`. */
   clear?(): void;
 }
 
 /** An event of the DOM or of React Native. */
 export interface PressLike {
+  /** Keeps a `<form>` from loading a page. */
   preventDefault?(): void;
 }
 
@@ -122,27 +126,45 @@ export type PinPadControl = Shown & {
   /** Declines. */
   cancel(): void;
   /** For a `<form>`: submitting it gives what was typed. */
-  readonly formProps: { onSubmit(event: PressLike): void };
+  readonly formProps: {
+    /** Gives what was typed, and keeps the form from being sent. */
+    onSubmit(event: PressLike): void;
+  };
   /** For the `<label>` of the input. */
-  readonly labelProps: { readonly htmlFor: string };
+  readonly labelProps: {
+    /** The `id` of the input. */
+    readonly htmlFor: string;
+  };
   /** For an uncontrolled `<input>`: what is typed is in the field and nowhere else, and leaves it when the prompt does. */
   readonly inputProps: {
+    /** Takes the field when it is on the page, `null` when it leaves. The field before is emptied. */
     ref(field: PinField | null): void;
+    /** What the label points at: unique on the page, the same on server and client. */
     readonly id: string;
+    /** Hides what is typed. */
     readonly type: 'password';
+    /** The keys for digits, on a screen. */
     readonly inputMode: 'numeric';
+    /** A PIN is typed each time; no browser is to remember it. */
     readonly autoComplete: 'off';
+    /** An empty field cannot be submitted by the form. */
     readonly required: true;
     /** Whether the PIN before was rejected or malformed. */
     readonly 'aria-invalid': boolean;
   };
   /** The same for a `TextInput` of React Native, which has no label: give it an `accessibilityLabel`. */
   readonly textInputProps: {
+    /** Takes the field when it is on the screen, `null` when it leaves. What was typed before is forgotten. */
     ref(field: PinField | null): void;
+    /** Keeps what has been typed so far, outside of any state of React. */
     onChangeText(text: string): void;
+    /** Gives what was typed. */
     onSubmitEditing(event: PressLike): void;
+    /** Hides what is typed. */
     readonly secureTextEntry: true;
+    /** The keys for digits. */
     readonly inputMode: 'numeric';
+    /** A PIN is typed each time; no system is to remember it. */
     readonly autoComplete: 'off';
   };
 };

@@ -18,7 +18,12 @@ import {
  */
 
 /** What a store is told after each change: the whole view as plain data, so that the next one puts right whatever was missed. */
-export type StrongAuthChanged = { readonly type: 'strongAuth/changed'; readonly payload: StrongAuthView };
+export type StrongAuthChanged = {
+  /** The same for every change. */
+  readonly type: 'strongAuth/changed';
+  /** The view after the change. */
+  readonly payload: StrongAuthView;
+};
 
 /** What the store says while no client is connected. */
 const disconnected: StrongAuthView = { status: 'idle', since: 0, inFlight: false, waiting: 0 };
@@ -26,7 +31,9 @@ const disconnected: StrongAuthView = { status: 'idle', since: 0, inFlight: false
 const changed = Object.assign(
   (payload: StrongAuthView): StrongAuthChanged => ({ type: 'strongAuth/changed', payload }),
   {
+    /** The type of the action. */
     type: 'strongAuth/changed' as const,
+    /** @returns Whether an action is this one. */
     match: (action: unknown): action is StrongAuthChanged =>
       (action as StrongAuthChanged).type === 'strongAuth/changed',
   },
@@ -53,11 +60,17 @@ function keepIfSame<Part>(kept: Part | undefined, part: Part): Part {
  * `combineSlices(strongAuthSlice)` with Redux Toolkit 2. It holds what a `StrongAuthView` holds, and nothing private.
  */
 export const strongAuthSlice = {
+  /** The key of the slice in the state of the store. */
   name: 'strongAuth',
+  /** The same key, under the name that `combineSlices` reads. */
   reducerPath: 'strongAuth',
+  /** Puts the view of each {@link StrongAuthChanged} in the place of the one before, and leaves every other action alone. */
   reducer,
   /** `changed` is dispatched by {@link connectStrongAuth}; match it in a reducer or a listener of your own. */
-  actions: { changed },
+  actions: {
+    /** Makes the action for a view. */
+    changed,
+  },
   /** @returns What the store says while no client is connected. */
   getInitialState: (): StrongAuthView => disconnected,
   /** @returns The view, of the state of the whole store. */
@@ -114,7 +127,9 @@ type PlainOf<E> = E extends AnyStrongAuthError
 
 /** The call was given up with its query. */
 export interface PlainAbortError {
+  /** The name of what an `AbortSignal` gives as its reason. */
   readonly name: 'AbortError';
+  /** What happened, for a log. */
   readonly message: string;
 }
 
@@ -126,8 +141,18 @@ type Data<Result> = Result extends void ? null : Result;
 
 /** What a `queryFn` returns. */
 export type StrongAuthQueryResult<Result> =
-  | { readonly data: Data<Result>; readonly error?: undefined }
-  | { readonly data?: undefined; readonly error: StrongAuthQueryError };
+  | {
+      /** The result of the call, `null` if the SDK sent none. */
+      readonly data: Data<Result>;
+      /** None: the call succeeded. */
+      readonly error?: undefined;
+    }
+  | {
+      /** None: the call failed. */
+      readonly data?: undefined;
+      /** Why it failed, as plain data. */
+      readonly error: StrongAuthQueryError;
+    };
 
 /**
  * A `baseQuery` for RTK Query whose calls go through a client: they wait for strong authentication, and end with their query.

@@ -14,12 +14,13 @@ export interface ReadableStore<Value> {
   subscribe(this: void, run: (value: Value) => void): () => void;
 }
 
+/** What a screen may know, as a store. */
+export function strongAuthStore(strongAuth: StrongAuth): ReadableStore<StrongAuthView>;
 /**
- * What a screen may know, as a store.
+ * What `select` makes of the view, as a store.
  *
  * @param select What of the view is read. Nobody is called while it answers with the same value (`Object.is`).
  */
-export function strongAuthStore(strongAuth: StrongAuth): ReadableStore<StrongAuthView>;
 export function strongAuthStore<Selected>(
   strongAuth: StrongAuth,
   select: (view: StrongAuthView) => Selected,

@@ -20,9 +20,14 @@ export type { PinInputAttributes };
  * What a screen may know, until the scope that this is called in ends: a component's, a Pinia store's, an `effectScope`'s.
  *
  * @param strongAuth Not reactive: another client is another component, by its `key`.
- * @param select What of the view is read. Nothing is told while it answers with the same value (`Object.is`).
  */
 export function useStrongAuth(strongAuth: StrongAuth): ComputedRef<StrongAuthView>;
+/**
+ * What `select` makes of the view, until the scope ends.
+ *
+ * @param strongAuth Not reactive: another client is another component, by its `key`.
+ * @param select What of the view is read. Nothing is told while it answers with the same value (`Object.is`).
+ */
 export function useStrongAuth<Selected>(
   strongAuth: StrongAuth,
   select: (view: StrongAuthView) => Selected,

@@ -116,10 +116,17 @@ export type StrongAuthCommand =
   /** As `strongAuth.cancel()`. */
   | { readonly type: 'cancel' }
   /** As `strongAuth.reset(reason)`. */
-  | { readonly type: 'reset'; readonly reason?: string };
+  | {
+      readonly type: 'reset';
+      /** What the calls that it ends are told. */
+      readonly reason?: string;
+    };
 
 /** What the child made by {@link fromStrongAuth} shows: the view is its context. */
-export type StrongAuthSnapshot = Snapshot<undefined> & { readonly context: StrongAuthView };
+export type StrongAuthSnapshot = Snapshot<undefined> & {
+  /** The view of the client, the present one. */
+  readonly context: StrongAuthView;
+};
 
 /** The child made by {@link fromStrongAuth}. */
 export type StrongAuthLogic = ActorLogic<StrongAuthSnapshot, StrongAuthCommand, NonReducibleUnknown>;

@@ -9,8 +9,11 @@ export interface StrongAuthSlice {
 
 /** What is asked of a store: that of zustand 4 and 5, with whichever middleware. */
 export interface SliceStore<State extends StrongAuthSlice> {
+  /** @returns The state as it is now. */
   getState(): State;
+  /** Merges a part into the state. */
   setState(partial: Partial<State>): void;
+  /** Calls `listener` after each change. @returns How to stop. */
   subscribe(listener: () => void): () => void;
 }
 

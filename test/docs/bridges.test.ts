@@ -21,7 +21,7 @@ test('it shows a transport for each platform, a test and a device', () => {
 });
 
 test('its report is one that the suite writes', async () => {
-  const [, shown = ''] = /<!-- report -->\n```\n([\s\S]*?)```/.exec(guide) ?? [];
+  const [, shown = ''] = /<!-- report -->\n```text\n([\s\S]*?)```/.exec(guide) ?? [];
   const [asReactNativeDoes] = wrongBridges;
   const { text } = await checkTransport({
     createTransport: asReactNativeDoes?.create as (typeof wrongBridges)[number]['create'],

@@ -132,6 +132,20 @@ describe('the check itself', () => {
     ]);
   });
 
+  test('lets a block that shows a file of the repository import what is beside it', {
+    timeout: 120_000,
+  }, () => {
+    const text = [
+      '<!-- examples/bridges/react-native.test.ts -->',
+      fenced(
+        'ts',
+        "import { createReactNativeTransport } from './react-native.js';",
+        'createReactNativeTransport.toFixed();',
+      ),
+    ].join('\n');
+    expect(problemsOf(text)).toEqual([expect.stringMatching(/:4: Property 'toFixed' does not exist/)]);
+  });
+
   test.each([
     ['a language nobody compiles', fenced('typescrpt', 'x'), /in 'typescrpt'/],
     [

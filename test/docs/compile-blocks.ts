@@ -12,6 +12,7 @@ import { type CodeBlock, codeBlocks, read, root } from '../../scripts/docs/markd
  *
  *   <!-- context: pims, enterPin -->   names of test/docs/context.ts
  *   <!-- continues -->                 goes on where the block before it in this file stopped
+ *   <!-- examples/x.ts -->            shows that file of this repository, and imports what is beside it
  *   <!-- run -->                       a whole program: it is run, and must end well
  *   <!-- output -->                    above a `text` block: exactly what the program before it prints
  *   <!-- in your app -->               above a `sh` block: the scripts it runs are the reader's
@@ -84,8 +85,10 @@ export function readPage(path: string, text = read(path)): { snippets: Snippet[]
   return { snippets, problems };
 }
 
-/** A page's files stand in a folder of their own, which exists only here. */
+/** A page's files stand in a folder of their own, which exists only here; a file of the repository, where it is. */
 function fileNameOf(block: CodeBlock, extension: string, code: string, others: readonly Snippet[]): string {
+  const shown = block.notes.find((note) => /^examples\/[\w./-]+\.[cm]?[jt]sx?$/.test(note));
+  if (shown && ts.sys.fileExists(join(root, shown))) return join(root, shown);
   const folder = join(root, `${block.path}.code`);
   const [, name] =
     /^(?:\/\/|<!--|#)\s*([\w./-]+\.(?:[cm]?[jt]sx?|vue|svelte))\b/.exec(code.split('\n')[0] ?? '') ?? [];

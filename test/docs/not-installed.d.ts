@@ -1,6 +1,39 @@
 /*
- * Packages that the documentation imports and that are not installed here: their exports are not checked, what is done with the
- * package's own is.
+ * Packages that the documentation imports and that are not installed here: of their exports only what the guides use, as their own
+ * types have it, so that what is handed to them is checked.
  */
-declare module 'react-native';
-declare module '@capacitor/core';
+declare module 'react-native' {
+  import type { Component, ComponentType, ReactNode } from 'react';
+
+  interface NativeEvent {
+    preventDefault(): void;
+  }
+
+  export const NativeModules: { readonly Pims: unknown };
+  export interface TurboModule {
+    getConstants?(): object;
+  }
+  export const TurboModuleRegistry: { getEnforcing<Module extends TurboModule>(name: string): Module };
+
+  export class NativeEventEmitter {
+    constructor(module: { addListener(event: string): void; removeListeners(count: number): void });
+    addListener(event: string, listener: (event: never) => void): { remove(): void };
+  }
+
+  export const View: ComponentType<{ children?: ReactNode }>;
+  export const Button: ComponentType<{ title: string; onPress(event: NativeEvent): void }>;
+  export class TextInput extends Component<{
+    accessibilityLabel?: string;
+    autoFocus?: boolean;
+    onChangeText?(text: string): void;
+    onSubmitEditing?(event: NativeEvent): void;
+    secureTextEntry?: boolean;
+    inputMode?: 'numeric' | 'text';
+    autoComplete?: 'off';
+  }> {
+    clear(): void;
+  }
+}
+declare module '@capacitor/core' {
+  export function registerPlugin<Plugin>(name: string): Plugin;
+}

@@ -53,6 +53,7 @@ export interface TransportCheck {
 
 /** A bridge does not do what a check wants. */
 export class ConformanceError extends Error {
+  /** The name of the class, as a test runner prints it. */
   override readonly name = 'ConformanceError';
 
   constructor(

@@ -3,6 +3,7 @@ import type { ConformanceError, TransportCheck } from './conformance.js';
 
 /** What one check found. */
 export interface TransportCheckResult extends Pick<TransportCheck, 'id' | 'title'> {
+  /** Whether the transport does what the check wants. */
   readonly passed: boolean;
   /** Whether it was not made, since one that it builds on failed. */
   readonly waits: boolean;

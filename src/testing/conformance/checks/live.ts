@@ -7,7 +7,9 @@ import { isSame, show } from '../values.js';
 
 /** A call that changes nothing. */
 export interface HarmlessCall {
+  /** The name of the API. */
   readonly api: string;
+  /** What it is called with, if it takes anything. */
   readonly parameters?: ApiParameters;
 }
 
