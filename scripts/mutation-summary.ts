@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 
 /**
  * `npm run mutation:summary`: reads what `npm run mutation` left in reports/, and writes docs/mutation.md. Every mutant that survived needs a
@@ -59,6 +59,18 @@ function codeAt(
   return oneLine(lines.join('\n'));
 }
 
+/** The files that are to be mutated and have something to mutate: types and lists of exports do not. */
+const configured = readJson<{ readonly mutate: readonly string[] }>('stryker.config.json').mutate.flatMap(
+  (path) => {
+    if (!path.endsWith('/*.ts')) return [path];
+    const folder = path.slice(0, -'*.ts'.length);
+    return readdirSync(at(folder))
+      .filter((name) => name !== 'index.ts' && !name.endsWith('.types.ts'))
+      .map((name) => folder + name);
+  },
+);
+const notRun = configured.filter((path) => !(path in report.files));
+
 const rows: { file: string; killed: number; survived: number }[] = [];
 const survivors: {
   file: string;
@@ -110,6 +122,12 @@ ${line(
 )}
 ${byFile.map((row) => line(`\`${row.file}\``, [row])).join('\n')}
 
+${
+  notRun.length > 0
+    ? `Not part of this run: ${notRun.map((path) => `\`${path}\``).join(', ')}.
+`
+    : ''
+}
 ## Survivors
 
 Each of these leaves the behaviour that the package promises as it is.

@@ -118,6 +118,17 @@ describe('a transport', () => {
     expect(strongAuth.view.getSnapshot().status).toBe('done');
   });
 
+  test.each(['constructor', 'toString', '__proto__'])(
+    'whose code on the OTP is %s is any other refusal',
+    async (code) => {
+      const { answer, challenged, type } = stage();
+      const call = await challenged();
+      await type('1234');
+      await answer(failed(code));
+      expect(call.fate).toBe('OTP_REFUSED');
+    },
+  );
+
   test('that echoes the PIN as an error code does not get it into the error', async () => {
     for (const code of [73915486, '73915486']) {
       const { answer, challenged, type } = stage();
