@@ -4,13 +4,19 @@ import { worlds } from './worlds.js';
 
 const coverage = createCoverage();
 
+/** With an inspector the chart is walked each time; without, what it answers to traffic is remembered (src/remember.ts). */
+const watchers = { 'with an inspector': { inspect: coverage.inspect }, 'without one': {} };
+
 describe('every edge of the graph, walked through the public surface', () => {
-  test.each(Object.entries(worlds))('%s', { timeout: 120_000 }, async (_, world) => {
+  const runs = Object.entries(watchers).flatMap(([watched, options]) =>
+    Object.entries(worlds).map(([name, world]) => [name, watched, world, options] as const),
+  );
+  test.each(runs)('%s, %s', { timeout: 120_000 }, async (_, __, world, options) => {
     const paths = strongAuthPaths(world);
     const failures: string[] = [];
     let assertions = 0;
     for (const path of paths) {
-      const driver = createScriptedDriver(world, { options: { inspect: coverage.inspect } });
+      const driver = createScriptedDriver(world, { options });
       try {
         assertions += (await walkPath(path, driver)).assertions;
       } catch (error) {
