@@ -75,7 +75,8 @@ function Pad({ store, pinPad }: { readonly store: RemoteStore; readonly pinPad: 
   );
 }
 
-function App({ store, pinPad }: { readonly store: RemoteStore; readonly pinPad: PinPad }) {
+/** The remote, as it is shown. */
+export function App({ store, pinPad }: { readonly store: RemoteStore; readonly pinPad: PinPad }) {
   return (
     <>
       <View store={store} />

@@ -9,14 +9,20 @@ export interface RemoteState extends StrongAuthSlice {
   giveUp(command: Command): void;
 }
 
-/** @returns The store of one remote, and how to end it: it lets go of the client, and its calls are aborted. */
-export function createRemoteStore({ strongAuth }: Remote) {
+/**
+ * @param initial The view that a server has rendered, where one has: the page begins with it, and is then told what is true by now.
+ * @returns The store of one remote, and how to end it: it lets go of the client, and its calls are aborted.
+ */
+export function createRemoteStore(
+  { strongAuth }: Remote,
+  initial: StrongAuthSlice = strongAuthSlice(strongAuth),
+) {
   const controllers = new Map<Command['id'], AbortController>();
   const store = createStore<RemoteState>()((set) => {
     const settle = (id: Command['id'], outcome: Outcome) =>
       set(({ outcomes }) => ({ outcomes: { ...outcomes, [id]: outcome } }));
     return {
-      ...strongAuthSlice(strongAuth),
+      ...initial,
       outcomes: { lock: 'unmade', horn: 'unmade' },
       async press({ id, request }) {
         const controller = new AbortController();

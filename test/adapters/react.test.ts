@@ -1,8 +1,8 @@
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { loadForServer } from '../support/bundle.js';
-import { onPage } from '../support/page.js';
 import type { checks } from './react/checks.js';
 import { describeLayer } from './support/layer.js';
+import { testOwn } from './support/own.js';
 
 const ends = [
   { name: 'React 19', aliases: {} },
@@ -22,32 +22,16 @@ const titles: readonly (keyof typeof checks)[] = [
   'a keypad of your own and a TextInput of React Native give the PIN, too',
 ];
 
-const loadServer = (aliases: Record<string, string>) =>
-  loadForServer<typeof import('./react/server.js')>('test/adapters/react/server.tsx', { aliases });
-
 for (const { name, aliases } of ends) {
   describeLayer({ name, app: 'examples/react/app.tsx', aliases }, () => {
-    describe('by itself', () => {
-      const page = onPage('test/adapters/react/page.ts', { aliases });
+    testOwn({ folder: 'react', titles, aliases });
 
-      test.each(titles)('%s', { timeout: 30_000 }, (title) =>
-        page().evaluate((check) => window.reactCheck(check), title),
+    test('without a provider a hook says so', { timeout: 60_000 }, async () => {
+      const { renderUnprovided } = await loadForServer<typeof import('./react/server.js')>(
+        'test/adapters/react/server.tsx',
+        { aliases },
       );
-
-      test('server rendering and hydration', { timeout: 60_000 }, async () => {
-        const { renderOnServer } = await loadServer(aliases);
-        const html = renderOnServer();
-        expect(html).toContain('Lock the doors');
-        expect(globalThis).not.toHaveProperty('document');
-        for (const busy of [false, true]) {
-          await page().evaluate(([text, isBusy]) => window.hydrateReact(text, isBusy), [html, busy] as const);
-        }
-      });
-
-      test('without a provider a hook says so', { timeout: 60_000 }, async () => {
-        const { renderUnprovided } = await loadServer(aliases);
-        expect(renderUnprovided).toThrow('no strongAuth provided');
-      });
+      expect(renderUnprovided).toThrow('no strongAuth provided');
     });
   });
 }

@@ -1,8 +1,6 @@
-import { describe, expect, test } from 'vitest';
-import { loadForServer } from '../support/bundle.js';
-import { onPage } from '../support/page.js';
 import type { createChecks } from './redux/checks.js';
 import { describeLayer } from './support/layer.js';
+import { testOwn } from './support/own.js';
 
 const ends = [
   { name: 'Redux Toolkit 2, React 19', aliases: {} },
@@ -20,26 +18,7 @@ const titles: readonly (keyof ReturnType<typeof createChecks>)[] = [
 ];
 
 for (const { name, aliases } of ends) {
-  describeLayer({ name, app: 'test/adapters/redux/app.ts', aliases }, () => {
-    describe('by itself', () => {
-      const page = onPage('test/adapters/redux/page.ts', { aliases });
-
-      test.each(titles)('%s', { timeout: 60_000 }, (title) =>
-        page().evaluate((check) => window.reduxCheck(check), title),
-      );
-
-      test('server rendering and hydration', { timeout: 60_000 }, async () => {
-        const { renderOnServer } = await loadForServer<typeof import('./redux/server.js')>(
-          'test/adapters/redux/server.tsx',
-          { aliases },
-        );
-        const html = renderOnServer();
-        expect(html).toContain('Lock the doors');
-        expect(globalThis).not.toHaveProperty('document');
-        for (const busy of [false, true]) {
-          await page().evaluate(([text, isBusy]) => window.hydrateRedux(text, isBusy), [html, busy] as const);
-        }
-      });
-    });
-  });
+  describeLayer({ name, app: 'test/adapters/redux/app.ts', aliases }, () =>
+    testOwn({ folder: 'redux', titles, aliases }),
+  );
 }

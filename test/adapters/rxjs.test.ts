@@ -5,8 +5,11 @@ import type { StrongAuthView } from '../../src/index.js';
 import { createStore } from '../../src/store.js';
 import { COMMAND, DOORS, settleDown, stage, succeeded } from '../lifecycle/support.js';
 import { describeLayer } from './support/layer.js';
+import { testRenders } from './support/renders.js';
 
-describeLayer({ name: 'RxJS 7', app: 'examples/rxjs/app.ts' });
+describeLayer({ name: 'RxJS 7', app: 'examples/rxjs/app.ts' }, () => {
+  describe('counted', () => testRenders('test/adapters/rxjs/counted.ts', {}));
+});
 
 describe('from(strongAuth.view)', () => {
   test('tells what is there at once, then each change, in order', async () => {

@@ -11,13 +11,24 @@ import {
 } from '../../examples/tanstack-query/queries.js';
 import { CHALLENGE, failed, stage, succeeded } from '../lifecycle/support.js';
 import { describeLayer } from './support/layer.js';
+import { testOwn } from './support/own.js';
+import type { checks } from './tanstack-query/checks.js';
 
 const ends = [
   { name: 'TanStack Query 5, React 19', aliases: {} },
   { name: 'TanStack Query 5, React 18.0', aliases: { react: 'react-18', 'react-dom': 'react-dom-18' } },
 ];
+
+/** Their names, since they can only be loaded where there is a page. */
+const titles: readonly (keyof typeof checks)[] = [
+  'StrictMode: one prompt, no orphan',
+  'renders only when something it shows has changed',
+];
+
 for (const { name, aliases } of ends) {
-  describeLayer({ name, app: 'examples/tanstack-query/app.tsx', aliases });
+  describeLayer({ name, app: 'examples/tanstack-query/app.tsx', aliases }, () =>
+    testOwn({ folder: 'tanstack-query', titles, aliases }),
+  );
 }
 
 const request: ApiRequest = { verb: 'set', api: 'pims.vehicle.command', parameters: { action: 'horn' } };

@@ -9,9 +9,25 @@ import { createRemoteStore } from '../../examples/zustand/store.js';
 import { CHALLENGE, COMMAND, DOORS, settleDown, stage, succeeded } from '../lifecycle/support.js';
 import { createSecretDriver, Sinks } from '../secrets/sinks.js';
 import { describeLayer } from './support/layer.js';
+import { testOwn } from './support/own.js';
+import type { checks } from './zustand/checks.js';
 
-describeLayer({ name: 'Zustand 5', app: 'examples/zustand/app.tsx' });
-describeLayer({ name: 'Zustand 4.0', app: 'examples/zustand/app.tsx', aliases: { zustand: 'zustand-4' } });
+const ends = [
+  { name: 'Zustand 5', aliases: {} },
+  { name: 'Zustand 4.0', aliases: { zustand: 'zustand-4' } },
+];
+
+/** Their names, since they can only be loaded where there is a page. */
+const titles: readonly (keyof typeof checks)[] = [
+  'StrictMode: one prompt, no orphan',
+  'renders only when something it shows has changed',
+];
+
+for (const { name, aliases } of ends) {
+  describeLayer({ name, app: 'examples/zustand/app.tsx', aliases }, () =>
+    testOwn({ folder: 'zustand', titles, aliases }),
+  );
+}
 
 interface State extends StrongAuthSlice {
   readonly theme: 'light' | 'dark';

@@ -1,14 +1,4 @@
-import {
-  forwardRef,
-  memo,
-  StrictMode,
-  Suspense,
-  startTransition,
-  useEffect,
-  useImperativeHandle,
-  useState,
-} from 'react';
-import { hydrateRoot } from 'react-dom/client';
+import { forwardRef, memo, Suspense, startTransition, useEffect, useImperativeHandle, useState } from 'react';
 import { createStrongAuth, type StrongAuth, type StrongAuthView } from 'strong-auth-machine';
 import {
   type PinPadControl,
@@ -20,7 +10,7 @@ import {
 import { App } from '../../../examples/react/app.js';
 import { commands, type Remote } from '../../../examples/shared/remote.js';
 import { settle } from '../support/checks.js';
-import { CHALLENGE, createCountedStage, SUCCEEDED, same, show } from './stage.js';
+import { CHALLENGE, createCountedStage, SUCCEEDED, same, show, takeOver } from './stage.js';
 
 /* What only React can get wrong, checked on a page. Each check throws what is wrong. */
 
@@ -471,39 +461,9 @@ export const checks = {
   },
 } satisfies Record<string, () => Promise<void>>;
 
-/**
- * Hydrates what a server has rendered of the app.
- *
- * @param busy Whether the client of the browser is in the middle of a prompt by then.
- */
+/** Lets the app take over what a server has rendered, at rest or while a PIN is asked for already. */
 export async function hydrate(html: string, busy: boolean): Promise<void> {
   const stage = createCountedStage();
   if (busy) await stage.challenge();
-  const place = document.body.appendChild(document.createElement('main'));
-  place.innerHTML = html;
-  const status = place.querySelector('[data-testid="status"]');
-  same(status?.textContent, 'idle', 'status from the server');
-  const complaints: unknown[] = [];
-  const root = hydrateRoot(
-    place,
-    <StrictMode>
-      <App {...stage.remote} />
-    </StrictMode>,
-    { onRecoverableError: (error) => complaints.push(String(error)) },
-  );
-  await settle();
-  same(complaints, [], 'what React had to recover from');
-  same(
-    place.querySelector('[data-testid="status"]') === status,
-    true,
-    'the element is the one of the server',
-  );
-  same(status?.textContent, busy ? 'needStrongAuth' : 'idle', 'status after hydration');
-  same(place.querySelector('[data-testid="pad"]') !== null, busy, 'the pad is there');
-  if (!busy) await stage.challenge();
-  same(status?.textContent, 'needStrongAuth', 'status after a challenge');
-  root.unmount();
-  await settle();
-  same(stage.listening(), 0, 'listeners after unmount');
-  place.remove();
+  await takeOver(html, <App {...stage.remote} />, { stage, busy });
 }

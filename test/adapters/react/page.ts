@@ -1,13 +1,4 @@
+import { offer } from '../support/own-page.js';
 import { checks, hydrate } from './checks.js';
 
-declare global {
-  interface Window {
-    /** Runs one check of React's own on the page. Rejects with what is wrong. */
-    reactCheck(name: keyof typeof checks): Promise<void>;
-    /** Hydrates what a server has rendered. Rejects with what is wrong. */
-    hydrateReact: typeof hydrate;
-  }
-}
-
-window.reactCheck = (name) => checks[name]();
-window.hydrateReact = hydrate;
+offer({ checks, hydrate });

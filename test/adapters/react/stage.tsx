@@ -1,5 +1,5 @@
 import { createElement, Fragment, type ReactNode, StrictMode } from 'react';
-import { createRoot } from 'react-dom/client';
+import { createRoot, hydrateRoot } from 'react-dom/client';
 import { createStage } from '../../../examples/model-based/stage.js';
 import { commands, type Remote } from '../../../examples/shared/remote.js';
 import { settle } from '../support/checks.js';
@@ -81,4 +81,46 @@ export async function show(children: ReactNode, { strict = false } = {}) {
       place.remove();
     },
   };
+}
+
+/**
+ * Lets an app take over, in StrictMode, what a server has rendered of it, and ends it again.
+ *
+ * @param busy Whether the user is asked for the PIN already, of which the server knew nothing.
+ * @param end What the app has to let go of beside what it renders.
+ */
+export async function takeOver(
+  html: string,
+  app: ReactNode,
+  {
+    stage,
+    busy,
+    end,
+  }: { stage: ReturnType<typeof createCountedStage>; busy: boolean; end?: (() => void) | undefined },
+): Promise<void> {
+  const place = document.body.appendChild(document.createElement('main'));
+  place.innerHTML = html;
+  const status = place.querySelector('[data-testid="status"]');
+  same(status?.textContent, 'idle', 'status from the server');
+  const complaints: string[] = [];
+  const root = hydrateRoot(place, createElement(StrictMode, null, app), {
+    onRecoverableError: (error) => complaints.push(String(error)),
+  });
+  await settle();
+  await settle(); // what effects ask for comes a turn later
+  same(complaints, [], 'what React had to recover from');
+  same(
+    place.querySelector('[data-testid="status"]') === status,
+    true,
+    'the element is the one of the server',
+  );
+  same(status?.textContent, busy ? 'needStrongAuth' : 'idle', 'status after hydration');
+  same(place.querySelector('[data-testid="pad"]') !== null, busy, 'the pad is there');
+  if (!busy) await stage.challenge();
+  same(status?.textContent, 'needStrongAuth', 'status after a challenge');
+  root.unmount();
+  end?.();
+  await settle();
+  same(stage.listening(), 0, 'listeners after unmount');
+  place.remove();
 }

@@ -1,12 +1,11 @@
-import { memo, StrictMode, useEffect } from 'react';
-import { hydrateRoot } from 'react-dom/client';
+import { memo, useEffect } from 'react';
 import { Provider, useSelector } from 'react-redux';
 import { connectStrongAuth } from 'strong-auth-machine/redux';
 import { App } from '../../../examples/redux/app.js';
 import { carApi, createStore, type State } from '../../../examples/redux/store.js';
 import { commands } from '../../../examples/shared/remote.js';
 import type { Devtools } from '../../support/devtools.js';
-import { CHALLENGE, createCountedStage, SUCCEEDED, same, show } from '../react/stage.js';
+import { CHALLENGE, createCountedStage, SUCCEEDED, same, show, takeOver } from '../react/stage.js';
 import { settle } from '../support/checks.js';
 
 /* What only Redux can get wrong, checked on a page. Each check throws what is wrong. */
@@ -197,42 +196,17 @@ export const createChecks = (devtoolsOfLastStore: () => Devtools) => ({
   },
 });
 
-/** What a server has rendered comes to life: at rest, or while the user is asked already. */
+/** Lets the app take over what a server has rendered, at rest or while a PIN is asked for already. */
 export async function hydrate(html: string, busy: boolean): Promise<void> {
   const stage = createCountedStage();
   const store = createStore(stage.remote);
   const serverState = store.getState(); // before a client is connected: what the server has rendered
-  const disconnect = connectStrongAuth(store, stage.remote.strongAuth);
+  const end = connectStrongAuth(store, stage.remote.strongAuth);
   if (busy) await stage.challenge();
-  const place = document.body.appendChild(document.createElement('main'));
-  place.innerHTML = html;
-  const status = place.querySelector('[data-testid="status"]');
-  same(status?.textContent, 'idle', 'status from the server');
-  const complaints: string[] = [];
-  const root = hydrateRoot(
-    place,
-    <StrictMode>
-      <Provider store={store} serverState={serverState}>
-        <App pinPad={stage.remote.pinPad} />
-      </Provider>
-    </StrictMode>,
-    { onRecoverableError: (error) => complaints.push(String(error)) },
+  const app = (
+    <Provider store={store} serverState={serverState}>
+      <App pinPad={stage.remote.pinPad} />
+    </Provider>
   );
-  await settle();
-  await settle();
-  same(complaints, [], 'what React had to recover from');
-  same(
-    place.querySelector('[data-testid="status"]') === status,
-    true,
-    'the element is the one of the server',
-  );
-  same(status?.textContent, busy ? 'needStrongAuth' : 'idle', 'status after hydration');
-  same(place.querySelector('[data-testid="pad"]') !== null, busy, 'the pad is there');
-  if (!busy) await stage.challenge();
-  same(status?.textContent, 'needStrongAuth', 'status after a challenge');
-  root.unmount();
-  disconnect();
-  await settle();
-  same(stage.listening(), 0, 'listeners after unmount');
-  place.remove();
+  await takeOver(html, app, { stage, busy, end });
 }

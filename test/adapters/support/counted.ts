@@ -2,6 +2,7 @@ import type { ObservableStore } from 'strong-auth-machine';
 import { settleDown } from 'strong-auth-machine/testing';
 import { createStage } from '../../../examples/model-based/stage.js';
 import { commands, type Remote } from '../../../examples/shared/remote.js';
+import { createStore } from '../../../src/store.js';
 
 export const CHALLENGE = { status: 'FAILED', error: { code: 2302, label: 'Need Strong Authentication' } };
 export const WRONG_PIN = { status: 'FAILED', error: { code: 2308, label: 'Wrong PIN' } };
@@ -13,8 +14,9 @@ export function counted<View>(store: ObservableStore<View>): {
 } {
   let listeners = 0;
   return {
-    store: {
-      ...store,
+    // A whole store again: who takes it for an observable is to be counted, too.
+    store: createStore({
+      getSnapshot: store.getSnapshot,
       subscribe(listener) {
         const unsubscribe = store.subscribe(listener);
         listeners += 1;
@@ -23,7 +25,7 @@ export function counted<View>(store: ObservableStore<View>): {
           listeners -= 1;
         };
       },
-    },
+    }),
     get listeners() {
       return listeners;
     },

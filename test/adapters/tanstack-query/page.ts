@@ -1,0 +1,4 @@
+import { offer } from '../support/own-page.js';
+import { checks, hydrate } from './checks.js';
+
+offer({ checks, hydrate });

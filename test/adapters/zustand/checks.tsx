@@ -1,0 +1,122 @@
+import { memo } from 'react';
+import { strongAuthSlice } from 'strong-auth-machine/zustand';
+import { useStore } from 'zustand';
+import { App } from '../../../examples/zustand/app.js';
+import { createRemoteStore, type RemoteState } from '../../../examples/zustand/store.js';
+import { CHALLENGE, createCountedStage, SUCCEEDED, same, show, takeOver } from '../react/stage.js';
+import { settle } from '../support/checks.js';
+
+/* A store of zustand is shown by React: what that can get wrong, checked on a page. Each check throws what is wrong. */
+
+const selectors = {
+  slice: ({ strongAuth }: RemoteState) => strongAuth,
+  status: ({ strongAuth }: RemoteState) => strongAuth.status,
+  waiting: ({ strongAuth }: RemoteState) => strongAuth.waiting,
+  prompt: ({ strongAuth }: RemoteState) => strongAuth.prompt,
+  failure: ({ strongAuth }: RemoteState) => strongAuth.failure,
+};
+
+interface ProbeProps {
+  readonly store: ReturnType<typeof createRemoteStore>['store'];
+  readonly name: keyof typeof selectors;
+  onRender(name: string): void;
+}
+
+/** Shows one part of the slice, and says when it renders. */
+const Probe = memo(({ store, name, onRender }: ProbeProps) => {
+  onRender(name);
+  useStore<typeof store, unknown>(store, selectors[name]);
+  return null;
+});
+
+export const checks = {
+  async 'StrictMode: one prompt, no orphan'() {
+    const stage = createCountedStage();
+    const { pinPad, strongAuth } = stage.remote;
+    let prompts = 0;
+    const stop = pinPad.view.subscribe(({ isOpen }) => {
+      if (isOpen) prompts += 1;
+    });
+    const { store, end } = createRemoteStore(stage.remote);
+    const screen = await show(<App store={store} pinPad={pinPad} />, { strict: true });
+    await screen.click('lock');
+    await screen.click('horn');
+    same(stage.transport.requests.length, 2, 'calls');
+    await stage.answer(0, CHALLENGE);
+    await stage.answer(1, CHALLENGE);
+    same([prompts, screen.text('waiting')], [1, '2'], 'prompts and waiting');
+    screen.find<HTMLInputElement>('pin').value = '4711';
+    await screen.click('submit');
+    await stage.answerOtp(SUCCEEDED);
+    await stage.answer(0, SUCCEEDED);
+    await stage.answer(1, SUCCEEDED);
+    same([screen.text('lock-outcome'), screen.text('horn-outcome')], ['succeeded', 'succeeded'], 'outcomes');
+    same([prompts, stage.otpRequests().length], [1, 1], 'prompts and OTP requests');
+    stop();
+    await screen.unmount();
+    end();
+    same(stage.listening(), 0, 'listeners after unmount');
+    same(Object.keys(strongAuth.actor.getSnapshot().children), [], 'actors that still run');
+  },
+
+  async 'renders only when something it shows has changed'() {
+    const stage = createCountedStage();
+    const { strongAuth } = stage.remote;
+    const { store, end } = createRemoteStore(stage.remote);
+    let renders: string[] = [];
+    const onRender = (name: string) => renders.push(name);
+    const screen = await show(
+      Object.keys(selectors).map((name) => (
+        <Probe key={name} name={name as keyof typeof selectors} store={store} onRender={onRender} />
+      )),
+    );
+    const rendered = async (deed: () => unknown, expected: readonly string[], what: string) => {
+      renders = [];
+      await deed();
+      await settle();
+      same(renders, expected, `rendered when ${what}`);
+    };
+    await rendered(() => stage.send(0), ['slice', 'status'], 'a call starts');
+    await rendered(() => stage.send(1), [], 'a second call is in flight');
+    await rendered(
+      () => store.setState({ outcomes: { lock: 'pending', horn: 'unmade' } }),
+      [],
+      'another part of the store changes',
+    );
+    await rendered(
+      () => stage.answer(0, CHALLENGE),
+      ['slice', 'status', 'waiting', 'prompt'],
+      'the first is challenged',
+    );
+    await rendered(() => stage.answer(1, SUCCEEDED), ['slice'], 'the second settles');
+    await rendered(() => strongAuth.actor.send({ type: 'otp.lineFree' }), [], 'an event is ignored');
+    await rendered(() => stage.send(1), ['slice'], 'another is in flight beside the prompt');
+    await rendered(
+      () => stage.answer(1, CHALLENGE),
+      ['slice', 'waiting', 'prompt'],
+      'another call joins the prompt',
+    );
+    await rendered(
+      () => strongAuth.cancel(),
+      ['slice', 'status', 'waiting', 'prompt', 'failure'],
+      'the wave is cancelled',
+    );
+    await rendered(() => stage.send(0), ['slice', 'status', 'failure'], 'the next call starts');
+    await screen.unmount();
+    end();
+    same(stage.listening(), 0, 'listeners after unmount');
+  },
+} satisfies Record<string, () => Promise<void>>;
+
+/** Lets the app take over what a server has rendered, at rest or while a PIN is asked for already. */
+export async function hydrate(html: string, busy: boolean): Promise<void> {
+  const stage = createCountedStage();
+  if (busy) await stage.challenge();
+  const rendered = strongAuthSlice(createCountedStage().remote.strongAuth); // what the server has sent along
+  const { store, end } = createRemoteStore(stage.remote, rendered);
+  // Zustand 4.0 asks for it by this name, and does not know by itself.
+  Object.assign(store, {
+    getServerState: store.getInitialState ?? (() => ({ ...store.getState(), ...rendered })),
+  });
+  await takeOver(html, <App store={store} pinPad={stage.remote.pinPad} />, { stage, busy, end });
+}
