@@ -162,7 +162,7 @@ export function createStrongAuth(options: StrongAuthOptions): StrongAuth {
     clock,
     ...(inspect && { inspect: shielded(inspect) }),
   });
-  const { store: view, duringOne } = createView(actor, () => ledger.waiting(), clock);
+  const { store: view, duringOne } = createView(actor, ledger, clock);
   ledger.send = (event) => duringOne(() => actor.send(event));
   actor.start();
 

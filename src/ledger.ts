@@ -64,6 +64,8 @@ export class Ledger {
   /** Challenged or waiting, by id. */
   private readonly heldBack = new Map<CallId, Call>();
   private waitingCalls: readonly WaitingCall[] | undefined;
+  /** Grows whenever a call begins or ceases to wait. */
+  waitingChanges = 0;
   private readonly subscriptions: Subscriptions;
   private timer: unknown;
 
@@ -148,13 +150,18 @@ export class Ledger {
     return Math.min(madeAt + timeoutMs, ofSending);
   }
 
+  private changeWaiting(): void {
+    this.waitingCalls = undefined;
+    this.waitingChanges += 1;
+  }
+
   // ---- What the machine says.
 
   hold({ id }: { id: CallId }): void {
     const call = this.heldBack.get(id);
     if (!call) return this.send({ type: 'waiter.left' }); // it ended while the machine was busy
     call.phase = 'waiting';
-    this.waitingCalls = undefined;
+    this.changeWaiting();
     if (call.listed) this.land(call);
   }
 
@@ -197,7 +204,7 @@ export class Ledger {
       this.heldBack.delete(call.id);
       if (call.listed) this.onTheirWay.remove(call);
     }
-    this.waitingCalls = undefined;
+    this.changeWaiting();
     this.stopWatching();
     // Calls of whoever came next, made before the machine heard of the end.
     for (const call of later) call.wave = 0;
@@ -454,7 +461,7 @@ export class Ledger {
       abort(call);
     }
     if (phase === 'waiting') {
-      this.waitingCalls = undefined;
+      this.changeWaiting();
       this.send({ type: 'waiter.left' });
     }
     if (call.listed) this.land(call);
@@ -499,7 +506,7 @@ export class Ledger {
       taken.push(call);
     }
     for (const { id } of taken) this.heldBack.delete(id);
-    this.waitingCalls = undefined;
+    this.changeWaiting();
     return taken;
   }
 

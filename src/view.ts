@@ -8,7 +8,7 @@ import {
   toView,
 } from '../machines/strong-auth/index.js';
 import type { Clock } from './clock.js';
-import type { WaitingCall } from './ledger.js';
+import type { Ledger, WaitingCall } from './ledger.js';
 import { createStore, Listeners, type ObservableStore } from './store.js';
 
 /** What a screen may know. Times are epoch ms. */
@@ -38,12 +38,13 @@ export interface PromptView extends EnterPinInput {
 /** Makes the view of the running machine. It is composed when it is read or listened to, not on every transition. */
 export function createView(
   actor: ActorRefFrom<typeof strongAuthMachine>,
-  waitingCalls: () => readonly WaitingCall[],
+  ledger: Pick<Ledger, 'waiting' | 'waitingChanges'>,
   clock: Clock,
 ): { readonly store: ObservableStore<StrongAuthView>; duringOne(change: () => void): void } {
   const listeners = new Listeners<StrongAuthView>();
   let snapshot = actor.getSnapshot();
   let facts = toView(snapshot);
+  let { waitingChanges } = ledger;
   let { status } = facts;
   let since = clock.now();
   let view = compose(undefined, undefined);
@@ -56,12 +57,13 @@ export function createView(
     snapshot = latest;
     const next = toView(latest);
     const isSameStay = view.since === since;
-    if (isSameStay && isSame(facts, next)) return view;
+    const sameWait = waitingChanges === ledger.waitingChanges;
+    if (isSameStay && sameWait && isSame(facts, next)) return view;
     // A part that has not changed stays the same object, so that a selector of it has nothing new to say.
-    const keepsPrompt =
-      isSameStay && facts.waiting === next.waiting && asksTheSame(facts.prompt, next.prompt);
+    const keepsPrompt = isSameStay && sameWait && asksTheSame(facts.prompt, next.prompt);
     const keepsFailure = facts.failure === next.failure;
     facts = next;
+    waitingChanges = ledger.waitingChanges;
     view = compose(keepsPrompt ? view.prompt : undefined, keepsFailure ? view.failure : undefined);
     return view;
   }
@@ -71,7 +73,7 @@ export function createView(
     shownFailure: StrongAuthView['failure'],
   ): StrongAuthView {
     const { status, inFlight, waiting, lastGrantAt } = facts;
-    const prompt = shownPrompt ?? (facts.prompt && promptView(facts.prompt, waitingCalls));
+    const prompt = shownPrompt ?? (facts.prompt && promptView(facts.prompt, () => ledger.waiting()));
     const failure = shownFailure ?? (facts.failure && publicFailure(facts.failure));
     return Object.freeze({
       status,

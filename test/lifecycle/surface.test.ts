@@ -499,6 +499,22 @@ describe('the view', () => {
     expect(shown().prompt?.calls.map(({ api }) => api)).toEqual(['other', COMMAND]);
   });
 
+  test('names who waits now, when one has left and another has joined since it was read', async () => {
+    const { answer, challenged, strongAuth } = stage();
+    const shown = () => strongAuth.view.getSnapshot();
+    const names = () => shown().prompt?.calls.map(({ api }) => api);
+    await challenged();
+    const controller = new AbortController();
+    void watched(strongAuth.get('leaves', undefined, { signal: controller.signal }));
+    await answer(CHALLENGE);
+    const before = shown();
+    expect(names()).toEqual([COMMAND, 'leaves']);
+    controller.abort();
+    void watched(strongAuth.get('joins'));
+    await answer(CHALLENGE);
+    expect([shown() === before, shown().waiting, names()]).toEqual([false, 2, [COMMAND, 'joins']]);
+  });
+
   test('a listener that throws disturbs nobody, and its error surfaces', async () => {
     const { strongAuth } = stage();
     const heard: string[] = [];
