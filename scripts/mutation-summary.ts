@@ -5,6 +5,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
  * reason in test/mutation/survivors.json; the script names those that have none, and reasons that excuse nothing any more.
  */
 
+type Mutant = Report['files'][string]['mutants'][number];
 type Status = 'Killed' | 'Timeout' | 'Survived' | 'NoCoverage' | 'CompileError' | 'RuntimeError' | 'Ignored';
 
 interface Report {
@@ -17,6 +18,8 @@ interface Report {
           readonly mutatorName: string;
           readonly replacement?: string;
           readonly status: Status;
+          /** How many tests ran to their end. */
+          readonly testsCompleted?: number;
           readonly location: {
             readonly start: { readonly line: number; readonly column: number };
             readonly end: { readonly line: number; readonly column: number };
@@ -45,13 +48,19 @@ if (!existsSync(at('reports/mutation.json'))) {
 const report = readJson<Report>('reports/mutation.json');
 const reasons = readJson<readonly Reason[]>('test/mutation/survivors.json');
 
+/**
+ * Whether the tests have not noticed it. Where no test came to its end, the module could not even be loaded: every test file fails,
+ * but the runner looks only at the tests that ran, and calls it a survivor.
+ */
+const survives = ({ status, testsCompleted }: Mutant): boolean =>
+  status === 'NoCoverage' || (status === 'Survived' && testsCompleted !== 0);
+const counts = ({ status }: Mutant): boolean =>
+  status === 'Killed' || status === 'Timeout' || status === 'Survived' || status === 'NoCoverage';
+
 const oneLine = (code: string) => code.replace(/\s+/g, ' ').trim();
 
 /** @returns The source that a mutant replaces. */
-function codeAt(
-  source: string,
-  { start, end }: Report['files'][string]['mutants'][number]['location'],
-): string {
+function codeAt(source: string, { start, end }: Mutant['location']): string {
   const lines = source.split('\n').slice(start.line - 1, end.line);
   const last = lines.length - 1;
   lines[last] = (lines[last] ?? '').slice(0, end.column - 1);
@@ -80,10 +89,13 @@ const survivors: {
   why: string | undefined;
 }[] = [];
 for (const [file, { source, mutants }] of Object.entries(report.files)) {
-  const count = (...statuses: Status[]) => mutants.filter(({ status }) => statuses.includes(status)).length;
-  rows.push({ file, killed: count('Killed', 'Timeout'), survived: count('Survived', 'NoCoverage') });
-  for (const mutant of mutants) {
-    if (mutant.status !== 'Survived' && mutant.status !== 'NoCoverage') continue;
+  const unnoticed = mutants.filter(survives);
+  rows.push({
+    file,
+    killed: mutants.filter(counts).length - unnoticed.length,
+    survived: unnoticed.length,
+  });
+  for (const mutant of unnoticed) {
     const code = codeAt(source, mutant.location);
     const replacement = oneLine(mutant.replacement ?? '');
     const reason = reasons.find(
@@ -108,7 +120,7 @@ const byFile = [...rows].sort((a, b) => (a.file < b.file ? -1 : 1));
 const text = `# Mutation testing
 
 Written by \`npm run mutation:summary\` from a run of \`npm run mutation\`: Stryker changes one place of the core at a time, and the tests have to notice.
-A mutant that makes a test run for ever counts as noticed.
+A mutant that makes a test run for ever counts as noticed, and so does one with which a module throws while it is loaded.
 
 | Where | Mutants | Noticed | Survived | Score |
 | --- | --- | --- | --- | --- |
