@@ -24,6 +24,18 @@ export interface AccountFacts {
   readonly blockedAs: BlockedAs;
 }
 
+/** The account as it is at the moment, whatever the app knows of it. */
+export interface AccountState {
+  /** Until when there is strong access, epoch ms; missing without it. */
+  readonly sessionEndsAt?: number;
+  /** Whether OTP requests are refused with 2310. */
+  readonly isBlocked: boolean;
+  /** Wrong PINs one after the other. */
+  readonly wrongPins: number;
+  /** Whether the device is known, or refused. */
+  readonly device: 'known' | DeviceRefusal;
+}
+
 /** The three ways in which the SDK's pages print whether an account is blocked. */
 export type BlockedAs = 'enum' | 'boolean' | 'tutorial';
 
@@ -47,6 +59,16 @@ export class Account {
     this.isBlocked = facts.isBlocked;
     this.refusal = facts.refusal;
     this.pin = facts.pin;
+  }
+
+  state(now: number): AccountState {
+    const { sessionUntil, isBlocked, wrongPins, refusal } = this;
+    return {
+      ...(this.hasSession(now) && { sessionEndsAt: sessionUntil }),
+      isBlocked,
+      wrongPins,
+      device: refusal ?? 'known',
+    };
   }
 
   hasSession(now: number): boolean {

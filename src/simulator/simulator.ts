@@ -2,7 +2,7 @@ import { type Clock, systemClock } from '../clock.js';
 import { describeError } from '../pims/catalogue.js';
 import type { Pims, PimsCallback } from '../pims/pims.js';
 import type { ApiParameters, Verb } from '../protocol.js';
-import { Account, type BlockedAs, type DeviceRefusal } from './account.js';
+import { Account, type AccountState, type BlockedAs, type DeviceRefusal } from './account.js';
 import {
   apisOf,
   type BrandGroup,
@@ -78,6 +78,8 @@ export interface Simulator extends Required<Pims> {
   readonly effects: Effects;
   /** The car. */
   readonly car: Pick<Car, 'isLocked' | 'isCharging' | 'isPreconditioning' | 'horns' | 'flashes' | 'vin'>;
+  /** The account as it is at the moment. */
+  readonly account: AccountState;
   /** A person who answers prompts: give it to `createStrongAuth`. */
   readonly enterPin: (prompt: HumanPrompt) => Promise<string | null>;
   /** What that person does at the next prompts. */
@@ -305,6 +307,9 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     },
     effects,
     car,
+    get account() {
+      return account.state(clock.now());
+    },
     enterPin,
     human,
     get smsCode() {

@@ -20,6 +20,27 @@ const ask = (simulator: Simulator, verb: 'get' | 'set' | 'unsubscribe', api: str
 const withPin = (pinCode: unknown, more = {}) => ({ action: 'withPIN', pinCode, ...more });
 const codeOf = async (message: Promise<Message>) => (await message).error?.code ?? (await message).status;
 
+test('says how the account is, whatever the app knows of it', async () => {
+  const { simulator, clock } = start({ pinTries: 2, sessionTtlMs: 1000 });
+  const fresh = { isBlocked: false, wrongPins: 0, device: 'known' };
+  expect(simulator.account).toEqual(fresh);
+  await ask(simulator, 'get', OTP, withPin('0000'));
+  expect(simulator.account).toEqual({ ...fresh, wrongPins: 1 });
+  await ask(simulator, 'get', OTP, withPin('1234'));
+  expect(simulator.account).toEqual({ ...fresh, sessionEndsAt: clock.now() + 1000 });
+  clock.advance(1000);
+  expect(simulator.account).toEqual(fresh);
+
+  for (const pin of ['0000', '0001']) await ask(simulator, 'get', OTP, withPin(pin));
+  expect(simulator.account).toEqual({ ...fresh, wrongPins: 2, isBlocked: true });
+  simulator.unblock();
+  simulator.grantSession();
+  simulator.forgetDevice({ refuses: 2317, until: 'reset' });
+  expect(simulator.account).toEqual({ ...fresh, device: { refuses: 2317, until: 'reset' } });
+  await ask(simulator, 'get', OTP, withPin('1234', { resetStep: true }));
+  expect(simulator.account).toEqual({ ...fresh, sessionEndsAt: clock.now() + 1000 });
+});
+
 describe('strong access', () => {
   test('a command without it is challenged, and not executed', async () => {
     const { simulator } = start();

@@ -15,8 +15,6 @@ interface Timer {
   readonly dueAt: number;
   readonly order: number;
   readonly fire: () => void;
-  /** The host's own timer, while time runs. */
-  handle: number | undefined;
 }
 
 /** @param isRunning Whether time passes by itself from the beginning. */
@@ -26,26 +24,41 @@ export function createStageClock(isRunning: boolean): StageClock {
   let [ownTime, hostTime] = [Date.now(), Date.now()];
   let runs = isRunning;
   let lastId = 0;
+  // One timer of the host for all of them: a thousand of its own, set and cleared at once, would hold up a frame.
+  let alarm: number | undefined;
+  let alarmAt = Number.POSITIVE_INFINITY;
 
   const now = () => (runs ? ownTime + Date.now() - hostTime : ownTime);
   const moveTo = (time: number) => {
     [ownTime, hostTime] = [time, Date.now()];
   };
-  const fire = (id: number) => {
-    const timer = timers.get(id);
-    if (!timer) return;
-    timers.delete(id);
-    window.clearTimeout(timer.handle);
-    timer.fire();
+  const dueBy = (time: number): Timer[] =>
+    [...timers.values()]
+      .filter(({ dueAt }) => dueAt <= time)
+      .sort((one, other) => one.dueAt - other.dueAt || one.order - other.order);
+
+  /** Sets the host's timer for the first that falls due, unless it rings no later already. */
+  const wakeBy = (dueAt: number) => {
+    if (!runs || dueAt >= alarmAt) return;
+    window.clearTimeout(alarm);
+    alarmAt = dueAt;
+    alarm = window.setTimeout(ring, Math.max(0, dueAt - now()));
   };
-  const arm = (id: number, timer: Timer) => {
-    window.clearTimeout(timer.handle);
-    if (runs) timer.handle = window.setTimeout(() => fire(id), Math.max(0, timer.dueAt - now()));
+  const rewind = () => {
+    window.clearTimeout(alarm);
+    alarmAt = Number.POSITIVE_INFINITY;
+    let first = alarmAt;
+    for (const { dueAt } of timers.values()) first = Math.min(first, dueAt);
+    wakeBy(first);
   };
-  const nextDueBy = (end: number): [id: number, timer: Timer] | undefined =>
-    [...timers]
-      .filter(([, { dueAt }]) => dueAt <= end)
-      .sort(([, one], [, other]) => one.dueAt - other.dueAt || one.order - other.order)[0];
+  const fire = ({ order, fire }: Timer) => {
+    if (timers.delete(order)) fire(); // unless one that came before has cleared it
+  };
+  const ring = () => {
+    // Each in a microtask: what one throws surfaces as from a timer of its own, and the others fire all the same.
+    for (const timer of dueBy(now())) queueMicrotask(() => fire(timer));
+    queueMicrotask(rewind);
+  };
 
   return {
     now,
@@ -55,33 +68,31 @@ export function createStageClock(isRunning: boolean): StageClock {
     run(isRunning) {
       moveTo(now());
       runs = isRunning;
-      for (const [id, timer] of timers) arm(id, timer);
+      rewind();
     },
     setTimeout(callback, delayMs) {
       lastId += 1;
       const dueAt = now() + Math.max(0, delayMs);
-      const timer: Timer = { dueAt, order: lastId, fire: callback, handle: undefined };
-      timers.set(lastId, timer);
-      arm(lastId, timer);
+      timers.set(lastId, { dueAt, order: lastId, fire: callback });
+      wakeBy(dueAt);
       return lastId;
     },
     clearTimeout(id) {
-      window.clearTimeout(timers.get(id as number)?.handle);
-      timers.delete(id as number);
+      timers.delete(id as number); // if the host rings for it, it finds nothing to do
     },
     skip(ms) {
       const end = now() + ms;
       // One that fires may set another that is due as well.
-      for (let next = nextDueBy(end); next; next = nextDueBy(end)) {
-        moveTo(Math.max(now(), next[1].dueAt));
-        fire(next[0]);
+      for (let [next] = dueBy(end); next; [next] = dueBy(end)) {
+        moveTo(Math.max(now(), next.dueAt));
+        fire(next);
       }
       moveTo(Math.max(now(), end));
-      for (const [id, timer] of timers) arm(id, timer);
+      rewind();
     },
     stop() {
-      for (const { handle } of timers.values()) window.clearTimeout(handle);
       timers.clear();
+      rewind();
     },
   };
 }

@@ -48,6 +48,8 @@ const inspector = byId('open-inspector', HTMLAnchorElement);
 
 let place = readPlace();
 let stage: Stage;
+/** Whether anything but the time is another than when it was last drawn. */
+let hasChanged = true;
 let player: StoryPlayer | undefined;
 
 const current = () => stage;
@@ -64,23 +66,31 @@ const storyBar = createStoryBar({
 
 function draw(): void {
   const now = stage.clock.now();
-  machine.draw(stage);
-  remote.draw(stage);
   const isCurrent = [
     calls.draw(stage.journal, now, stage.beganAt),
     facts.draw(stage.journal, stage.beganAt),
   ].every(Boolean);
   faults.draw(stage);
-  desk.draw(stage);
-  storyBar.draw(player);
-  pinDialog.draw(stage, !place.isByHand && player === undefined);
-  setText(clockText, stage.clock.isRunning ? 'time runs' : 'time stands still');
+  if (hasChanged) {
+    hasChanged = false;
+    machine.draw(stage);
+    remote.draw(stage);
+    desk.draw(stage);
+    storyBar.draw(player);
+    pinDialog.draw(stage, !place.isByHand && player === undefined);
+    setText(clockText, stage.clock.isRunning ? 'time runs' : 'time stands still');
+  }
   // Bars grow and seconds count down only while there is something to see.
   const isMoving =
-    stage.journal.calls.some(({ outcome }) => outcome === 'pending') || stage.sessionUntil > now;
+    stage.journal.calls.some(({ outcome }) => outcome === 'pending') ||
+    stage.simulator.account.sessionEndsAt !== undefined;
   if (!isCurrent || (isMoving && stage.clock.isRunning)) drawSoon();
 }
 const drawSoon = eachFrame(draw);
+const drawChange = () => {
+  hasChanged = true;
+  drawSoon();
+};
 
 /** Begins a new stage. Nothing is sent by it, wherever the address comes from. */
 function begin(): void {
@@ -98,7 +108,7 @@ function begin(): void {
     change() {
       if (begun !== stage) return; // what an ended stage still says
       player?.look();
-      drawSoon();
+      drawChange();
     },
     inspected(message) {
       if (begun !== undefined && begun !== stage) return;
@@ -107,12 +117,12 @@ function begin(): void {
   });
   begun = next;
   stage = next;
-  player = story && createStoryPlayer(story, next, pinDialog, drawSoon);
+  player = story && createStoryPlayer(story, next, pinDialog, drawChange);
   window.playground = { strongAuth: next.strongAuth, simulator: next.simulator };
   for (const mode of modes) mode.checked = (mode.value === 'hand') === place.isByHand;
   faultsPanel.hidden = place.isByHand;
   deskPanel.hidden = !place.isByHand;
-  drawSoon();
+  drawChange();
 }
 
 /** @param how Whether the way back leads to where one was. */
@@ -123,7 +133,10 @@ function go(next: Place, how: 'next' | 'here'): void {
   begin();
 }
 
-feed.listen((message) => machine.hear(message));
+feed.listen((message) => {
+  machine.hear(message);
+  hasChanged = true;
+});
 for (const mode of modes)
   mode.addEventListener('change', () => go({ story: '', isByHand: mode.value === 'hand' }, 'next'));
 window.addEventListener('popstate', () => {
@@ -137,7 +150,7 @@ inspector.addEventListener('click', (event) => {
 setText(byId('right-pin', HTMLElement), PIN);
 bindTheme(() => {
   calls.restyle();
-  drawSoon();
+  drawChange();
 });
 // What scrolls can be scrolled by keyboard, also where there is nothing in it to focus.
 for (const scroller of document.querySelectorAll<HTMLElement>('.scroller')) scroller.tabIndex = 0;

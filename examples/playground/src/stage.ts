@@ -9,7 +9,12 @@ import {
   type StrongAuth,
 } from 'strong-auth-machine';
 import { createSafeInspector, type SafeInspectionMessage } from 'strong-auth-machine/inspect';
-import { createSimulator, type Simulator, type SimulatorOptions } from 'strong-auth-machine/simulator';
+import {
+  type AccountState,
+  createSimulator,
+  type Simulator,
+  type SimulatorOptions,
+} from 'strong-auth-machine/simulator';
 import { createStageClock, type StageClock } from './clock.js';
 import type { Command } from './commands.js';
 import { createDesk, type Desk } from './desk.js';
@@ -17,9 +22,6 @@ import { type CallLife, createJournal, type Journal } from './journal.js';
 
 /** The PIN of the simulated account. The page says so: there is nothing to protect. */
 export const PIN = '1234';
-
-/** What the account knows of this device: nothing against it, or with what it refuses it and until when. */
-export type DeviceState = 'known' | '2312 reset' | '2312 never' | '2317 reset' | '2317 never';
 
 /** How a stage begins. */
 export interface StageOptions {
@@ -43,8 +45,6 @@ export interface Stage {
   readonly beganAt: number;
   readonly desk: Desk;
   readonly journal: Journal;
-  /** Until when there is strong access, epoch ms. */
-  readonly sessionUntil: number;
   /** Makes a call. A command that is still on its way is not sent a second time. */
   run(command: Command): CallLife | undefined;
   /** Asks for strong authentication ahead of need. */
@@ -58,21 +58,15 @@ export interface Stage {
   breakPad(): void;
   grantSession(): void;
   expireSession(): void;
-  /** Wrong PINs one after the other: as many as the account takes block it. */
-  readonly wrongPins: number;
-  readonly isBlocked: boolean;
   block(isBlocked: boolean): void;
-  readonly device: DeviceState;
   /** Lets the device be refused, or enrols it again. */
-  setDevice(device: DeviceState): void;
+  setDevice(device: AccountState['device']): void;
   /** Ends everything; nothing of it is heard of again. */
   end(): void;
 }
 
 /** How long a slice of many calls may take, in ms, so that the page goes on drawing meanwhile. */
 const SLICE_MS = 4;
-const DEFAULT_TTL_MS = 15 * 60_000;
-const DEFAULT_TRIES = 3;
 
 /** Short limits, so that a visitor lives to see them. */
 const policy: PolicyOptions = {
@@ -108,26 +102,9 @@ export function createStage(
   const pad = createPinPad();
   const busy = new Map<string, CallLife>();
   let breakPad: (() => void) | undefined;
-  let sessionUntil = 0;
   let endSubscription: (() => Promise<void>) | undefined;
   let isEnded = false;
   let status = 'idle';
-  let device: DeviceState =
-    !world.device || world.device === 'known' ? 'known' : `${world.device.refuses} ${world.device.until}`;
-  /** How the account is blocked or unblocked other than by wrong PINs, and when. */
-  let blockage = { isBlocked: world.blocked ?? false, at: Number.NEGATIVE_INFINITY };
-  const tries = world.pinTries ?? DEFAULT_TRIES;
-
-  /** Counted as the account does: a right one begins anew. */
-  const wrongPins = (): number => {
-    let wrong = 0;
-    for (const { at, outcome } of simulator.effects.otpRequests) {
-      if (at < blockage.at) continue;
-      if (outcome === 2308) wrong += 1;
-      else if (outcome === 'SUCCEEDED') wrong = 0;
-    }
-    return wrong;
-  };
 
   const strongAuth = createStrongAuth({
     transport: fromPims(isByHand ? desk.pims : simulator),
@@ -144,10 +121,6 @@ export function createStage(
     clock,
     policy: { ...(isByHand ? policyByHand : policy), ...options.policy },
     onEvent: (fact) => {
-      if (fact.type === 'otpGranted') {
-        sessionUntil = clock.now() + (world.sessionTtlMs ?? DEFAULT_TTL_MS);
-        device = 'known'; // refused devices are granted nothing
-      }
       if (fact.type === 'subscriptionEnded') endSubscription = undefined;
       journal.fact(fact);
     },
@@ -221,9 +194,6 @@ export function createStage(
     beganAt,
     desk,
     journal,
-    get sessionUntil() {
-      return sessionUntil;
-    },
     run,
     ensure: () =>
       follow(
@@ -252,50 +222,28 @@ export function createStage(
     breakPad: () => breakPad?.(),
     grantSession() {
       simulator.grantSession();
-      sessionUntil = clock.now() + (world.sessionTtlMs ?? DEFAULT_TTL_MS);
       change();
     },
     expireSession() {
       simulator.expireSession();
-      sessionUntil = 0;
       change();
     },
-    get wrongPins() {
-      return wrongPins();
-    },
-    get isBlocked() {
-      return blockage.isBlocked || wrongPins() >= tries;
-    },
     block(isBlocked) {
-      blockage = { isBlocked, at: clock.now() };
       if (isBlocked) simulator.block();
       else simulator.unblock();
       change();
     },
-    get device() {
-      return device;
-    },
-    setDevice(next) {
-      if (next === 'known') {
-        // What an app would do about it. A blocked account enrols nothing.
-        const request = { action: 'enroll', pinCode: PIN };
-        simulator.set('pims.authentication.enrollment', request, (message) => {
-          if ((message as { status?: unknown } | undefined)?.status === 'SUCCEEDED') device = next;
-          journal.note(
-            'car',
-            device === next ? 'the device was enrolled again' : 'the device was not enrolled',
-          );
-        });
-        return;
+    setDevice(device) {
+      if (device !== 'known') {
+        simulator.forgetDevice(device);
+        return change();
       }
-      const [refuses, until] = next.split(' ');
-      simulator.forgetDevice({
-        refuses: refuses === '2312' ? 2312 : 2317,
-        until: until === 'reset' ? 'reset' : 'never',
+      // What an app would do about it. A blocked account enrols nothing.
+      const request = { action: 'enroll', pinCode: PIN };
+      simulator.set('pims.authentication.enrollment', request, () => {
+        const isKnown = simulator.account.device === 'known';
+        journal.note('car', `the device was ${isKnown ? '' : 'not '}enrolled${isKnown ? ' again' : ''}`);
       });
-      device = next;
-      sessionUntil = 0;
-      change();
     },
     end() {
       isEnded = true;

@@ -8,6 +8,8 @@ const LINES = 24;
 const SWARM_FROM = 13;
 /** The least that the width of the timeline stands for, in ms. */
 const LEAST_SPAN = 3000;
+/** About how many pixels wide a bar is: what is less than one of them is not drawn. */
+const BAR_WIDTH = 150;
 
 /** The timeline: one bar for each call's life. */
 export interface CallsView {
@@ -39,6 +41,7 @@ export function createCallsView(): CallsView {
   const lines = new Map<CallLife, Line>();
   const isTime = restful();
   let lastCount = 0;
+  let drawnTo = 0;
 
   const drawLine = (call: CallLife, line: Line, beganAt: number) => {
     if (line.isOver) return;
@@ -76,16 +79,22 @@ export function createCallsView(): CallsView {
         drawLine(call, line, beganAt);
       }
       const from = Math.min(...shown.map(({ madeAt }) => madeAt), now);
-      // Counted from the beginning of the stage: styles reckon with few digits.
-      list.style.setProperty('--now', String(now - beganAt));
-      list.style.setProperty('--from', String(from - beganAt));
-      list.style.setProperty('--span', String(Math.max(LEAST_SPAN, now - from)));
+      const span = Math.max(LEAST_SPAN, now - from);
+      const isOver = shown.every(({ endedAt }) => endedAt !== undefined);
+      if (isOver || now - drawnTo >= span / BAR_WIDTH) {
+        drawnTo = now;
+        // Counted from the beginning of the stage: styles reckon with few digits.
+        list.style.setProperty('--now', String(now - beganAt));
+        list.style.setProperty('--from', String(from - beganAt));
+        list.style.setProperty('--span', String(span));
+      }
       swarm.draw(calls.length >= SWARM_FROM ? calls : []);
       return isCurrent;
     },
     clear() {
       lines.clear();
       lastCount = 0;
+      drawnTo = 0;
       list.replaceChildren();
       swarm.draw([]);
     },

@@ -1,5 +1,5 @@
-import type { Fault, FaultMatch, HeldAnswers } from 'strong-auth-machine/simulator';
-import type { DeviceState, Stage, StageOptions } from '../stage.js';
+import type { AccountState, Fault, FaultMatch, HeldAnswers } from 'strong-auth-machine/simulator';
+import type { Stage, StageOptions } from '../stage.js';
 import { byId, html, setText } from './dom.js';
 
 /** The panel of what goes wrong. */
@@ -32,6 +32,17 @@ const targets: Readonly<Record<string, FaultMatch>> = {
   any: {},
 };
 
+/** A device as its choice in the panel is called: `known`, or with what it is refused and until when. */
+const nameOf = (device: AccountState['device']): string =>
+  device === 'known' ? device : `${device.refuses} ${device.until}`;
+const deviceOf = (name: string): AccountState['device'] => {
+  if (name === 'known') return name;
+  return {
+    refuses: name.startsWith('2312') ? 2312 : 2317,
+    until: name.endsWith('reset') ? 'reset' : 'never',
+  };
+};
+
 export function createFaultsView(current: () => Stage, startAfresh: () => void): FaultsView {
   const offline = byId('offline', HTMLInputElement);
   const blocked = byId('blocked', HTMLInputElement);
@@ -55,7 +66,7 @@ export function createFaultsView(current: () => Stage, startAfresh: () => void):
     else simulator.goOnline();
   });
   blocked.addEventListener('change', () => current().block(blocked.checked));
-  device.addEventListener('change', () => current().setDevice(device.value as DeviceState));
+  device.addEventListener('change', () => current().setDevice(deviceOf(device.value)));
   byId('session-grant', HTMLButtonElement).addEventListener('click', () => current().grantSession());
   byId('session-expire', HTMLButtonElement).addEventListener('click', () => current().expireSession());
   byId('order', HTMLFormElement).addEventListener('submit', (event) => {
@@ -83,11 +94,12 @@ export function createFaultsView(current: () => Stage, startAfresh: () => void):
       ordered = 0;
       offline.checked = false;
     }
-    blocked.checked = shown.isBlocked;
-    if (document.activeElement !== device) device.value = shown.device;
-    setText(wrongPins, `wrong PINs ${shown.wrongPins} of ${tries.value}`);
-    const left = Math.ceil((shown.sessionUntil - shown.clock.now()) / 1000);
-    setText(session, left > 0 ? `Strong access for ${left} s` : 'No strong access');
+    const { account } = shown.simulator;
+    blocked.checked = account.isBlocked;
+    if (document.activeElement !== device) device.value = nameOf(account.device);
+    setText(wrongPins, `wrong PINs ${account.wrongPins} of ${tries.value}`);
+    const left = ((account.sessionEndsAt ?? 0) - shown.clock.now()) / 1000;
+    setText(session, left > 0 ? `Strong access for ${Math.ceil(left)} s` : 'No strong access');
     setText(hold, held ? `Release (${held.arrived} held)` : 'Hold status answers');
     hold.setAttribute('aria-pressed', String(held !== undefined));
     const hit = Object.values(shown.simulator.effects.faults).reduce((sum, times) => sum + times, 0);
