@@ -1,8 +1,9 @@
 import { createActor, createMachine } from 'xstate';
 import { createStrongAuth, type StrongAuthOptions } from '../dist/index.js';
 import { strongAuthMachine } from '../dist/machine.js';
+import { createCallMachine } from './contenders/xstate-per-call.js';
 import { sequential } from './measure.js';
-import { API, PARAMETERS, ready } from './scripted.js';
+import { API, PARAMETERS, ready, silent } from './scripted.js';
 
 type Run = () => Promise<number>;
 const CALLS = 5_000;
@@ -30,6 +31,16 @@ function twoEvents(actor: { send(event: { type: string }): void }): Run {
       return Promise.resolve();
     });
 }
+
+const callMachine = createCallMachine(silent, async () => {});
+/** What the package does not do: an actor for each call. */
+const actors: Run = () =>
+  sequential(CALLS, () => {
+    createActor(callMachine, { input: { verb: 'get', api: API, parameters: PARAMETERS } })
+      .start()
+      .stop();
+    return Promise.resolve();
+  });
 
 const smallest = createMachine({
   initial: 'done',
@@ -64,4 +75,5 @@ export const parts = {
   'part: two transitions of the smallest machine XState can run': twoEvents(
     createActor(smallest).start() as never,
   ),
+  'for comparison: an XState actor for each call, made, started and stopped': actors,
 };

@@ -14,7 +14,7 @@ interface Context {
 }
 
 /** The lifecycle of one call as its own machine. Who is challenged shares the running prompt with the others. */
-const createCallMachine = (scene: Scene, authenticate: () => Promise<void>) =>
+export const createCallMachine = (scene: Scene, authenticate: () => Promise<void>) =>
   setup({
     types: {} as { context: Context; input: Request; events: { type: 'cancelled' } },
     actors: {

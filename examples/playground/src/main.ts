@@ -72,8 +72,7 @@ function draw(): void {
   ].every(Boolean);
   faults.draw(stage);
   if (hasChanged) {
-    hasChanged = false;
-    machine.draw(stage);
+    hasChanged = !machine.draw(stage);
     remote.draw(stage);
     desk.draw(stage);
     storyBar.draw(player);
@@ -84,7 +83,7 @@ function draw(): void {
   const isMoving =
     stage.journal.calls.some(({ outcome }) => outcome === 'pending') ||
     stage.simulator.account.sessionEndsAt !== undefined;
-  if (!isCurrent || (isMoving && stage.clock.isRunning)) drawSoon();
+  if (hasChanged || !isCurrent || (isMoving && stage.clock.isRunning)) drawSoon();
 }
 const drawSoon = eachFrame(draw);
 const drawChange = () => {

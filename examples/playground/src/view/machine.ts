@@ -4,7 +4,7 @@ import type { DrawnArrow } from '../../build/drawn-chart.js';
 import type { Stage } from '../stage.js';
 import { createChartView } from './chart.js';
 import { leavesOf, nameOfEvent, takenArrows } from './chart-model.js';
-import { byId, setText } from './dom.js';
+import { byId, restful, setText } from './dom.js';
 
 /** What stands where nothing has happened. */
 const NONE = 'none yet';
@@ -13,7 +13,8 @@ const NONE = 'none yet';
 export interface MachineView {
   /** Takes a message that an inspector is sent: the picture knows no more than an inspector does. */
   hear(message: SafeInspectionMessage): void;
-  draw(stage: Stage): void;
+  /** @returns Whether it is up to date; otherwise it wants to be drawn again: numbers that race are not read by anybody. */
+  draw(stage: Stage): boolean;
   clear(): void;
 }
 
@@ -34,6 +35,8 @@ export function createMachineView(): MachineView {
   let taken: readonly DrawnArrow[] = [];
   let edge = NONE;
   let event = NONE;
+  const isTime = restful();
+  let drawn = { active, taken, written: 0 };
   const description = (path: string) => chart.states.find((state) => state.path === path)?.description ?? '';
 
   at('everywhere').textContent = chart.everywhere.map(({ event, to }) => `${event} → ${to}`).join(', ');
@@ -42,7 +45,8 @@ export function createMachineView(): MachineView {
     hear(message) {
       if (message.type !== '@xstate.snapshot' || message.snapshot.value === undefined) return;
       const before = active;
-      active = leavesOf(message.snapshot.value);
+      const leaves = leavesOf(message.snapshot.value);
+      if (leaves.join() !== active.join()) active = leaves;
       const type = String(message.event.type);
       if (type === 'xstate.init') return;
       const [from = '', to = ''] = [before[0], active[0]];
@@ -53,6 +57,10 @@ export function createMachineView(): MachineView {
       edge = [from, ...arrows.slice(0, -1).map((arrow) => arrow.to), to].join(' → ');
     },
     draw({ strongAuth, journal, simulator }) {
+      const { written } = journal;
+      const isSameState = active === drawn.active && taken === drawn.taken;
+      if (isSameState && !isTime(written - drawn.written)) return false;
+      drawn = { active, taken, written };
       const view = strongAuth.view.getSnapshot();
       const explained = strongAuth.explain();
       const phases = { calling: 0, replaying: 0, waiting: explained.ensures };
@@ -84,12 +92,14 @@ export function createMachineView(): MachineView {
           needStrongAuth: phases.waiting,
         },
       });
+      return true;
     },
     clear() {
       active = [];
       taken = [];
       edge = NONE;
       event = NONE;
+      drawn = { active, taken, written: 0 };
     },
   };
 }
