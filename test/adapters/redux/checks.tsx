@@ -5,6 +5,7 @@ import { App } from '../../../examples/redux/app.js';
 import { carApi, createStore, type State } from '../../../examples/redux/store.js';
 import { commands } from '../../../examples/shared/remote.js';
 import type { Devtools } from '../../support/devtools.js';
+import { countRenders, type ProbeProps, partNames, parts } from '../react/renders.js';
 import { CHALLENGE, createCountedStage, SUCCEEDED, same, show, takeOver } from '../react/stage.js';
 import { settle } from '../support/checks.js';
 
@@ -49,22 +50,12 @@ function Eager({ onOutcome }: { readonly onOutcome: (outcome: string) => void })
   return null;
 }
 
-const selectors = {
-  slice: (state: State) => state.strongAuth,
-  status: (state: State) => state.strongAuth.status,
-  waiting: (state: State) => state.strongAuth.waiting,
-  prompt: (state: State) => state.strongAuth.prompt,
-  failure: (state: State) => state.strongAuth.failure,
-};
-
 /** Shows one part of the slice, and says when it renders. */
-const Probe = memo(
-  ({ name, onRender }: { readonly name: keyof typeof selectors; onRender(name: string): void }) => {
-    onRender(name);
-    useSelector<State, unknown>(selectors[name]);
-    return null;
-  },
-);
+const Probe = memo(({ part, onRender }: ProbeProps) => {
+  onRender(part);
+  useSelector<State, unknown>(({ strongAuth }) => parts[part](strongAuth));
+  return null;
+});
 
 /** @returns The checks by their names. */
 export const createChecks = (devtoolsOfLastStore: () => Devtools) => ({
@@ -106,47 +97,13 @@ export const createChecks = (devtoolsOfLastStore: () => Devtools) => ({
 
   async 'renders only when something it shows has changed'() {
     const { store, ...stage } = stageWithStore();
-    const { strongAuth } = stage.remote;
-    let renders: Record<string, number> = {};
-    const onRender = (name: string) => {
-      renders[name] = (renders[name] ?? 0) + 1;
-    };
-    const screen = await show(
+    await countRenders(stage, (onRender) => (
       <Provider store={store}>
-        {Object.keys(selectors).map((name) => (
-          <Probe key={name} name={name as keyof typeof selectors} onRender={onRender} />
+        {partNames.map((part) => (
+          <Probe key={part} part={part} onRender={onRender} />
         ))}
-      </Provider>,
-    );
-    const rendered = async (deed: () => unknown, expected: readonly string[], what: string) => {
-      renders = {};
-      await deed();
-      await settle();
-      same(Object.keys(renders), expected, `rendered when ${what}`);
-      same(Math.max(0, ...Object.values(renders)) <= 1, true, `rendered once when ${what}`);
-    };
-    await rendered(() => stage.send(0), ['slice', 'status'], 'a call starts');
-    await rendered(() => stage.send(1), [], 'a second call is in flight');
-    await rendered(
-      () => stage.answer(0, CHALLENGE),
-      ['slice', 'status', 'waiting', 'prompt'],
-      'the first is challenged',
-    );
-    await rendered(() => stage.answer(1, SUCCEEDED), ['slice'], 'the second settles');
-    await rendered(() => strongAuth.actor.send({ type: 'otp.lineFree' }), [], 'an event is ignored');
-    await rendered(() => stage.send(1), ['slice'], 'another is in flight beside the prompt');
-    await rendered(
-      () => stage.answer(1, CHALLENGE),
-      ['slice', 'waiting', 'prompt'],
-      'another call joins the prompt',
-    );
-    await rendered(
-      () => strongAuth.cancel(),
-      ['slice', 'status', 'waiting', 'prompt', 'failure'],
-      'the wave is cancelled',
-    );
-    await rendered(() => stage.send(0), ['slice', 'status', 'failure'], 'the next call starts');
-    await screen.unmount();
+      </Provider>
+    ));
   },
 
   async 'time travel on a running app sends nothing, and its devtools have seen no PIN and no OTP'() {

@@ -2,30 +2,18 @@ import { memo } from 'react';
 import { strongAuthSlice } from 'strong-auth-machine/zustand';
 import { useStore } from 'zustand';
 import { App } from '../../../examples/zustand/app.js';
-import { createRemoteStore, type RemoteState } from '../../../examples/zustand/store.js';
+import { createRemoteStore } from '../../../examples/zustand/store.js';
+import { countRenders, type ProbeProps, partNames, parts } from '../react/renders.js';
 import { CHALLENGE, createCountedStage, SUCCEEDED, same, show, takeOver } from '../react/stage.js';
-import { settle } from '../support/checks.js';
 
 /* A store of zustand is shown by React: what that can get wrong, checked on a page. Each check throws what is wrong. */
 
-const selectors = {
-  slice: ({ strongAuth }: RemoteState) => strongAuth,
-  status: ({ strongAuth }: RemoteState) => strongAuth.status,
-  waiting: ({ strongAuth }: RemoteState) => strongAuth.waiting,
-  prompt: ({ strongAuth }: RemoteState) => strongAuth.prompt,
-  failure: ({ strongAuth }: RemoteState) => strongAuth.failure,
-};
-
-interface ProbeProps {
-  readonly store: ReturnType<typeof createRemoteStore>['store'];
-  readonly name: keyof typeof selectors;
-  onRender(name: string): void;
-}
+type Store = ReturnType<typeof createRemoteStore>['store'];
 
 /** Shows one part of the slice, and says when it renders. */
-const Probe = memo(({ store, name, onRender }: ProbeProps) => {
-  onRender(name);
-  useStore<typeof store, unknown>(store, selectors[name]);
+const Probe = memo(({ store, part, onRender }: ProbeProps & { readonly store: Store }) => {
+  onRender(part);
+  useStore<Store, unknown>(store, ({ strongAuth }) => parts[part](strongAuth));
   return null;
 });
 
@@ -61,48 +49,13 @@ export const checks = {
 
   async 'renders only when something it shows has changed'() {
     const stage = createCountedStage();
-    const { strongAuth } = stage.remote;
     const { store, end } = createRemoteStore(stage.remote);
-    let renders: string[] = [];
-    const onRender = (name: string) => renders.push(name);
-    const screen = await show(
-      Object.keys(selectors).map((name) => (
-        <Probe key={name} name={name as keyof typeof selectors} store={store} onRender={onRender} />
-      )),
-    );
-    const rendered = async (deed: () => unknown, expected: readonly string[], what: string) => {
-      renders = [];
-      await deed();
-      await settle();
-      same(renders, expected, `rendered when ${what}`);
-    };
-    await rendered(() => stage.send(0), ['slice', 'status'], 'a call starts');
-    await rendered(() => stage.send(1), [], 'a second call is in flight');
-    await rendered(
+    await countRenders(
+      stage,
+      (onRender) =>
+        partNames.map((part) => <Probe key={part} part={part} store={store} onRender={onRender} />),
       () => store.setState({ outcomes: { lock: 'pending', horn: 'unmade' } }),
-      [],
-      'another part of the store changes',
     );
-    await rendered(
-      () => stage.answer(0, CHALLENGE),
-      ['slice', 'status', 'waiting', 'prompt'],
-      'the first is challenged',
-    );
-    await rendered(() => stage.answer(1, SUCCEEDED), ['slice'], 'the second settles');
-    await rendered(() => strongAuth.actor.send({ type: 'otp.lineFree' }), [], 'an event is ignored');
-    await rendered(() => stage.send(1), ['slice'], 'another is in flight beside the prompt');
-    await rendered(
-      () => stage.answer(1, CHALLENGE),
-      ['slice', 'waiting', 'prompt'],
-      'another call joins the prompt',
-    );
-    await rendered(
-      () => strongAuth.cancel(),
-      ['slice', 'status', 'waiting', 'prompt', 'failure'],
-      'the wave is cancelled',
-    );
-    await rendered(() => stage.send(0), ['slice', 'status', 'failure'], 'the next call starts');
-    await screen.unmount();
     end();
     same(stage.listening(), 0, 'listeners after unmount');
   },
