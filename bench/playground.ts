@@ -68,6 +68,7 @@ try {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
   await page.goto(site.url);
   await page.selectOption('#load-count', String(CALLS));
+  await page.waitForFunction(() => true); // what looks into the page is compiled before anything counts
   await page.evaluate(BEGIN);
   let spent = await cpuTime(browser);
   const tell = async (name: string) => {

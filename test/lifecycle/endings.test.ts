@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { CHALLENGE, COMMAND, DOORS, failed, OTP, settleDown, stage, succeeded, watched } from './support.js';
 
 describe('a straggler', () => {
@@ -172,6 +172,18 @@ describe('a transport that asks for its signal late', () => {
     expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
   });
 
+  test('finds the same one each time', async () => {
+    const { strongAuth, transport } = stage();
+    const seen: AbortSignal[] = [];
+    transport.send = async (_, options) => {
+      seen.push(options.signal, options.signal);
+      return new Promise(() => {});
+    };
+    void watched(strongAuth.set(COMMAND, DOORS));
+    strongAuth.reset();
+    expect([seen[0] === seen[1], seen[0]?.aborted]).toEqual([true, true]);
+  });
+
   test('finds that of the OTP request aborted after a cancel', async () => {
     const { signals, goOn, transport } = lateReader();
     const { challenged, requestsOf, strongAuth, type, transport: scripted } = stage();
@@ -283,11 +295,14 @@ test('reset gives its reason to the errors, and forgets a blocked account', asyn
 });
 
 test('after dispose every method says so, and nothing is sent', async () => {
+  // XState prints a warning for each event to a machine that has ended: nobody is to see one.
+  const warnings = vi.spyOn(console, 'warn').mockImplementation(() => {});
   const { strongAuth, transport } = stage();
   strongAuth.dispose();
   strongAuth.dispose();
   strongAuth.cancel();
   strongAuth.reset();
+  expect(warnings.mock.calls).toEqual([]);
   for (const late of [
     strongAuth.get('x'),
     strongAuth.send({ verb: 'set', api: 'x' }),

@@ -55,6 +55,7 @@ test('it tells who waits for whom, and until when, in every state on the way', a
   await type('73915486');
   expect(strongAuth.explain()).toMatchObject({
     status: 'requestingOtp',
+    waitingFor: 'the transport, to answer the OTP request',
     nextDeadline: START + 2000 + 30_000,
   });
   await answer(failed(2308));

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { createStrongAuth, isStrongAuthError } from 'strong-auth-machine';
 import { createManualClock } from 'strong-auth-machine/simulator';
 import { describe, expect, test } from 'vitest';
@@ -221,6 +222,38 @@ describe('the budget', () => {
     expect((await app.challenged()).fate).toBe('OTP_BUDGET_SPENT');
   });
 
+  test('a store is read once: what was sent since is not counted twice', async () => {
+    let times: number[] = [];
+    let loads = 0;
+    const load = () => {
+      loads += 1;
+      return times;
+    };
+    const app = withStore({ load, save: (saved: number[]) => (times = saved) });
+    for (const round of [1, 2]) {
+      const call = await app.challenged();
+      await app.type('1234');
+      await app.answer(succeeded({ otp: 'x' }));
+      await app.answer(succeeded());
+      expect([round, call.fate]).toEqual([round, 'resolved']);
+      app.clock.advance(1);
+    }
+    expect((await app.challenged()).fate).toBe('OTP_BUDGET_SPENT');
+    expect([loads, times]).toEqual([1, [START, START + 1]]);
+  });
+
+  test('without a store nothing of one can fail', async () => {
+    const facts: string[] = [];
+    const app = stage({
+      onEvent: ({ type }) => facts.push(type),
+      policy: { otpBudget: { max: 2, perMs: HOUR } },
+    });
+    await app.challenged();
+    await app.type('1234');
+    expect(facts).toContain('otpRequested');
+    expect(facts).not.toContain('budgetStoreFailed');
+  });
+
   test('a slow store is loaded once, whatever happens meanwhile; what was sent is saved with what was loaded', async () => {
     const saved: number[][] = [];
     let loads = 0;
@@ -337,7 +370,7 @@ describe('subscriptions', () => {
     subscribe([], one.signal).catch(() => {});
     one.abort();
     subscribe([], other.signal).catch(() => {});
-    registrations[0]?.emit(succeeded());
+    for (const message of [null, succeeded()]) registrations[0]?.emit(message);
     expect(unsubscribed()).toBe(0);
     other.abort();
     registrations[1]?.emit(succeeded());
@@ -372,6 +405,14 @@ describe('subscriptions', () => {
     expect([running.fate, heard]).toEqual(['resolved', [1]]);
   });
 
+  test('an event whose error is null is no error', async () => {
+    const { registrations, subscribe } = listening();
+    const heard: unknown[] = [];
+    void subscribe(heard);
+    for (const message of [succeeded(), { ...event(1), error: null }]) registrations[0]?.emit(message);
+    expect(heard).toEqual([1]);
+  });
+
   test('events before the acknowledgement come after it, until somebody ends it', async () => {
     const { app, registrations } = listening();
     const heard: unknown[] = [];
@@ -392,6 +433,7 @@ describe('subscriptions', () => {
     registrations[0]?.emit(succeeded());
     const subscription = await running;
     const ended = subscription.unsubscribe();
+    expect(getEventListeners(controller.signal, 'abort')).toEqual([]);
     expect(subscription.unsubscribe()).toBe(ended);
     controller.abort();
     expect(unsubscribed()).toBe(1);

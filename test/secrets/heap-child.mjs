@@ -12,8 +12,10 @@ let otps = 0;
 const later = (value) => new Promise((resolve) => setTimeout(resolve, 5, value));
 const transport = {
   async send({ api }) {
-    if (api !== 'pims.authentication.otp')
+    if (api !== 'pims.authentication.otp') {
+      if (story === 'replaying' && otps > 0) return new Promise(() => {});
       return later(otps > (story === 'granted' || story === 'prepareReplay' ? 0 : 1) ? ok() : challenge());
+    }
     otps += 1;
     if (story === 'unanswered') return new Promise(() => {});
     if (story === 'wrongPin' && otps === 1)
@@ -48,7 +50,8 @@ if (story === 'unanswered') {
   await later();
   strongAuth.cancel();
 }
-await call;
+if (story !== 'replaying') await call;
+else while (strongAuth.view.getSnapshot().status !== 'replaying') await later();
 await later();
 for (let round = 0; round < 5; round += 1) {
   globalThis.gc();
@@ -56,3 +59,4 @@ for (let round = 0; round < 5; round += 1) {
 }
 writeHeapSnapshot(file);
 console.log(JSON.stringify({ pins, otps, status: strongAuth.view.getSnapshot().status }));
+strongAuth.dispose(); // or its timers keep this process

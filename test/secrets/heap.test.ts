@@ -43,6 +43,11 @@ describe('once a wave is over and collected, its secrets are not in the heap', {
     expect(secretsInHeapAfter(story)).toEqual({ found: [], report });
   });
 
+  test('without prepareReplay an OTP is dropped on receipt, while the calls that it was for are still on their way', () => {
+    const report = { pins: 1, otps: 1, status: 'replaying' };
+    expect(secretsInHeapAfter('replaying')).toEqual({ found: [], report });
+  });
+
   test('a host that keeps the PIN is found out', () => {
     expect(secretsInHeapAfter('leaking').found).not.toEqual([]);
   });
