@@ -9,7 +9,7 @@ export default defineConfig({
   // XState's development build, which warns: tests see what it prints, and that it prints nothing private.
   ssr: { resolve: { conditions: ['development', 'module', 'node'] } },
   test: {
-    include: ['test/**/*.test.ts', 'examples/**/*.test.ts'],
+    include: ['test/**/*.test.{ts,tsx}', 'examples/**/*.test.ts'],
     exclude: ['test/soak/**'],
     server: { deps: { inline: [/node_modules\/@?xstate/, /node_modules\/@statelyai/, /reduxjs-toolkit-1/] } },
     // A slow machine is no failure.

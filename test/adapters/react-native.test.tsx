@@ -1,0 +1,129 @@
+import { act, createElement, type ReactNode } from 'react';
+import { create, type ReactTestInstance, type ReactTestRenderer } from 'react-test-renderer';
+import { createPinPad } from 'strong-auth-machine';
+import { StrongAuthProvider, usePinPad, useStrongAuth } from 'strong-auth-machine/react';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { COMMAND, DOORS, failed, OTP, settleDown, stage, succeeded, watched } from '../lifecycle/support.js';
+
+/*
+ * React where there is no DOM, as React Native is: a renderer whose elements are nothing but names and properties. The screen is
+ * the one of docs/guides/react.md.
+ */
+
+/** Stands for React Native's own, which only its runtime can load. */
+const native =
+  <Props extends object>(name: string) =>
+  (props: Props) =>
+    createElement(name, props);
+const View = native<{ children: ReactNode }>('View');
+const Text = native<{ children: ReactNode }>('Text');
+const TextInput = native<ReturnType<typeof usePinPad>['textInputProps'] & { accessibilityLabel: string }>(
+  'TextInput',
+);
+const Button = native<{ title: string; onPress: () => void }>('Button');
+
+function NativePinDialog() {
+  const pad = usePinPad();
+  if (!pad.isOpen) return null;
+  return (
+    <View>
+      <TextInput {...pad.textInputProps} accessibilityLabel="PIN" />
+      <Button title="Unlock" onPress={pad.submit} />
+      <Button title="Cancel" onPress={pad.cancel} />
+    </View>
+  );
+}
+
+function Status() {
+  return <Text>{useStrongAuth((view) => view.status)}</Text>;
+}
+
+let screen: ReactTestRenderer;
+
+/** The app of one client, on a screen. */
+async function open() {
+  const pinPad = createPinPad();
+  const app = stage({ enterPin: pinPad.enterPin });
+  await act(async () => {
+    screen = create(
+      <StrongAuthProvider strongAuth={app.strongAuth} pinPad={pinPad}>
+        <Status />
+        <NativePinDialog />
+      </StrongAuthProvider>,
+      // What a `ref` is given: a field that can be cleared, and tells nothing.
+      { createNodeMock: ({ type }) => (String(type) === 'TextInput' ? { clear: () => {} } : null) },
+    );
+  });
+  const find = (name: string, props: object = {}): ReactTestInstance =>
+    screen.root.find(
+      ({ type, props: own }) =>
+        type === name && Object.entries(props).every(([key, value]) => own[key] === value),
+    );
+  return {
+    ...app,
+    status: () => find('Text').props.children,
+    isOpen: () => screen.root.findAll(({ type }) => String(type) === 'TextInput').length > 0,
+    field: () => find('TextInput'),
+    press: (title: string) => act(async () => find('Button', { title }).props.onPress()),
+    does: (deed: () => unknown) =>
+      act(async () => {
+        await deed();
+        await settleDown();
+      }),
+    /** Makes a call, and has it challenged. */
+    challenge: () => act(() => app.challenged()),
+    pins: () => app.requestsOf(OTP).map(({ request }) => request.parameters?.pinCode),
+  };
+}
+
+describe('React without a DOM', () => {
+  let complaints: unknown[][];
+  beforeEach(() => {
+    complaints = [];
+    vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', true);
+    vi.spyOn(console, 'error').mockImplementation((...said) => {
+      // The renderer says that it will not be kept up. What else React complains of fails the test.
+      if (!String(said[0]).includes('react-test-renderer is deprecated')) complaints.push(said);
+    });
+  });
+  afterEach(async () => {
+    await act(async () => screen.unmount());
+    vi.unstubAllGlobals();
+    expect(complaints).toEqual([]);
+  });
+
+  test('a PIN that was typed into a TextInput goes to the SDK, and the pad comes and goes with the prompt', async () => {
+    const { answer, challenge, does, field, isOpen, pins, press, status } = await open();
+    expect(globalThis).not.toHaveProperty('document');
+    expect([status(), isOpen()]).toEqual(['idle', false]);
+    const call = await challenge();
+    expect([status(), isOpen()]).toEqual(['needStrongAuth', true]);
+    expect(field().props).toMatchObject({ secureTextEntry: true, inputMode: 'numeric', autoComplete: 'off' });
+
+    for (const typed of ['4', '47', '4711']) field().props.onChangeText(typed);
+    expect(JSON.stringify(screen.toJSON())).not.toContain('4711');
+    await press('Unlock');
+    expect([pins(), isOpen()]).toEqual([['4711'], false]);
+    await does(() => answer(failed(2308)));
+    expect(isOpen()).toBe(true);
+    await press('Unlock');
+    expect(pins(), 'nothing was typed since').toEqual(['4711']);
+    field().props.onChangeText('4712');
+    await act(async () => field().props.onSubmitEditing({ nativeEvent: { text: '' } }));
+    expect(pins()).toEqual(['4711', '4712']);
+    await does(() => answer(succeeded({ otp: 'o' })));
+    await does(() => answer(succeeded()));
+    expect([status(), call.fate]).toEqual(['done', 'resolved']);
+  });
+
+  test('Cancel declines, and a screen that is left listens to nothing', async () => {
+    const { challenge, isOpen, press, status, strongAuth } = await open();
+    const call = await challenge();
+    await press('Cancel');
+    expect([call.fate, status(), isOpen()]).toEqual(['CANCELLED', 'cancelled', false]);
+    await act(async () => screen.unmount());
+    void watched(strongAuth.set(COMMAND, DOORS));
+    await settleDown();
+    expect(screen.toJSON()).toBeNull();
+  });
+});
