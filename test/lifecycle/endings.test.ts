@@ -57,8 +57,23 @@ describe('cancel', () => {
     expect([user.prompts.length, strongAuth.view.getSnapshot().status]).toEqual([2, 'needStrongAuth']);
   });
 
-  test('while the OTP is requested: its late grant replays nothing', async () => {
-    const { answer, challenged, requestsOf, strongAuth, type } = stage();
+  test.each(['rejects', 'resolves'])('while prompting: that the prompt %s later is no news', async (how) => {
+    const facts: string[] = [];
+    const { challenged, strongAuth, user } = stage({ onEvent: (fact) => facts.push(fact.type) });
+    await challenged();
+    strongAuth.cancel();
+    if (how === 'rejects') user.prompts[0]?.reject(new Error('closed'));
+    else user.prompts[0]?.resolve('1234');
+    await settleDown();
+    expect(facts).toContain('pinRequested');
+    expect(facts).not.toContain('pinAnswered');
+  });
+
+  test('while the OTP is requested: its late grant replays nothing, and is no news', async () => {
+    const facts: string[] = [];
+    const { answer, challenged, requestsOf, strongAuth, type } = stage({
+      onEvent: (fact) => facts.push(fact.type),
+    });
     const call = await challenged();
     await type('1234');
     strongAuth.cancel();
@@ -66,6 +81,20 @@ describe('cancel', () => {
     expect([call.fate, requestsOf(COMMAND).length]).toEqual(['CANCELLED', 1]);
     expect(strongAuth.view.getSnapshot().status).toBe('cancelled');
     expect(strongAuth.view.getSnapshot().lastGrantAt).toBeUndefined();
+    expect(facts).not.toContain('otpGranted');
+  });
+
+  test('while the line is awaited: it is not awaited any more', async () => {
+    const { challenged, clock, strongAuth, type } = stage();
+    await challenged();
+    await type('1111');
+    strongAuth.cancel();
+    await challenged();
+    await type('2222');
+    expect(strongAuth.explain()).toHaveProperty('nextDeadline');
+    strongAuth.cancel();
+    expect(strongAuth.explain()).not.toHaveProperty('nextDeadline');
+    expect(clock.pending).toBe(0);
   });
 
   test('does not let a second OTP request out beside an unanswered one', async () => {
@@ -170,6 +199,16 @@ describe('a transport that asks for its signal late', () => {
     expect(signals.map(({ aborted }) => aborted)).toEqual([false]);
     strongAuth.reset();
     expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
+  });
+
+  test('finds that of an OTP request untouched when it was answered in time', async () => {
+    const { answer, challenged, requestsOf, type } = stage();
+    await challenged();
+    await type('1234');
+    const [otp] = requestsOf(OTP);
+    const signal = otp?.signal;
+    await answer(succeeded({ otp: 'o' }));
+    expect(signal?.aborted).toBe(false);
   });
 
   test('finds the same one each time', async () => {

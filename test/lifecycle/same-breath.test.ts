@@ -40,6 +40,54 @@ describe('a call that is ended while it is being opened, judged or replayed', ()
     expect(app.clock.pending).toBe(0);
   });
 
+  test.each([
+    ['refuses it, since its replay was challenged, too', 'refuse', true],
+    ['sends it again, since it was challenged after the grant', 'replayStraggler', false],
+  ])('by an inspector, as the machine %s: nothing is done about it', async (_, at, wasWaiting) => {
+    const controller = new AbortController();
+    const app = stage({
+      inspect: (inspected) => {
+        if (inspected.type === '@xstate.action' && inspected.action.type === at) controller.abort();
+      },
+    });
+    const call = watched(app.strongAuth.get('pims.user', undefined, { signal: controller.signal }));
+    if (wasWaiting) await app.answer(CHALLENGE);
+    else await app.challenged();
+    await app.type('1234');
+    await app.answer(succeeded({ otp: 'x' }));
+    await app.answer(CHALLENGE, wasWaiting ? -1 : 0);
+    expect(call).toMatchObject({ fate: 'AbortError', settlements: 1 });
+    expect(app.strongAuth.actor.getSnapshot().error).toBeUndefined();
+    if (!wasWaiting) await app.answer(succeeded());
+    expect([app.status, app.requestsOf('pims.user').length]).toEqual(['done', wasWaiting ? 2 : 1]);
+  });
+
+  test('by its caller, while its `replay` thinks: what it then says is not acted upon', async () => {
+    const facts: string[] = [];
+    const app = stage({ onEvent: ({ type }) => facts.push(type) });
+    const controller = new AbortController();
+    let decide: (answer: boolean) => void = () => {};
+    const call = await app.challenged({
+      signal: controller.signal,
+      replay: () =>
+        new Promise((resolve) => {
+          decide = resolve;
+        }),
+    });
+    await app.type('1234');
+    await app.answer(succeeded({ otp: 'x' }));
+    expect(app.strongAuth.explain().calls).toMatchObject([{ phase: 'deciding', rounds: 0 }]);
+    controller.abort();
+    decide(true);
+    await settleDown();
+    expect([call.fate, app.status, app.requestsOf(COMMAND).length]).toEqual(['AbortError', 'done', 1]);
+    expect(facts).not.toContain('replayed');
+    void watched(app.strongAuth.get('pims.user'));
+    expect([app.status, app.strongAuth.explain().calls.length]).toEqual(['calling', 1]);
+    await app.answer(succeeded());
+    expect([app.status, app.clock.pending]).toEqual(['done', 0]);
+  });
+
   test('by its classifier: its verdict opens nothing', async () => {
     const controller = new AbortController();
     const app = stage({
@@ -116,11 +164,12 @@ describe('reset()', () => {
 
   test('sent to the machine by the host itself ends everything all the same', async () => {
     const app = stage();
+    app.strongAuth.reset(); // announced by itself, and done with
     const call = await app.challenged();
     app.strongAuth.actor.send({ type: 'reset' });
     await settleDown();
     expect(call.fate).toBe('SIGNED_OUT');
-    expect(call.error).toHaveProperty('details', {});
+    expect(Object.keys((call.error as { details: object }).details)).toEqual([]);
     const next = await app.challenged();
     expect(next.fate).toBe('pending');
   });

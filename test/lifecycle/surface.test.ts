@@ -36,6 +36,17 @@ describe('the PIN entry', () => {
     }
   });
 
+  test.each([[null], [undefined], ['AbortError'], [{}]])(
+    'a rejection with %o is PIN_ENTRY_FAILED',
+    async (reason) => {
+      const { challenged, user } = stage();
+      const call = await challenged();
+      user.prompts[0]?.reject(reason);
+      await settleDown();
+      expect(call.fate).toBe('PIN_ENTRY_FAILED');
+    },
+  );
+
   test('a synchronous throw is PIN_ENTRY_FAILED', async () => {
     const { challenged } = stage({
       enterPin: () => {
