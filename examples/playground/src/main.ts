@@ -28,6 +28,11 @@ interface Place {
   readonly isByHand: boolean;
 }
 
+/** From how many calls on that are under way the page draws what fits into a frame, and the rest in the next. */
+const CROWD = 50;
+/** How long that may take, in ms. */
+const FRAME_MS = 2;
+
 const readPlace = (): Place => {
   const search = new URLSearchParams(location.search);
   const story = search.get('story') ?? '';
@@ -48,8 +53,6 @@ const inspector = byId('open-inspector', HTMLAnchorElement);
 
 let place = readPlace();
 let stage: Stage;
-/** Whether anything but the time is another than when it was last drawn. */
-let hasChanged = true;
 let player: StoryPlayer | undefined;
 
 const current = () => stage;
@@ -64,30 +67,46 @@ const storyBar = createStoryBar({
   player: () => player,
 });
 
-function draw(): void {
-  const now = stage.clock.now();
-  const isCurrent = [
-    calls.draw(stage.journal, now, stage.beganAt),
-    facts.draw(stage.journal, stage.beganAt),
-  ].every(Boolean);
-  faults.draw(stage);
-  if (hasChanged) {
-    hasChanged = !machine.draw(stage);
+/** Each draws one part of the page. @returns Whether that part is up to date; otherwise it wants to be drawn again. */
+const views = {
+  calls: () => calls.draw(stage.journal, stage.clock.now(), stage.beganAt),
+  machine: () => machine.draw(stage),
+  pad() {
+    pinDialog.draw(stage, !place.isByHand && player === undefined);
+    return true;
+  },
+  facts: () => facts.draw(stage.journal, stage.beganAt),
+  faults() {
+    faults.draw(stage);
+    return true;
+  },
+  rest() {
     remote.draw(stage);
     desk.draw(stage);
     storyBar.draw(player);
-    pinDialog.draw(stage, !place.isByHand && player === undefined);
     setText(clockText, stage.clock.isRunning ? 'time runs' : 'time stands still');
+    return true;
+  },
+};
+/** What is to be drawn, that which waits longest first. */
+const stale = new Set<() => boolean>();
+
+function draw(): void {
+  const pending = stage.journal.calls.filter(({ outcome }) => outcome === 'pending').length;
+  const endsAt = pending > CROWD ? performance.now() + FRAME_MS : Number.POSITIVE_INFINITY;
+  for (const view of [...stale]) {
+    if (performance.now() > endsAt) break;
+    stale.delete(view);
+    if (!view()) stale.add(view);
   }
   // Bars grow and seconds count down only while there is something to see.
-  const isMoving =
-    stage.journal.calls.some(({ outcome }) => outcome === 'pending') ||
-    stage.simulator.account.sessionEndsAt !== undefined;
-  if (hasChanged || !isCurrent || (isMoving && stage.clock.isRunning)) drawSoon();
+  const isMoving = pending > 0 || stage.simulator.account.sessionEndsAt !== undefined;
+  if (isMoving && stage.clock.isRunning) stale.add(views.calls).add(views.faults);
+  if (stale.size > 0) drawSoon();
 }
 const drawSoon = eachFrame(draw);
 const drawChange = () => {
-  hasChanged = true;
+  for (const view of Object.values(views)) stale.add(view);
   drawSoon();
 };
 
@@ -134,7 +153,7 @@ function go(next: Place, how: 'next' | 'here'): void {
 
 feed.listen((message) => {
   machine.hear(message);
-  hasChanged = true;
+  stale.add(views.machine);
 });
 for (const mode of modes)
   mode.addEventListener('change', () => go({ story: '', isByHand: mode.value === 'hand' }, 'next'));

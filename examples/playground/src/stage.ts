@@ -66,7 +66,7 @@ export interface Stage {
 }
 
 /** How long a slice of many calls may take, in ms, so that the page goes on drawing meanwhile. */
-const SLICE_MS = 3;
+const SLICE_MS = 2;
 
 /** Short limits, so that a visitor lives to see them. */
 const policy: PolicyOptions = {
