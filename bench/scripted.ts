@@ -18,15 +18,21 @@ export const unattended: Scene = {
   enterPin: () => new Promise<never>(() => {}),
 };
 
-/** Challenges every call until an OTP was requested. */
-export function stepUp(): Scene {
+/** Challenges every call until an OTP was requested. Its user types when all who were challenged at once wait already. */
+export function stepUp(): Scene & {
+  /** From now on every call is challenged again. */
+  expire(): void;
+} {
   let isStrong = false;
   return {
+    expire() {
+      isStrong = false;
+    },
     send({ api }) {
       if (api === OTP_API) isStrong = true;
       return Promise.resolve(isStrong ? OK : CHALLENGE);
     },
-    enterPin,
+    enterPin: () => new Promise((resolve) => setImmediate(resolve, '1234')),
   };
 }
 
