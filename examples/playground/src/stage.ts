@@ -202,17 +202,18 @@ export function createStage(
         'ensure',
       ),
     async load(count) {
-      let sliceEnds = performance.now() + SLICE_MS;
+      let sliceEnds = 0; // what the press changes on the page is drawn first
       for (let made = 0; made < count && !isEnded; made += 1) {
+        if (performance.now() >= sliceEnds) {
+          await new Promise(requestAnimationFrame);
+          sliceEnds = performance.now() + SLICE_MS;
+        }
         const request = {
           verb: 'get',
           api: 'pims.vehicle.informations',
           parameters: { action: 'get' },
         } as const;
         follow({ label: `status ${made + 1}`, ...request }, (signal) => strongAuth.send(request, { signal }));
-        if (performance.now() < sliceEnds) continue;
-        await new Promise(requestAnimationFrame);
-        sliceEnds = performance.now() + SLICE_MS;
       }
     },
     isBusy: (id) => busy.has(id),

@@ -6,6 +6,8 @@ import { createSwarm } from './swarm.js';
 const LINES = 24;
 /** From how many calls on all of them are also shown as a swarm. */
 const SWARM_FROM = 13;
+/** How many lines are added in one frame, where there are so many that it would be noticed. */
+const LINES_A_FRAME = 6;
 /** The least that the width of the timeline stands for, in ms. */
 const LEAST_SPAN = 3000;
 /** About how many pixels wide a bar is: what is less than one of them is not drawn. */
@@ -61,7 +63,7 @@ export function createCallsView(): CallsView {
   return {
     draw({ calls }, now, beganAt) {
       empty.hidden = calls.length > 0;
-      const isCurrent = isTime(calls.length - lastCount);
+      let isCurrent = isTime(calls.length - lastCount);
       if (isCurrent) lastCount = calls.length;
       const shown = calls.slice(Math.max(0, lastCount - LINES), lastCount);
       for (const [call, { element }] of lines) {
@@ -69,9 +71,15 @@ export function createCallsView(): CallsView {
         element.remove();
         lines.delete(call);
       }
+      let room = calls.length < SWARM_FROM ? LINES : LINES_A_FRAME;
       for (const call of shown) {
         let line = lines.get(call);
         if (!line) {
+          if (room === 0) {
+            isCurrent = false;
+            break;
+          }
+          room -= 1;
           line = makeLine(call);
           lines.set(call, line);
           list.prepend(line.element);

@@ -3,6 +3,8 @@ import { byId, html, restful } from './dom.js';
 
 /** How many entries are shown. */
 const SHOWN = 40;
+/** How many of them are added in one frame. */
+const ENTRIES_A_FRAME = 10;
 
 /** The list of facts, newest first. */
 export interface FactsView {
@@ -16,20 +18,30 @@ export function createFactsView(): FactsView {
   const empty = byId('facts-empty', HTMLParagraphElement);
   const isTime = restful();
   let lastDrawn = 0;
+  /** How many may still be added before it is time to rest. */
+  let left = 0;
 
   return {
     draw({ entries, written }, beganAt) {
       if (written === lastDrawn) return true;
-      if (!isTime(written - lastDrawn)) return false;
+      if (left === 0) {
+        if (!isTime(written - lastDrawn)) return false;
+        left = SHOWN;
+      }
       empty.hidden = written > 0;
-      const fresh = entries.filter(({ number }) => number > lastDrawn).slice(-SHOWN);
+      const fresh = entries
+        .filter(({ number }) => number > lastDrawn)
+        .slice(-left)
+        .slice(0, ENTRIES_A_FRAME);
       list.prepend(...fresh.map((entry) => makeEntry(entry, beganAt)).reverse());
       while (list.childElementCount > SHOWN) list.lastElementChild?.remove();
-      lastDrawn = written;
-      return true;
+      lastDrawn = fresh.at(-1)?.number ?? written;
+      left = lastDrawn === written ? 0 : left - fresh.length;
+      return lastDrawn === written;
     },
     clear() {
       lastDrawn = 0;
+      left = 0;
       list.replaceChildren();
       empty.hidden = false;
     },
