@@ -3,7 +3,8 @@ import { create, type ReactTestInstance, type ReactTestRenderer } from 'react-te
 import { createPinPad } from 'strong-auth-machine';
 import { StrongAuthProvider, usePinPad, useStrongAuth } from 'strong-auth-machine/react';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { COMMAND, DOORS, failed, OTP, settleDown, stage, succeeded, watched } from '../lifecycle/support.js';
+import { failed, OTP, settleDown, stage, succeeded } from '../lifecycle/support.js';
+import { counted } from './support/counted.js';
 
 /*
  * React where there is no DOM, as React Native is: a renderer whose elements are nothing but names and properties. The screen is
@@ -44,9 +45,13 @@ let screen: ReactTestRenderer;
 async function open() {
   const pinPad = createPinPad();
   const app = stage({ enterPin: pinPad.enterPin });
+  const [view, pad] = [counted(app.strongAuth.view), counted(pinPad.view)];
   await act(async () => {
     screen = create(
-      <StrongAuthProvider strongAuth={app.strongAuth} pinPad={pinPad}>
+      <StrongAuthProvider
+        strongAuth={{ ...app.strongAuth, view: view.store }}
+        pinPad={{ ...pinPad, view: pad.store }}
+      >
         <Status />
         <NativePinDialog />
       </StrongAuthProvider>,
@@ -61,6 +66,7 @@ async function open() {
     );
   return {
     ...app,
+    listening: () => view.listeners + pad.listeners,
     status: () => find('Text').props.children,
     isOpen: () => screen.root.findAll(({ type }) => String(type) === 'TextInput').length > 0,
     field: () => find('TextInput'),
@@ -117,13 +123,12 @@ describe('React without a DOM', () => {
   });
 
   test('Cancel declines, and a screen that is left listens to nothing', async () => {
-    const { challenge, isOpen, press, status, strongAuth } = await open();
+    const { challenge, isOpen, listening, press, status } = await open();
     const call = await challenge();
     await press('Cancel');
     expect([call.fate, status(), isOpen()]).toEqual(['CANCELLED', 'cancelled', false]);
+    expect(listening()).toBe(2);
     await act(async () => screen.unmount());
-    void watched(strongAuth.set(COMMAND, DOORS));
-    await settleDown();
-    expect(screen.toJSON()).toBeNull();
+    expect(listening()).toBe(0);
   });
 });

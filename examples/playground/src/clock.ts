@@ -51,8 +51,8 @@ export function createStageClock(isRunning: boolean): StageClock {
     for (const { dueAt } of timers.values()) first = Math.min(first, dueAt);
     wakeBy(first);
   };
-  const fire = ({ order, fire }: Timer) => {
-    if (timers.delete(order)) fire(); // unless one that came before has cleared it
+  const fire = (timer: Timer) => {
+    if (timers.delete(timer.order)) timer.fire(); // unless one that came before has cleared it
   };
   const ring = () => {
     // Each in a microtask: what one throws surfaces as from a timer of its own, and the others fire all the same.

@@ -1,7 +1,8 @@
 import type { ReactNode } from 'react';
 import type { StrongAuthView } from 'strong-auth-machine';
 import { settle } from '../support/checks.js';
-import { CHALLENGE, type createCountedStage, SUCCEEDED, same, show } from './stage.js';
+import { CHALLENGE, type createCountedStage, SUCCEEDED } from '../support/counted.js';
+import { same, show } from './stage.js';
 
 /** What components select of a view that is mirrored into a store. */
 export const parts = {

@@ -1,53 +1,12 @@
 import { createElement, Fragment, type ReactNode, StrictMode } from 'react';
 import { createRoot, hydrateRoot } from 'react-dom/client';
-import { createStage } from '../../../examples/model-based/stage.js';
-import { commands, type Remote } from '../../../examples/shared/remote.js';
 import { settle } from '../support/checks.js';
-import { counted } from '../support/counted.js';
-
-export const CHALLENGE = { status: 'FAILED', error: { code: 2302, label: 'Need Strong Authentication' } };
-export const SUCCEEDED = { status: 'SUCCEEDED', result: {} };
+import type { createCountedStage } from '../support/counted.js';
 
 /** Throws if the two do not look the same. */
 export function same(actual: unknown, expected: unknown, what: string): void {
   const [seen, wanted] = [JSON.stringify(actual), JSON.stringify(expected)];
   if (seen !== wanted) throw new Error(`${what}: should be ${wanted}, and is ${seen}`);
-}
-
-/** @returns A stage whose stores count who listens, and a remote that uses them. */
-export function createCountedStage() {
-  const stage = createStage();
-  const { strongAuth, pinPad } = stage.remote;
-  const [view, pad] = [counted(strongAuth.view), counted(pinPad.view)];
-  const remote: Remote = {
-    strongAuth: { ...strongAuth, view: view.store },
-    pinPad: { ...pinPad, view: pad.store },
-  };
-  return {
-    ...stage,
-    remote,
-    listening: () => view.listeners + pad.listeners,
-    /** The requests that carried a PIN. */
-    otpRequests: () => stage.transport.requests.filter(({ request }) => request.parameters?.pinCode),
-    async send(command: number) {
-      const { request } = commands[command] ?? {};
-      if (!request) throw new Error('there is no such command');
-      strongAuth.send(request).catch(() => {});
-      await settle();
-    },
-    async answer(command: number, message: unknown) {
-      stage.answerCall(command, message);
-      await settle();
-    },
-    async answerOtp(message: unknown) {
-      stage.answerOtp(message);
-      await settle();
-    },
-    async challenge(command = 0) {
-      await this.send(command);
-      await this.answer(command, CHALLENGE);
-    },
-  };
 }
 
 /** Renders on the page. @returns What is there, and how it goes. */

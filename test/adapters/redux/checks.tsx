@@ -6,8 +6,9 @@ import { carApi, createStore, type State } from '../../../examples/redux/store.j
 import { commands } from '../../../examples/shared/remote.js';
 import type { Devtools } from '../../support/devtools.js';
 import { countRenders, type ProbeProps, partNames, parts } from '../react/renders.js';
-import { CHALLENGE, createCountedStage, SUCCEEDED, same, show, takeOver } from '../react/stage.js';
+import { same, show, takeOver } from '../react/stage.js';
 import { settle } from '../support/checks.js';
+import { CHALLENGE, createCountedStage, SUCCEEDED } from '../support/counted.js';
 
 /* What only Redux can get wrong, checked on a page. Each check throws what is wrong. */
 
@@ -61,11 +62,7 @@ const Probe = memo(({ part, onRender }: ProbeProps) => {
 export const createChecks = (devtoolsOfLastStore: () => Devtools) => ({
   async 'StrictMode: one prompt, no orphan'() {
     const { app, store, disconnect, ...stage } = stageWithStore();
-    const { strongAuth, pinPad } = stage.remote;
-    let prompts = 0;
-    const stop = pinPad.view.subscribe(({ isOpen }) => {
-      if (isOpen) prompts += 1;
-    });
+    const { strongAuth } = stage.remote;
     const outcomes: string[] = [];
     const onOutcome = (outcome: string) => outcomes.push(outcome);
     const screen = await show(
@@ -81,14 +78,13 @@ export const createChecks = (devtoolsOfLastStore: () => Devtools) => ({
     same(outcomes, ['AbortError'], 'outcomes after the two mounts');
     for (const request of stage.transport.requests) request.resolve(CHALLENGE);
     await settle();
-    same([prompts, screen.text('waiting')], [1, '1'], 'prompts and waiting');
+    same([stage.prompts(), screen.text('waiting')], [1, '1'], 'prompts and waiting');
     screen.find<HTMLInputElement>('pin').value = PIN;
     await screen.click('submit');
     await stage.answerOtp(SUCCEEDED);
     await stage.answer(0, SUCCEEDED);
     same(outcomes, ['AbortError', 'succeeded'], 'outcomes');
-    same([prompts, stage.otpRequests().length], [1, 1], 'prompts and OTP requests');
-    stop();
+    same([stage.prompts(), stage.otpRequests().length], [1, 1], 'prompts and OTP requests');
     await screen.unmount();
     disconnect();
     same(stage.listening(), 0, 'listeners after unmount');

@@ -1,10 +1,11 @@
 import type { ObservableStore } from 'strong-auth-machine';
-import { settleDown } from 'strong-auth-machine/testing';
 import { createStage } from '../../../examples/model-based/stage.js';
 import { commands, type Remote } from '../../../examples/shared/remote.js';
 import { createStore } from '../../../src/store.js';
+import { settle } from './checks.js';
 
 export const CHALLENGE = { status: 'FAILED', error: { code: 2302, label: 'Need Strong Authentication' } };
+export const SUCCEEDED = { status: 'SUCCEEDED', result: {} };
 export const WRONG_PIN = { status: 'FAILED', error: { code: 2308, label: 'Wrong PIN' } };
 
 /** A store whose listeners are counted. */
@@ -32,40 +33,49 @@ export function counted<View>(store: ObservableStore<View>): {
   };
 }
 
-/** @returns A stage on which the listeners of the remote's two views are counted. */
+/** @returns A stage on which the listeners of the remote's two views, and the prompts, are counted. */
 export function createCountedStage() {
   const stage = createStage();
   const { strongAuth, pinPad } = stage.remote;
-  const view = counted(strongAuth.view);
-  const pad = counted(pinPad.view);
+  const [view, pad] = [counted(strongAuth.view), counted(pinPad.view)];
   const remote: Remote = {
     strongAuth: { ...strongAuth, view: view.store },
     pinPad: { ...pinPad, view: pad.store },
   };
-  const send = async (command: 0 | 1) => {
+  let prompts = 0;
+  pinPad.view.subscribe(({ isOpen }) => {
+    if (isOpen) prompts += 1;
+  });
+  const send = async (command: number) => {
     const { request } = commands[command] ?? {};
     if (!request) throw new Error('there is no such command');
     strongAuth.send(request).catch(() => {}); // what becomes of it is not looked at
-    await settleDown();
+    await settle();
+  };
+  const answer = async (command: number, message: unknown) => {
+    stage.answerCall(command, message);
+    await settle();
   };
   return {
     ...stage,
     remote,
-    get listeners() {
-      return view.listeners + pad.listeners;
-    },
+    listening: () => view.listeners + pad.listeners,
+    prompts: () => prompts,
+    /** The requests that carried a PIN. */
+    otpRequests: () => stage.transport.requests.filter(({ request }) => request.parameters?.pinCode),
     /** Sends a command. */
     send,
-    /** Sends the first command, and has it challenged. */
-    async challenge() {
-      await send(0);
-      stage.answerCall(0, CHALLENGE);
-      await settleDown();
-    },
+    /** The SDK answers a command. */
+    answer,
     /** The SDK answers the OTP request. */
     async answerOtp(message: unknown) {
       stage.answerOtp(message);
-      await settleDown();
+      await settle();
+    },
+    /** Sends a command, and has it challenged. */
+    async challenge(command = 0) {
+      await send(command);
+      await answer(command, CHALLENGE);
     },
   };
 }

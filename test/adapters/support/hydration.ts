@@ -33,7 +33,7 @@ export function testHydration({ app, server, aliases, plugins }: ServerRenderedL
     const stage = createCountedStage();
     const html = await render(stage.remote);
     expect(html.replace(/<!--.*?-->/g, '')).toContain('data-testid="status">idle</output>');
-    expect(stage.listeners).toBe(0);
+    expect(stage.listening()).toBe(0);
 
     expect(await page().evaluate((sent) => window.hydrate(sent), html)).toBe(0);
     const [, ...later] = await page().evaluate((sent) => window.hydrateBusy(sent), html);

@@ -30,7 +30,7 @@ window.countRenders = async () => {
   const seen: Record<string, Renders> = {};
   const note = async (step: string) => {
     await settle();
-    seen[step] = { ...renders, listeners: stage.listeners };
+    seen[step] = { ...renders, listeners: stage.listening() };
   };
 
   const root = document.body.appendChild(document.createElement('main'));

@@ -64,7 +64,7 @@ describe('strongAuthStore', () => {
       true,
       'needStrongAuth',
     ]);
-    expect(stage.listeners).toBe(0);
+    expect(stage.listening()).toBe(0);
   });
 
   test("is Svelte's Readable, typed by what is selected", () => {

@@ -8,8 +8,9 @@ import {
   createQueryClient,
   vehicleQuery,
 } from '../../../examples/tanstack-query/queries.js';
-import { CHALLENGE, createCountedStage, SUCCEEDED, same, show, takeOver } from '../react/stage.js';
+import { same, show, takeOver } from '../react/stage.js';
 import { settle } from '../support/checks.js';
+import { CHALLENGE, createCountedStage, SUCCEEDED } from '../support/counted.js';
 
 /* What only queries and mutations can get wrong, checked on a page. Each check throws what is wrong. */
 
@@ -40,28 +41,23 @@ async function afterTimer(): Promise<void> {
 export const checks = {
   async 'StrictMode: one prompt, no orphan'() {
     const { around, answerRequest, cache, ...stage } = stageWithCache();
-    const { pinPad, strongAuth } = stage.remote;
-    let prompts = 0;
-    const stop = pinPad.view.subscribe(({ isOpen }) => {
-      if (isOpen) prompts += 1;
-    });
+    const { strongAuth } = stage.remote;
     const screen = await show(around(<App {...stage.remote} />), { strict: true });
     await screen.click('show'); // mounts a query, twice
     await afterTimer();
     const sent = stage.transport.requests.length;
     for (let index = 0; index < sent; index += 1) await answerRequest(index, CHALLENGE);
-    same([prompts, screen.text('waiting')], [1, '1'], 'prompts and waiting');
+    same([stage.prompts(), screen.text('waiting')], [1, '1'], 'prompts and waiting');
     await screen.click('lock');
     await answerRequest(sent, CHALLENGE);
-    same([prompts, screen.text('waiting')], [1, '2'], 'prompts and waiting, with a command');
+    same([stage.prompts(), screen.text('waiting')], [1, '2'], 'prompts and waiting, with a command');
     screen.find<HTMLInputElement>('pin').value = '4711';
     await screen.click('submit');
     await stage.answerOtp(SUCCEEDED);
     const replays = stage.transport.requests.length - 1;
     for (const index of [replays - 1, replays]) await answerRequest(index, SUCCEEDED);
     same(screen.text('lock-outcome'), 'succeeded', 'outcome');
-    same([prompts, stage.otpRequests().length], [1, 1], 'prompts and OTP requests');
-    stop();
+    same([stage.prompts(), stage.otpRequests().length], [1, 1], 'prompts and OTP requests');
     await screen.unmount();
     cache.clear();
     await afterTimer();

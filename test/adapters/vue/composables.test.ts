@@ -20,7 +20,7 @@ describe('useStrongAuth', () => {
     await stage.challenge();
     expect(status?.value).toBe('needStrongAuth');
     scope.stop();
-    expect(stage.listeners).toBe(0);
+    expect(stage.listening()).toBe(0);
     stage.remote.strongAuth.cancel();
     expect(status?.value).toBe('needStrongAuth');
   });
@@ -89,7 +89,7 @@ describe('usePinPad', () => {
     await settleDown();
     expect(shown()).toEqual([false, undefined, undefined, undefined, 'false']);
     scope.stop();
-    expect(stage.listeners).toBe(0);
+    expect(stage.listening()).toBe(0);
   });
 
   test('is typed by what a prompt has', () => {
@@ -121,16 +121,16 @@ describe('in a Pinia store', () => {
     expect([car.status, car.isAsking]).toEqual(['requestingOtp', false]);
     expect(inspect([pinia.state.value, car], { depth: 9 })).not.toContain('907351');
     car.$dispose();
-    expect(stage.listeners).toBe(0);
+    expect(stage.listening()).toBe(0);
   });
 
   test('end with the Pinia', () => {
     const stage = createCountedStage();
     const pinia = createPinia();
     defineCar(stage.remote)(pinia);
-    expect(stage.listeners).toBe(7);
+    expect(stage.listening()).toBe(7);
     disposePinia(pinia);
-    expect(stage.listeners).toBe(0);
+    expect(stage.listening()).toBe(0);
   });
 
   test('leave no listener on a server', async () => {
@@ -138,7 +138,7 @@ describe('in a Pinia store', () => {
     const useCar = defineCar(stage.remote);
     const app = createSSRApp(() => h('p', useCar().status)).use(createPinia());
     expect(await renderToString(app)).toBe('<p>idle</p>');
-    expect(stage.listeners).toBe(0);
+    expect(stage.listening()).toBe(0);
   });
 });
 
@@ -154,6 +154,6 @@ test('a server renders what a page begins with, whatever its own client did', as
     },
   };
   expect(await renderToString(createSSRApp(Page))).toBe('<p>idle 0 0 false</p>');
-  expect(stage.listeners).toBe(0);
+  expect(stage.listening()).toBe(0);
   strongAuth.dispose();
 });

@@ -4,7 +4,8 @@ import { useStore } from 'zustand';
 import { App } from '../../../examples/zustand/app.js';
 import { createRemoteStore } from '../../../examples/zustand/store.js';
 import { countRenders, type ProbeProps, partNames, parts } from '../react/renders.js';
-import { CHALLENGE, createCountedStage, SUCCEEDED, same, show, takeOver } from '../react/stage.js';
+import { same, show, takeOver } from '../react/stage.js';
+import { CHALLENGE, createCountedStage, SUCCEEDED } from '../support/counted.js';
 
 /* A store of zustand is shown by React: what that can get wrong, checked on a page. Each check throws what is wrong. */
 
@@ -21,10 +22,6 @@ export const checks = {
   async 'StrictMode: one prompt, no orphan'() {
     const stage = createCountedStage();
     const { pinPad, strongAuth } = stage.remote;
-    let prompts = 0;
-    const stop = pinPad.view.subscribe(({ isOpen }) => {
-      if (isOpen) prompts += 1;
-    });
     const { store, end } = createRemoteStore(stage.remote);
     const screen = await show(<App store={store} pinPad={pinPad} />, { strict: true });
     await screen.click('lock');
@@ -32,15 +29,14 @@ export const checks = {
     same(stage.transport.requests.length, 2, 'calls');
     await stage.answer(0, CHALLENGE);
     await stage.answer(1, CHALLENGE);
-    same([prompts, screen.text('waiting')], [1, '2'], 'prompts and waiting');
+    same([stage.prompts(), screen.text('waiting')], [1, '2'], 'prompts and waiting');
     screen.find<HTMLInputElement>('pin').value = '4711';
     await screen.click('submit');
     await stage.answerOtp(SUCCEEDED);
     await stage.answer(0, SUCCEEDED);
     await stage.answer(1, SUCCEEDED);
     same([screen.text('lock-outcome'), screen.text('horn-outcome')], ['succeeded', 'succeeded'], 'outcomes');
-    same([prompts, stage.otpRequests().length], [1, 1], 'prompts and OTP requests');
-    stop();
+    same([stage.prompts(), stage.otpRequests().length], [1, 1], 'prompts and OTP requests');
     await screen.unmount();
     end();
     same(stage.listening(), 0, 'listeners after unmount');
