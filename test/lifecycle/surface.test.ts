@@ -510,6 +510,20 @@ describe('the view', () => {
     expect(shown().prompt?.calls.map(({ api }) => api)).toEqual(['other', COMMAND]);
   });
 
+  test('stays the same object, and tells nobody, when the machine takes a step that shows nothing', async () => {
+    const { answer, challenged, requestsOf, strongAuth, type } = stage();
+    await challenged();
+    await type('1234');
+    const [view, snapshot] = [strongAuth.view.getSnapshot(), strongAuth.actor.getSnapshot()];
+    let told = 0;
+    strongAuth.view.subscribe(() => {
+      told += 1;
+    });
+    await answer(failed(2312));
+    expect([requestsOf(OTP).length, strongAuth.actor.getSnapshot() === snapshot]).toEqual([2, false]);
+    expect([strongAuth.view.getSnapshot() === view, told]).toEqual([true, 0]);
+  });
+
   test('names who waits now, when one has left and another has joined since it was read', async () => {
     const { answer, challenged, strongAuth } = stage();
     const shown = () => strongAuth.view.getSnapshot();
