@@ -62,6 +62,12 @@ describe('the playground', { timeout: 60_000 }, () => {
   const text = (page: Page, id: string) => page.locator(`#${id}`).textContent();
   const until = (page: Page, status: string) =>
     page.waitForFunction((wanted) => document.getElementById('status')?.textContent === wanted, status);
+  /** Waits until the page, which draws in its next frame, says which story it plays. */
+  const untilStory = (page: Page, name: string) =>
+    page.waitForFunction((wanted) => {
+      const select = document.getElementById('story-select') as HTMLSelectElement | null;
+      return select?.value === wanted && document.getElementById('story-text')?.textContent !== '';
+    }, name);
   const seen = (page: Page) =>
     page.evaluate(() => {
       const { requests, otpRequests, challenges, wrongPins } = window.playground.simulator.effects;
@@ -220,7 +226,7 @@ describe('the playground', { timeout: 60_000 }, () => {
 
   test('a story is shared by its address, and opening it sends nothing', async () => {
     const page = await open('?story=straggler');
-    expect(await page.locator('#story-select').inputValue()).toBe('straggler');
+    await untilStory(page, 'straggler');
     await page.waitForTimeout(300);
     expect(await seen(page)).toMatchObject({ requests: 0, otps: 0 });
     expect(await text(page, 'status')).toBe('idle');
@@ -229,9 +235,7 @@ describe('the playground', { timeout: 60_000 }, () => {
     await page.reload();
     await page.waitForTimeout(300);
     expect((await seen(page)).requests).toBe(0);
-    await open('?story=__proto__').then((odd) =>
-      expect(odd.locator('#story-select').inputValue()).resolves.toBe(''),
-    );
+    await untilStory(await open('?story=__proto__'), '');
   });
 
   test('going back ends what was begun, and sends nothing', async () => {
@@ -240,13 +244,13 @@ describe('the playground', { timeout: 60_000 }, () => {
     await nextStep(page);
     await page.selectOption('#story-select', 'offline');
     await page.goBack();
-    expect(await page.locator('#story-select').inputValue()).toBe('lock');
+    await untilStory(page, 'lock');
     await page.waitForTimeout(300);
     expect(await text(page, 'status')).toBe('idle');
     expect(await page.locator('#pad').getAttribute('open')).toBeNull();
     expect((await seen(page)).requests).toBe(0);
     await page.goBack();
-    expect(await page.locator('#story-select').inputValue()).toBe('');
+    await untilStory(page, '');
     await page.goForward();
     await nextStep(page);
     expect((await seen(page)).requests).toBe(1);
