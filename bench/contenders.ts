@@ -8,5 +8,15 @@ import { xstatePerCall } from './contenders/xstate-per-call.js';
 /** In the order of the columns. All ratios are to the second. */
 export const contenders = [strongAuthMachine, handWritten, axiosAuthRefresh, xstatePerCall, robot3] as const;
 
+/** The transport without anybody around it. */
+export const bareTransport: Contender = {
+  name: 'bare transport',
+  create: ({ send }) => ({
+    get: (api, parameters) => send({ verb: 'get', api, parameters }),
+    cancel() {},
+    dispose() {},
+  }),
+};
+
 /** Those of which a round with very many calls takes many seconds. */
 export const slow: readonly Contender[] = [axiosAuthRefresh, xstatePerCall];

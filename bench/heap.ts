@@ -3,26 +3,26 @@ import { slow } from './contenders.js';
 import { heapInUse, sequential } from './measure.js';
 import { API, PARAMETERS, ready, silent, unattended } from './scripted.js';
 
-/** Bytes. */
+/** What a contender keeps in the heap. In bytes. */
 export interface HeapUse {
   /** Of each call that the transport does not answer. */
   readonly pending: number;
   /** Of each call that waits for a PIN which nobody enters. */
   readonly waiting: number;
-  /** What the heap has grown by after `calls` calls that were answered. */
+  /** What the heap has grown by after many calls that were answered. */
   readonly grown: number;
-  readonly calls: number;
 }
 
-export async function measureHeap(contender: Contender): Promise<HeapUse> {
-  const calls = slow.includes(contender) ? 100_000 : 1_000_000;
-  return {
-    pending: await heapPerCall(contender, silent, 20_000),
-    waiting: await heapPerCall(contender, unattended, 20_000),
-    grown: await heapGrowth(contender, calls),
-    calls,
-  };
-}
+/** How many calls `grown` is measured with. */
+export const callsThatSettle = (contender: Contender): number =>
+  slow.includes(contender) ? 100_000 : 1_000_000;
+
+/** How to measure each, in a process in which nothing was done before. */
+export const heapUses: { readonly [Part in keyof HeapUse]: (contender: Contender) => Promise<number> } = {
+  pending: (contender) => heapPerCall(contender, silent, 20_000),
+  waiting: (contender) => heapPerCall(contender, unattended, 20_000),
+  grown: (contender) => heapGrowth(contender, callsThatSettle(contender)),
+};
 
 const call = (client: Client) => () => client.get(API, PARAMETERS);
 

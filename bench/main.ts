@@ -1,26 +1,23 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { tableOfBudgets } from './budgets.js';
-import { contenders } from './contenders.js';
-import { type HeapUse, measureHeap } from './heap.js';
-import { compare, concurrent, sequential } from './measure.js';
-import { parts } from './parts.js';
+import { bareTransport, contenders } from './contenders.js';
 import { probe } from './probes.js';
 import { fill } from './report.js';
 import { OWN_IMPORT, type Results } from './results.js';
 import { measureSizes, modulesOfCore, sizeOfXstate } from './sizes.js';
 import { tables } from './tables.js';
-import { creation, firstPrompt, happyPath, importTimes, type Wave, wave } from './times.js';
+import { heapUsesOf, importTimes, partTimes, times, type Wave, wave } from './times.js';
 
 const DOCUMENT = 'docs/performance.md';
 /** Calls, rounds that count, and rounds before them: thousands of calls, so that the compiler has seen enough. */
 const WAVES = [
-  [1, 21, 20],
-  [10, 21, 20],
-  [100, 21, 20],
-  [1_000, 15, 15],
-  [10_000, 5, 2],
-  [100_000, 3, 0],
+  [1, 21, 50],
+  [10, 21, 50],
+  [100, 21, 50],
+  [1_000, 21, 20],
+  [10_000, 9, 6],
+  [100_000, 3, 1],
 ] as const;
 
 const began = performance.now();
@@ -31,28 +28,27 @@ async function measure(): Promise<Results> {
   say('who answers rightly');
   const verdicts = await probe(contenders);
   say('calls that are never challenged');
-  const oneByOne = await happyPath((each) => sequential(2_000, each), 9);
-  const inFlight = await happyPath((each) => concurrent(10_000, each), 5);
+  const withBare = [...contenders, bareTransport];
+  const oneByOne = await times('oneByOne', { rounds: 9, warmUps: 6 }, withBare);
+  const inFlight = await times('inFlight', { rounds: 15, warmUps: 10 }, withBare);
   say('parts of such a call');
-  const partTimes = await compare(parts, 9);
+  const parts = await partTimes({ rounds: 9, warmUps: 6 });
   const waves: Wave[] = [];
   for (const [calls, rounds, warmUps] of WAVES) {
     say(`a wave of ${calls}`);
-    waves.push(await wave(calls, rounds, warmUps));
+    waves.push(await wave(calls, { rounds, warmUps }));
   }
   say('the way to the prompt');
-  const [creations, prompts] = [await creation(), await firstPrompt()];
-  const heap: Record<string, HeapUse> = {};
-  for (const contender of contenders) {
-    say(`heap of ${contender.name}`);
-    heap[contender.name] = await measureHeap(contender);
-  }
+  const creations = await times('creation', { rounds: 51, warmUps: 1 });
+  const prompts = await times('firstPrompt', { rounds: 51, warmUps: 1 });
+  say('heap');
+  const heap = await heapUsesOf();
   say('import and size');
   return {
     verdicts,
     oneByOne,
     inFlight,
-    parts: partTimes,
+    parts,
     waves,
     creations,
     prompts,

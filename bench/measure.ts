@@ -15,33 +15,6 @@ export function spreadOf(values: readonly number[]): Spread {
 }
 
 /**
- * Runs every contender in turn, round after round, so that a machine that slows down slows all of them. The first
- * `warmUps` rounds are for the compiler and do not count.
- *
- * @returns Microseconds per call of each.
- */
-export async function compare<Name extends string>(
-  contenders: Readonly<Record<Name, () => Promise<number>>>,
-  rounds: number,
-  warmUps = 1,
-): Promise<Record<Name, Spread>> {
-  const times = Object.fromEntries(Object.keys(contenders).map((name) => [name, [] as number[]])) as Record<
-    Name,
-    number[]
-  >;
-  for (let round = 0; round < warmUps + rounds; round += 1) {
-    for (const name of Object.keys(contenders) as Name[]) {
-      collectGarbage();
-      const time = await contenders[name]();
-      if (round >= warmUps) times[name].push(time);
-    }
-  }
-  return Object.fromEntries(
-    Object.entries(times).map(([name, values]) => [name, spreadOf(values as number[])]),
-  ) as Record<Name, Spread>;
-}
-
-/**
  * Processor time of this process so far, garbage collection included, in microseconds. Nothing here waits for anything, so
  * it is the time that passes on a machine with nothing else to do; unlike that, it does not count what others do.
  */

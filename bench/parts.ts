@@ -3,44 +3,57 @@ import { createStrongAuth, type StrongAuthOptions } from '../dist/index.js';
 import { strongAuthMachine } from '../dist/machine.js';
 import { createCallMachine } from './contenders/xstate-per-call.js';
 import { sequential } from './measure.js';
+import type { Round } from './rounds.js';
 import { API, PARAMETERS, ready, silent } from './scripted.js';
 
-type Run = () => Promise<number>;
+/** Sets the stage for the rounds of one part. */
+type Part = () => Round<number>;
 const CALLS = 5_000;
 
 /** One call after another with what an app may have set. */
-function callsWith(
-  options: Omit<StrongAuthOptions, 'transport' | 'enterPin'>,
-  prepare?: (strongAuth: ReturnType<typeof createStrongAuth>) => object | undefined,
-): Run {
-  const strongAuth = createStrongAuth({ transport: ready as never, enterPin: ready.enterPin, ...options });
-  const callOptions = prepare?.(strongAuth);
-  return () => sequential(CALLS, () => strongAuth.get(API, PARAMETERS, callOptions));
-}
+const callsWith =
+  (
+    options: Omit<StrongAuthOptions, 'transport' | 'enterPin'>,
+    prepare?: (strongAuth: ReturnType<typeof createStrongAuth>) => object | undefined,
+  ): Part =>
+  () => {
+    const strongAuth = createStrongAuth({
+      transport: ready as never,
+      enterPin: ready.enterPin,
+      ...options,
+    });
+    const callOptions = prepare?.(strongAuth);
+    return () => sequential(CALLS, () => strongAuth.get(API, PARAMETERS, callOptions));
+  };
 
 /** What the host's timers cost, as the package uses them on a call: set when the first leaves, cleared when the last has landed. */
-const timers: Run = () =>
+const timers: Part = () => () =>
   sequential(CALLS, () => Promise.resolve(clearTimeout(setTimeout(() => {}, 60_000))));
 
 /** Two events, as each call brings them. */
-function twoEvents(actor: { send(event: { type: string }): void }): Run {
+const twoEvents =
+  (start: () => { send(event: { type: string }): void }): Part =>
+  () => {
+    const actor = start();
+    return () =>
+      sequential(CALLS, () => {
+        actor.send({ type: 'calls.started' });
+        actor.send({ type: 'calls.landed' });
+        return Promise.resolve();
+      });
+  };
+
+/** What the package does not do: an actor for each call. */
+const actors: Part = () => {
+  const callMachine = createCallMachine(silent, async () => {});
   return () =>
     sequential(CALLS, () => {
-      actor.send({ type: 'calls.started' });
-      actor.send({ type: 'calls.landed' });
+      createActor(callMachine, { input: { verb: 'get', api: API, parameters: PARAMETERS } })
+        .start()
+        .stop();
       return Promise.resolve();
     });
-}
-
-const callMachine = createCallMachine(silent, async () => {});
-/** What the package does not do: an actor for each call. */
-const actors: Run = () =>
-  sequential(CALLS, () => {
-    createActor(callMachine, { input: { verb: 'get', api: API, parameters: PARAMETERS } })
-      .start()
-      .stop();
-    return Promise.resolve();
-  });
+};
 
 const smallest = createMachine({
   initial: 'done',
@@ -55,7 +68,7 @@ const policy = {
 };
 
 /** Where the time of a call that is never challenged goes. */
-export const parts = {
+export const parts: Readonly<Record<string, Part>> = {
   'a call as it comes': callsWith({}),
   'without the time-out of each sending (`callTimeoutMs: Infinity`)': callsWith({
     policy: { callTimeoutMs: Number.POSITIVE_INFINITY },
@@ -70,10 +83,10 @@ export const parts = {
   'with an inspector, for which the chart is walked each time': callsWith({ inspect: () => {} }),
   'part: a timer set and cleared': timers,
   'part: the two transitions of the chart, walked by XState': twoEvents(
-    createActor(strongAuthMachine, { input: { policy } }).start() as never,
+    () => createActor(strongAuthMachine, { input: { policy } }).start() as never,
   ),
   'part: two transitions of the smallest machine XState can run': twoEvents(
-    createActor(smallest).start() as never,
+    () => createActor(smallest).start() as never,
   ),
   'for comparison: an XState actor for each call, made, started and stopped': actors,
 };

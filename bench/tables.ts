@@ -1,4 +1,5 @@
-import { contenders } from './contenders.js';
+import { bareTransport, contenders } from './contenders.js';
+import { callsThatSettle } from './heap.js';
 import { figure } from './measure.js';
 import { spreadIn, tableOf, timesAsMuch } from './report.js';
 import { byHand, columns, isReference, type Results, spreadFor } from './results.js';
@@ -20,7 +21,7 @@ const timesRow = (name: string, spreads: Spreads): string[] => [
 
 const happyRow = (name: string, spreads: Spreads): string[] => {
   const [title = '', ...cells] = timesRow(name, spreads);
-  return [title, spreadIn('µs', figure(spreads, 'bare')), ...cells];
+  return [title, spreadIn('µs', spreadFor(spreads, bareTransport)), ...cells];
 };
 
 const waveRow = ({ calls, times, lost }: Wave): string[] => {
@@ -59,7 +60,7 @@ export function tables(results: Results): Record<string, string> {
       verdicts.map(({ title, wrong }) => [title, ...contenders.map(({ name }) => wrong[name] ?? 'yes')]),
     ),
     'happy-path': tableOf(
-      ['per call', 'bare transport', ...head],
+      ['per call', bareTransport.name, ...head],
       [happyRow('one after another', results.oneByOne), happyRow('10,000 in flight', results.inFlight)],
     ),
     parts: listOf(['one call after another', 'per call'], 'µs', results.parts),
@@ -78,9 +79,9 @@ export function tables(results: Results): Record<string, string> {
         heapRow('per call that waits for the PIN', heap, 'waiting'),
         [
           'grown by calls that have settled',
-          ...contenders.map(({ name }) => {
-            const { calls, grown } = figure(heap, name);
-            return `${(grown / 1000).toFixed(0)} kB after ${count(calls)}`;
+          ...contenders.map((contender) => {
+            const { grown } = figure(heap, contender.name);
+            return `${(grown / 1000).toFixed(0)} kB after ${count(callsThatSettle(contender))}`;
           }),
         ],
       ],
