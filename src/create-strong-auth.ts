@@ -6,6 +6,7 @@ import type { Classifier } from './classify.js';
 import { type Clock, systemClock } from './clock.js';
 import { ApiError, StrongAuthError } from './errors.js';
 import { type Explanation, explain } from './explain.js';
+import { answerInPlace } from './in-place.js';
 import { Ledger, type PrepareReplay } from './ledger.js';
 import { createBudgetCounter } from './otp-budget.js';
 import { createOtpLine } from './otp-line.js';
@@ -157,7 +158,7 @@ export function createStrongAuth(options: StrongAuthOptions): StrongAuth {
   });
   const { maxPinAttempts, maxRounds, maxWaiting, pinEntryTimeoutMs, otpTimeoutMs } = policy;
   // An inspector is shown every step that the chart takes.
-  const actor = createActor(inspect ? machine : rememberTraffic(machine), {
+  const actor = createActor(inspect ? machine : rememberTraffic(answerInPlace(machine)), {
     input: { policy: { maxPinAttempts, maxRounds, maxWaiting, pinEntryTimeoutMs, otpTimeoutMs } },
     clock,
     ...(inspect && { inspect: shielded(inspect) }),
