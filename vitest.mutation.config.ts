@@ -25,6 +25,7 @@ export default defineConfig({
       'test/mutation/**/*.test.ts',
       'test/machines/**/*.test.ts',
       'test/model/remembered.test.ts',
+      'test/model/in-place.test.ts',
     ],
   },
 });
