@@ -51,8 +51,8 @@ export function answerInPlace(machine: Machine): Machine {
     for (const step of steps) {
       const info = { context, event, self: scope.self, system: scope.system } as unknown as Args;
       const params = given(step.params, info);
-      const exec = implementationOf(step);
-      if (exec?.assignment) context = { ...context, ...changesOf(exec.assignment, info, params) };
+      const exec = implementationOf(step) as Implementation; // it is simple
+      if (exec.assignment) context = { ...context, ...changesOf(exec.assignment, info, params) };
       else scope.actionExecutor({ type: step.type, info, params, exec });
     }
     return context === snapshot.context ? snapshot : ({ ...snapshot, context } as Snapshot);

@@ -122,4 +122,19 @@ describe('a chart that is changed to do more where it stays', () => {
   test.each(Object.entries(changes))('%s', (_, change) => {
     expect(compare(changed(change), waves).length).toBeLessThan(usual);
   });
+
+  test('names what only XState can do', () => {
+    const raising = strongAuthMachine.provide({ actions: { countWaiter: raise(declines) } });
+    expect(compare(raising, waves).length).toBeLessThan(usual);
+  });
+
+  test("listens to everything, except to XState's own events", () => {
+    const listening = changed((root) => {
+      find(root, ['needStrongAuth']).on = { '*': { actions: 'noteTraffic' } };
+    });
+    expect(compare(listening, waves).length).toBeGreaterThan(usual);
+    const [wave] = waves.map((seen) => asOf(answerInPlace(listening), seen));
+    const stopped = answerOf(listening, wave as Snapshot, { type: 'xstate.stop' } as never);
+    expect([stopped.status, stopped.context]).toEqual(['stopped', wave?.context]);
+  });
 });
