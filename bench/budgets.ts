@@ -6,7 +6,7 @@ import { figure } from './measure.js';
 import { tableOf, timesAsMuch } from './report.js';
 import { byHand, OWN_IMPORT, ours, type Results, spreadFor } from './results.js';
 import type { Size } from './sizes.js';
-import type { Spreads } from './times.js';
+import type { Bytes, Spreads } from './times.js';
 
 /** What is flat may still differ by this between two collections. */
 const FLAT_KB = 100;
@@ -18,7 +18,7 @@ const toHand = (spreads: Spreads): string => timesAsMuch(ours(spreads), byHand(s
 
 /** @returns Each budget of the package with what was measured, in Markdown. */
 export function tableOfBudgets({ oneByOne, inFlight, waves, heap, imports, sizes }: Results): string {
-  const own = figure(heap, strongAuthMachine.name);
+  const own = (bytes: Bytes): number => figure(bytes, strongAuthMachine.name);
   const entries: Record<string, Size> = Object.fromEntries(sizes.map((size) => [size.name, size]));
   const core = figure(entries, '.');
   const rows: Row[] = [
@@ -39,14 +39,14 @@ export function tableOfBudgets({ oneByOne, inFlight, waves, heap, imports, sizes
       'heap of a pending call',
       1,
       'kB',
-      own.pending / 1000,
-      timesAsMuch(own.pending, figure(heap, handWritten.name).pending),
+      own(heap.pending) / 1000,
+      timesAsMuch(own(heap.pending), figure(heap.pending, handWritten.name)),
     ],
     [
       `heap grown by ${callsThatSettle(strongAuthMachine).toLocaleString('en')} calls`,
       FLAT_KB,
       'kB',
-      Math.max(0, own.grown / 1000),
+      Math.max(0, own(heap.grown) / 1000),
     ],
     ['`.` min+gzip, without xstate', 8, 'kB', core.gzipped / 1000],
     ['`.` min+gzip, with xstate', 20, 'kB', core.gzippedWithXstate / 1000],

@@ -3,22 +3,15 @@ import { slow } from './contenders.js';
 import { heapInUse, sequential } from './measure.js';
 import { API, PARAMETERS, ready, silent, unattended } from './scripted.js';
 
-/** What a contender keeps in the heap. In bytes. */
-export interface HeapUse {
-  /** Of each call that the transport does not answer. */
-  readonly pending: number;
-  /** Of each call that waits for a PIN which nobody enters. */
-  readonly waiting: number;
-  /** What the heap has grown by after many calls that were answered. */
-  readonly grown: number;
-}
-
-/** How many calls `grown` is measured with. */
+/** How many calls are made to see what they leave behind. */
 export const callsThatSettle = (contender: Contender): number =>
   slow.includes(contender) ? 100_000 : 1_000_000;
 
+/** A call that the transport never answers; one that waits for a PIN which nobody enters; what calls leave behind that have settled. */
+export type HeapPart = 'pending' | 'waiting' | 'grown';
+
 /** How to measure each, in a process in which nothing was done before. */
-export const heapUses: { readonly [Part in keyof HeapUse]: (contender: Contender) => Promise<number> } = {
+export const heapParts: Readonly<Record<HeapPart, (contender: Contender) => Promise<number>>> = {
   pending: (contender) => heapPerCall(contender, silent, 20_000),
   waiting: (contender) => heapPerCall(contender, unattended, 20_000),
   grown: (contender) => heapGrowth(contender, callsThatSettle(contender)),

@@ -2,11 +2,11 @@ import type { Contender } from './contender.js';
 import { handWritten } from './contenders/hand-written.js';
 import { strongAuthMachine } from './contenders/strong-auth-machine.js';
 import { contenders } from './contenders.js';
-import type { HeapUse } from './heap.js';
+import type { HeapPart } from './heap.js';
 import { figure, type Spread } from './measure.js';
 import type { Verdict } from './probes.js';
 import type { Size } from './sizes.js';
-import type { Spreads, Wave } from './times.js';
+import type { Bytes, Spreads, Wave } from './times.js';
 
 /** Everything that one run has measured. */
 export interface Results {
@@ -19,7 +19,7 @@ export interface Results {
   readonly waves: readonly Wave[];
   readonly creations: Spreads;
   readonly prompts: Spreads;
-  readonly heap: Readonly<Record<string, HeapUse>>;
+  readonly heap: Readonly<Record<HeapPart, Bytes>>;
   readonly imports: Spreads;
   readonly sizes: readonly Size[];
   /** min+gzip bytes of what the package uses of XState. */

@@ -1,5 +1,5 @@
 import type { Client, Contender } from './contender.js';
-import { type HeapUse, heapUses } from './heap.js';
+import { type HeapPart, heapParts } from './heap.js';
 import { concurrent, figure, processorTime, sequential } from './measure.js';
 import { parts } from './parts.js';
 import { API, PARAMETERS, ready, stepUp } from './scripted.js';
@@ -9,7 +9,7 @@ export type Measurement =
   | { readonly of: 'oneByOne' | 'inFlight' | 'creation' | 'firstPrompt' }
   | { readonly of: 'wave'; readonly calls: number }
   | { readonly of: 'part'; readonly name: string }
-  | { readonly of: 'heap'; readonly part: keyof HeapUse };
+  | { readonly of: 'heap'; readonly part: HeapPart };
 
 /** Measures once more. What it gives back goes from process to process, as JSON. */
 export type Round<Result = unknown> = () => Promise<Result>;
@@ -44,7 +44,7 @@ export function roundOf(measurement: Measurement, contender: Contender): Round {
     case 'firstPrompt':
       return firstPromptOf(contender);
     case 'heap':
-      return () => heapUses[measurement.part](contender);
+      return () => heapParts[measurement.part](contender);
     case 'part':
       return figure(parts, measurement.name)();
     default:

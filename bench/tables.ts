@@ -4,7 +4,7 @@ import { figure } from './measure.js';
 import { spreadIn, tableOf, timesAsMuch } from './report.js';
 import { byHand, columns, isReference, type Results, spreadFor } from './results.js';
 import { tableOfSizes } from './sizes.js';
-import type { Spreads, Wave } from './times.js';
+import type { Bytes, Spreads, Wave } from './times.js';
 
 const count = (value: number): string => value.toLocaleString('en');
 const kB = (bytes: number): string => `${(bytes / 1000).toFixed(2)} kB`;
@@ -30,13 +30,13 @@ const waveRow = ({ calls, times, lost }: Wave): string[] => {
   return [title, ...cells.map((cell, i) => (isLost[i] ? `${cell}, loses ${count(isLost[i])}` : cell))];
 };
 
-const heapRow = (name: string, heap: Results['heap'], part: 'pending' | 'waiting'): string[] => [
+const heapRow = (name: string, bytes: Bytes): string[] => [
   name,
   ...contenders.map((contender) => {
-    const bytes = figure(heap, contender.name)[part];
+    const own = figure(bytes, contender.name);
     const reference = contenders.find(isReference)?.name ?? '';
-    const ratio = isReference(contender) ? '' : `, ${timesAsMuch(bytes, figure(heap, reference)[part])}`;
-    return `${bytes.toFixed(0)} B${ratio}`;
+    const ratio = isReference(contender) ? '' : `, ${timesAsMuch(own, figure(bytes, reference))}`;
+    return `${own.toFixed(0)} B${ratio}`;
   }),
 ];
 
@@ -75,12 +75,12 @@ export function tables(results: Results): Record<string, string> {
     heap: tableOf(
       ['', ...head],
       [
-        heapRow('per call in flight', heap, 'pending'),
-        heapRow('per call that waits for the PIN', heap, 'waiting'),
+        heapRow('per call in flight', heap.pending),
+        heapRow('per call that waits for the PIN', heap.waiting),
         [
           'grown by calls that have settled',
           ...contenders.map((contender) => {
-            const { grown } = figure(heap, contender.name);
+            const grown = figure(heap.grown, contender.name);
             return `${(grown / 1000).toFixed(0)} kB after ${count(callsThatSettle(contender))}`;
           }),
         ],

@@ -3,8 +3,8 @@ import { Bout, type Rounds, takeTurns } from './bout.js';
 import type { Contender } from './contender.js';
 import { strongAuthMachine } from './contenders/strong-auth-machine.js';
 import { contenders, slow } from './contenders.js';
-import type { HeapUse } from './heap.js';
-import { figure, type Spread, spreadOf } from './measure.js';
+import type { HeapPart } from './heap.js';
+import { type Spread, spreadOf } from './measure.js';
 import { parts } from './parts.js';
 import type { Measurement, WaveRound } from './rounds.js';
 
@@ -67,21 +67,16 @@ export async function wave(calls: number, rounds: Rounds): Promise<Wave> {
   };
 }
 
-/** @returns What each contender keeps in the heap, in bytes. */
-export async function heapUsesOf(): Promise<Readonly<Record<string, HeapUse>>> {
-  const bytesOf = async (part: keyof HeapUse) =>
-    takeTurns(boutsOf<number>({ of: 'heap', part }, contenders), { rounds: 1, warmUps: 0 });
-  const [pending, waiting, grown] = [
-    await bytesOf('pending'),
-    await bytesOf('waiting'),
-    await bytesOf('grown'),
-  ];
-  const only = (results: Record<string, number[]>, name: string) => figure(results, name)[0] ?? Number.NaN;
+/** Bytes under the name of each contender. */
+export type Bytes = Readonly<Record<string, number>>;
+
+export async function heapUse(part: HeapPart): Promise<Bytes> {
+  const results = await takeTurns(boutsOf<number>({ of: 'heap', part }, contenders), {
+    rounds: 1,
+    warmUps: 0,
+  });
   return Object.fromEntries(
-    contenders.map(({ name }) => [
-      name,
-      { pending: only(pending, name), waiting: only(waiting, name), grown: only(grown, name) },
-    ]),
+    Object.entries(results).flatMap(([name, rounds]) => rounds.map((bytes) => [name, bytes])),
   );
 }
 
