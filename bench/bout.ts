@@ -47,12 +47,15 @@ export async function takeTurns<Result>(
   { rounds, warmUps }: Rounds,
 ): Promise<Record<string, Result[]>> {
   const turns = Object.entries(bouts).map(([name, bout]) => ({ name, bout, results: [] as Result[] }));
-  for (let round = 0; round < warmUps + rounds; round += 1) {
-    for (const { bout, results } of turns) {
-      const result = await bout.round();
-      if (round >= warmUps) results.push(result);
+  try {
+    for (let round = 0; round < warmUps + rounds; round += 1) {
+      for (const { bout, results } of turns) {
+        const result = await bout.round();
+        if (round >= warmUps) results.push(result);
+      }
     }
+  } finally {
+    for (const { bout } of turns) bout.end();
   }
-  for (const { bout } of turns) bout.end();
   return Object.fromEntries(turns.map(({ name, results }) => [name, results]));
 }
