@@ -1,16 +1,16 @@
 /** Strong authentication for vehicle SDK calls. See the README for a start, docs/architecture.md for how it is made. */
 
 export type { EnterPinInput, PromptReason, StrongAuthStatus } from '../machines/strong-auth/index.js';
-export type { CallOptions, EnsureOptions, ReplayOption } from './call-options.js';
-export type { Classifier, OtpVerdict } from './classify.js';
-export { type Clock, systemClock } from './clock.js';
+export type { CallOptions, EnsureOptions, ReplayOption } from './calls/call-options.js';
+export type { Classifier, OtpVerdict } from './messages/classify.js';
+export { type Clock, systemClock } from './host/clock.js';
 export {
   createStrongAuth,
   type StrongAuth,
   type StrongAuthOptions,
   type Subscription,
   type SubscriptionEvent,
-} from './create-strong-auth.js';
+} from './client/create-strong-auth.js';
 export {
   type AnyStrongAuthError,
   ApiError,
@@ -23,20 +23,20 @@ export {
   type StrongAuthErrorCode,
   type StrongAuthErrorDetails,
   type StrongAuthErrorFacts,
-} from './errors.js';
-export type { ExplainedCall, Explanation } from './explain.js';
-export type { PrepareReplay, WaitingCall } from './ledger.js';
+} from './messages/errors.js';
+export type { ExplainedCall, Explanation } from './client/explain.js';
+export type { PrepareReplay, WaitingCall } from './calls/ledger.js';
 export { fromPims } from './pims/from-pims.js';
 export type { Pims, PimsCallback } from './pims/pims.js';
-export { createPinPad, type PinPad, type PinPadView } from './pin-pad.js';
+export { createPinPad, type PinPad, type PinPadView } from './client/pin-pad.js';
 export {
   defaultPolicy,
   type OtpBudget,
   type OtpBudgetStore,
   type Policy,
   type PolicyOptions,
-} from './policy.js';
-export type { EnterPin, PinPrompt } from './ports.js';
+} from './host/policy.js';
+export type { EnterPin, PinPrompt } from './authentication/ports.js';
 export type {
   ApiMessage,
   ApiMessageError,
@@ -46,9 +46,9 @@ export type {
   ResultMessage,
   SucceededMessage,
   Verb,
-} from './protocol.js';
-export type { Secret } from './secret.js';
-export type { ExternalStore, ObservableStore } from './store.js';
-export type { StrongAuthFact } from './telemetry.js';
-export type { SendOptions, Transport } from './transport.js';
-export type { PromptView, StrongAuthView } from './view.js';
+} from './messages/message.js';
+export type { Secret } from './authentication/secret.js';
+export type { ExternalStore, ObservableStore } from './client/store.js';
+export type { StrongAuthFact } from './host/telemetry.js';
+export type { SendOptions, Transport } from './host/transport.js';
+export type { PromptView, StrongAuthView } from './client/view.js';

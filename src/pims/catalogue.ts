@@ -1,6 +1,6 @@
 import type { Remedy } from '../../machines/strong-auth/index.js';
-import type { ApiErrorCategory } from '../errors.js';
-import type { ApiParameters, Verb } from '../protocol.js';
+import type { ApiErrorCategory } from '../messages/errors.js';
+import type { ApiParameters, Verb } from '../messages/message.js';
 import {
   apiRows,
   challengeRows,

@@ -1,4 +1,4 @@
-import type { ApiParameters } from '../protocol.js';
+import type { ApiParameters } from '../messages/message.js';
 
 /** Takes the messages of a call: once for get, set and unsubscribe; for subscribe one acknowledgement, then one per event. */
 export type PimsCallback = (message: unknown) => void;

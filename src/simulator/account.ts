@@ -1,4 +1,4 @@
-import type { ApiParameters } from '../protocol.js';
+import type { ApiParameters } from '../messages/message.js';
 import type { Judgement } from './apis.js';
 import type { Random } from './random.js';
 

@@ -1,4 +1,4 @@
-import type { ApiParameters, Verb } from '../protocol.js';
+import type { ApiParameters, Verb } from '../messages/message.js';
 import type { Account } from './account.js';
 import { type SimulatedApiRow, simulatedApiRows } from './apis.generated.js';
 import type { Car } from './car.js';

@@ -1,4 +1,4 @@
-import type { Verb } from '../protocol.js';
+import type { Verb } from '../messages/message.js';
 import { type FaultKind, matches, type RequestMatch } from './faults.js';
 
 /** One request that arrived: what was asked and what became of it, never its parameters. */

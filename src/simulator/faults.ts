@@ -1,4 +1,4 @@
-import type { ApiParameters, Verb } from '../protocol.js';
+import type { ApiParameters, Verb } from '../messages/message.js';
 import type { Random } from './random.js';
 
 /** Which requests are meant. What is left out matches everything. */

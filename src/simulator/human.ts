@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.js';
+import type { Clock } from '../host/clock.js';
 
 /** What the simulated human needs to know of a prompt. */
 export interface HumanPrompt {

@@ -1,5 +1,5 @@
-import type { PolicyOptions } from '../policy.js';
-import type { ApiMessage } from '../protocol.js';
+import type { PolicyOptions } from '../host/policy.js';
+import type { ApiMessage } from '../messages/message.js';
 import type { WorldEvent } from './events.js';
 import type { StrongAuthPath } from './paths.js';
 import { stable } from './stable.js';

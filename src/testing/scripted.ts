@@ -5,10 +5,10 @@ import {
   type StrongAuth,
   type StrongAuthOptions,
 } from '../index.js';
-import type { EnterPin, PinPrompt } from '../ports.js';
-import type { ApiMessage, ApiParameters, ApiRequest } from '../protocol.js';
+import type { EnterPin, PinPrompt } from '../authentication/ports.js';
+import type { ApiMessage, ApiParameters, ApiRequest } from '../messages/message.js';
 import { createManualClock, type ManualClock } from '../simulator/manual-clock.js';
-import type { Transport } from '../transport.js';
+import type { Transport } from '../host/transport.js';
 import { driverPolicy, type PinEntry, type StrongAuthDriver } from './driver.js';
 import type { Observation, WorldCallKind, WorldOptions } from './world.js';
 

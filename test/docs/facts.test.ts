@@ -80,13 +80,13 @@ describe('the documentation names what there is, all of it and nothing else', ()
 
   test('every option of a call', () => {
     expect(firstColumn('docs/guides/policies.md', 'Of one call').sort()).toEqual(
-      namesIn('src/call-options.ts', memberOf('CallOptions')).sort(),
+      namesIn('src/calls/call-options.ts', memberOf('CallOptions')).sort(),
     );
   });
 
   test('every fact of onEvent', () => {
     expect(firstColumn('docs/guides/telemetry.md', 'Every fact').sort()).toEqual(
-      namesIn('src/telemetry.ts', discriminator).sort(),
+      namesIn('src/host/telemetry.ts', discriminator).sort(),
     );
   });
 
@@ -98,7 +98,7 @@ describe('the documentation names what there is, all of it and nothing else', ()
   });
 
   test('every member of the client, in the README', () => {
-    const members = namesIn('src/create-strong-auth.ts', (node) =>
+    const members = namesIn('src/client/create-strong-auth.ts', (node) =>
       (ts.isMethodSignature(node) || ts.isPropertySignature(node)) &&
       ts.isInterfaceDeclaration(node.parent) &&
       node.parent.name.text === 'StrongAuth' &&

@@ -11,7 +11,7 @@ import {
   walkPath,
 } from 'strong-auth-machine/testing';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { Ledger } from '../../src/ledger.js';
+import { Ledger } from '../../src/calls/ledger.js';
 import { type Chart, changed, find, withoutEdge } from './defective-charts.js';
 import { worlds } from './worlds.js';
 

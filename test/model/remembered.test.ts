@@ -3,7 +3,7 @@ import { strongAuthMachine } from 'strong-auth-machine/machine';
 import { worldPolicy } from 'strong-auth-machine/testing';
 import { expect, test } from 'vitest';
 import { assign, createActor, type InspectionEvent, initialTransition, transition } from 'xstate';
-import { rememberTraffic } from '../../src/remember.js';
+import { rememberTraffic } from '../../src/client/remember.js';
 import { answerOf, asOf, type Snapshot, snapshots } from './answers.js';
 import { changed, find } from './defective-charts.js';
 

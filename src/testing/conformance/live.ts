@@ -1,4 +1,4 @@
-import type { Transport } from '../../transport.js';
+import type { Transport } from '../../host/transport.js';
 import { type HarmlessCalls, liveChecks } from './checks/live.js';
 import { type BridgeOptions, checkTimes, runnable, type TransportCheck } from './conformance.js';
 import { makeReport, type TransportReport } from './report.js';

@@ -1,5 +1,5 @@
 import type { Pims, PimsCallback } from '../../pims/pims.js';
-import type { Verb } from '../../protocol.js';
+import type { Verb } from '../../messages/message.js';
 
 /** One call that reached the SDK. */
 export interface NativeCall {

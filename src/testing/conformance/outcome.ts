@@ -1,4 +1,4 @@
-import { type ApiMessage, parseMessage, parseThrown } from '../../protocol.js';
+import { type ApiMessage, parseMessage, parseThrown } from '../../messages/message.js';
 import { show } from './values.js';
 
 /** What has become of a promise so far. */

@@ -1,4 +1,4 @@
-import { systemClock } from '../../clock.js';
+import { systemClock } from '../../host/clock.js';
 import type { ConformanceError, TransportCheck } from './conformance.js';
 
 /** What one check found. */

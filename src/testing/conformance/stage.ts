@@ -1,8 +1,8 @@
-import { type Abortable, abort, Sending } from '../../call.js';
-import { createStrongAuth, type StrongAuth } from '../../create-strong-auth.js';
-import type { ApiMessage, ApiParameters, ApiRequest, Verb } from '../../protocol.js';
-import { parseMessage } from '../../protocol.js';
-import type { Transport } from '../../transport.js';
+import { type Abortable, abort, Sending } from '../../calls/call.js';
+import { createStrongAuth, type StrongAuth } from '../../client/create-strong-auth.js';
+import type { ApiMessage, ApiParameters, ApiRequest, Verb } from '../../messages/message.js';
+import { parseMessage } from '../../messages/message.js';
+import type { Transport } from '../../host/transport.js';
 import { demand, Finding } from './finding.js';
 import type { HostWatch } from './host.js';
 import type { NativeCall, NativeSide } from './native-side.js';

@@ -1,4 +1,4 @@
-import { systemClock } from '../../clock.js';
+import { systemClock } from '../../host/clock.js';
 
 /** How long the suite waits, in milliseconds of real time. */
 export interface Patience {

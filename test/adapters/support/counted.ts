@@ -1,7 +1,7 @@
 import type { ObservableStore } from 'strong-auth-machine';
 import { createStage } from '../../../examples/model-based/stage.js';
 import { commands, type Remote } from '../../../examples/shared/remote.js';
-import { createStore } from '../../../src/store.js';
+import { createStore } from '../../../src/client/store.js';
 import { settle } from './checks.js';
 
 export const CHALLENGE = { status: 'FAILED', error: { code: 2302, label: 'Need Strong Authentication' } };

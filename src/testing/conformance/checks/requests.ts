@@ -1,4 +1,4 @@
-import type { ApiParameters } from '../../../protocol.js';
+import type { ApiParameters } from '../../../messages/message.js';
 import type { ScriptedCheck } from '../check.js';
 import { demand } from '../finding.js';
 import { tell } from '../outcome.js';

@@ -1,5 +1,5 @@
-import type { Clock } from './clock.js';
-import type { OtpBudget } from './policy.js';
+import type { Clock } from '../host/clock.js';
+import type { OtpBudget } from '../host/policy.js';
 
 /** Counts OTP requests against the host's own limit. */
 export interface BudgetCounter {

@@ -1,8 +1,8 @@
 import { abort, type Call, type Registration, Sending, type Subscriber } from './call.js';
-import { type ApiError, StrongAuthError } from './errors.js';
-import { type ApiMessage, type ApiRequest, parseMessage, type SucceededMessage } from './protocol.js';
-import { surface, type Tell } from './telemetry.js';
-import type { Transport } from './transport.js';
+import { type ApiError, StrongAuthError } from '../messages/errors.js';
+import { type ApiMessage, type ApiRequest, parseMessage, type SucceededMessage } from '../messages/message.js';
+import { surface, type Tell } from '../host/telemetry.js';
+import type { Transport } from '../host/transport.js';
 
 /** What subscriptions need of the calls that make them. */
 interface Calls {

@@ -3,8 +3,8 @@ import {
   type Remedy,
   remedyOf,
   type StrongAuthErrorCode,
-} from '../machines/strong-auth/index.js';
-import type { ApiRequest, FailedMessage } from './protocol.js';
+} from '../../machines/strong-auth/index.js';
+import type { ApiRequest, FailedMessage } from './message.js';
 
 export type { Failure, Remedy, StrongAuthErrorCode };
 

@@ -1,6 +1,6 @@
-import type { StrongAuthStatus } from '../machines/strong-auth/index.js';
-import type { Call } from './call.js';
-import type { Verb } from './protocol.js';
+import type { StrongAuthStatus } from '../../machines/strong-auth/index.js';
+import type { Call } from '../calls/call.js';
+import type { Verb } from '../messages/message.js';
 import type { StrongAuthView } from './view.js';
 
 /** One outstanding call, as far as it may be told. Times are epoch ms. */

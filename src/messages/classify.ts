@@ -1,5 +1,5 @@
-import { isStrongAuthErrorCode, type StrongAuthErrorCode } from '../machines/strong-auth/index.js';
-import type { ApiMessage, ApiRequest } from './protocol.js';
+import { isStrongAuthErrorCode, type StrongAuthErrorCode } from '../../machines/strong-auth/index.js';
+import type { ApiMessage, ApiRequest } from './message.js';
 
 /** What the answer to an OTP request means. */
 export type OtpVerdict =

@@ -4,11 +4,11 @@ import {
   isApiError,
   isStrongAuthError,
   type StrongAuthErrorCode,
-} from './errors.js';
-import type { Pims, PimsCallback } from './pims/pims.js';
-import type { ApiMessage, ApiParameters, ApiRequest } from './protocol.js';
-import { surface } from './telemetry.js';
-import type { Transport } from './transport.js';
+} from '../messages/errors.js';
+import type { Pims, PimsCallback } from '../pims/pims.js';
+import type { ApiMessage, ApiParameters, ApiRequest } from '../messages/message.js';
+import { surface } from '../host/telemetry.js';
+import type { Transport } from '../host/transport.js';
 
 interface FacadeParts {
   readonly send: (request: ApiRequest) => Promise<ApiMessage>;

@@ -1,14 +1,14 @@
 import { type CallbackActorLogic, fromCallback } from 'xstate';
-import type { EnterPinInput, RequestOtpInput, StrongAuthEvent } from '../machines/strong-auth/index.js';
-import { type Abortable, abort, Sending } from './call.js';
-import { type Classifier, judgeOtp, type OtpVerdict } from './classify.js';
-import type { Clock } from './clock.js';
-import { OTP_API, type WaitingCall } from './ledger.js';
+import type { EnterPinInput, RequestOtpInput, StrongAuthEvent } from '../../machines/strong-auth/index.js';
+import { type Abortable, abort, Sending } from '../calls/call.js';
+import { type Classifier, judgeOtp, type OtpVerdict } from '../messages/classify.js';
+import type { Clock } from '../host/clock.js';
+import { OTP_API, type WaitingCall } from '../calls/ledger.js';
 import type { BudgetCounter } from './otp-budget.js';
 import type { OtpLine } from './otp-line.js';
-import { type ApiMessage, parseMessage, parseThrown } from './protocol.js';
-import type { Tell } from './telemetry.js';
-import type { Transport } from './transport.js';
+import { type ApiMessage, parseMessage, parseThrown } from '../messages/message.js';
+import type { Tell } from '../host/telemetry.js';
+import type { Transport } from '../host/transport.js';
 import type { Vault } from './vault.js';
 
 /** What the user is asked, and for what. */

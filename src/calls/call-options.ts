@@ -1,5 +1,5 @@
-import { timeout } from './policy.js';
-import type { ApiParameters, ApiRequest } from './protocol.js';
+import { timeout } from '../host/policy.js';
+import type { ApiParameters, ApiRequest } from '../messages/message.js';
 
 /** Whether a call that was challenged may be sent again once strong authentication is there. */
 export type ReplayOption = 'auto' | 'never' | ((request: ApiRequest) => boolean | Promise<boolean>);

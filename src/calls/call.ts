@@ -1,7 +1,7 @@
-import type { CallId } from '../machines/strong-auth/index.js';
+import type { CallId } from '../../machines/strong-auth/index.js';
 import type { CallOptions } from './call-options.js';
-import type { ApiMessage, ApiRequest } from './protocol.js';
-import type { SendOptions } from './transport.js';
+import type { ApiMessage, ApiRequest } from '../messages/message.js';
+import type { SendOptions } from '../host/transport.js';
 
 /**
  * Where a call is: on its way, challenged and not yet judged, waiting for the wave, about to be sent again (its `replay` or

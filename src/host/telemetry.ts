@@ -1,5 +1,5 @@
-import type { StrongAuthErrorCode } from '../machines/strong-auth/index.js';
-import type { Verb } from './protocol.js';
+import type { StrongAuthErrorCode } from '../../machines/strong-auth/index.js';
+import type { Verb } from '../messages/message.js';
 
 /** Facts about one call. Neither parameters nor results are among them. */
 interface CallFacts {

@@ -6,9 +6,9 @@ import {
   statusOf,
   type strongAuthMachine,
   toView,
-} from '../machines/strong-auth/index.js';
-import type { Clock } from './clock.js';
-import type { Ledger, WaitingCall } from './ledger.js';
+} from '../../machines/strong-auth/index.js';
+import type { Clock } from '../host/clock.js';
+import type { Ledger, WaitingCall } from '../calls/ledger.js';
 import { createStore, Listeners, type ObservableStore } from './store.js';
 
 /** What a screen may know. Times are epoch ms. */

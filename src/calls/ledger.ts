@@ -1,10 +1,10 @@
-import type { CallId, Failure, StrongAuthEvent } from '../machines/strong-auth/index.js';
+import type { CallId, Failure, StrongAuthEvent } from '../../machines/strong-auth/index.js';
 import { abort, type Call, CallList, newCall, Sending } from './call.js';
 import { type CallOptions, captureParameters, type EnsureOptions } from './call-options.js';
-import { type Classifier, isChallenge } from './classify.js';
-import type { Clock } from './clock.js';
-import { ApiError, StrongAuthError, toError } from './errors.js';
-import type { Policy } from './policy.js';
+import { type Classifier, isChallenge } from '../messages/classify.js';
+import type { Clock } from '../host/clock.js';
+import { ApiError, StrongAuthError, toError } from '../messages/errors.js';
+import type { Policy } from '../host/policy.js';
 import {
   type ApiMessage,
   type ApiRequest,
@@ -12,12 +12,12 @@ import {
   parseMessage,
   parseThrown,
   type SucceededMessage,
-} from './protocol.js';
-import type { Secret } from './secret.js';
+} from '../messages/message.js';
+import type { Secret } from '../authentication/secret.js';
 import { Subscriptions } from './subscriptions.js';
-import type { Tell } from './telemetry.js';
-import type { Transport } from './transport.js';
-import type { Vault } from './vault.js';
+import type { Tell } from '../host/telemetry.js';
+import type { Transport } from '../host/transport.js';
+import type { Vault } from '../authentication/vault.js';
 
 /** Changes a request before it is sent again, for a back end that wants to see the OTP. */
 export type PrepareReplay = (request: ApiRequest, otp: Secret) => ApiRequest | Promise<ApiRequest>;

@@ -1,4 +1,4 @@
-import type { Clock } from './clock.js';
+import type { Clock } from '../host/clock.js';
 
 /**
  * Whether the SDK still works on an OTP request. It cannot abort one, and nobody knows what two at a time do, so a new one

@@ -1,5 +1,5 @@
 import type { SnapshotFrom } from 'xstate';
-import type { StrongAuthContext, strongAuthMachine } from '../machines/strong-auth/index.js';
+import type { StrongAuthContext, strongAuthMachine } from '../../machines/strong-auth/index.js';
 
 type Machine = typeof strongAuthMachine;
 type Snapshot = SnapshotFrom<Machine>;

@@ -1,4 +1,4 @@
-import type { MachinePolicy } from '../machines/strong-auth/index.js';
+import type { MachinePolicy } from '../../machines/strong-auth/index.js';
 
 /** Where a host keeps the times of its OTP requests over restarts. Either method may be asynchronous. */
 export interface OtpBudgetStore {
