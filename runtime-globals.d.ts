@@ -16,3 +16,5 @@ declare const AbortController: { new (): AbortController };
 declare function queueMicrotask(callback: () => void): void;
 declare function setTimeout(callback: () => void, delay: number): unknown;
 declare function clearTimeout(id: unknown): void;
+/** Not in every host: look before use. */
+declare const performance: { now(): number };

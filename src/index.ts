@@ -1,34 +1,19 @@
 /** Strong authentication for vehicle SDK calls. See the README for a start, docs/architecture.md for how it is made. */
 
 export type { EnterPinInput, PromptReason, StrongAuthStatus } from '../machines/strong-auth/index.js';
+export type { GrantedSecret, GrantOption } from './authentication/grants.js';
+export type { OtpRequest, RequestOtp } from './authentication/otp-ports.js';
+export type { EnterPin, PinPrompt, WaitingCall } from './authentication/prompts.js';
+export type { Secret } from './authentication/secret.js';
 export type { CallOptions, EnsureOptions, ReplayOption } from './calls/call-options.js';
-export type { Classifier, OtpVerdict } from './messages/classify.js';
-export { type Clock, systemClock } from './host/clock.js';
-export {
-  createStrongAuth,
-  type StrongAuth,
-  type StrongAuthOptions,
-  type Subscription,
-  type SubscriptionEvent,
-} from './client/create-strong-auth.js';
-export {
-  type AnyStrongAuthError,
-  ApiError,
-  type ApiErrorCategory,
-  type Failure,
-  isApiError,
-  isStrongAuthError,
-  type Remedy,
-  StrongAuthError,
-  type StrongAuthErrorCode,
-  type StrongAuthErrorDetails,
-  type StrongAuthErrorFacts,
-} from './messages/errors.js';
+export type { PrepareReplay } from './calls/replaying.js';
+export { createStrongAuth } from './client/create-strong-auth.js';
 export type { ExplainedCall, Explanation } from './client/explain.js';
-export type { PrepareReplay, WaitingCall } from './calls/ledger.js';
-export { fromPims } from './pims/from-pims.js';
-export type { Pims, PimsCallback } from './pims/pims.js';
 export { createPinPad, type PinPad, type PinPadView } from './client/pin-pad.js';
+export type { ExternalStore, ObservableStore } from './client/store.js';
+export type { StrongAuth, StrongAuthOptions } from './client/strong-auth.js';
+export type { PromptView, StrongAuthView } from './client/view.js';
+export { type Clock, systemClock } from './host/clock.js';
 export {
   defaultPolicy,
   type OtpBudget,
@@ -36,7 +21,27 @@ export {
   type Policy,
   type PolicyOptions,
 } from './host/policy.js';
-export type { EnterPin, PinPrompt } from './authentication/ports.js';
+export type { StrongAuthFact } from './host/telemetry.js';
+export type { SendOptions, Transport } from './host/transport.js';
+export type { CallVerdict, Classifier, OtpVerdict } from './messages/classify.js';
+export {
+  type AnyStrongAuthError,
+  ApiError,
+  type ApiErrorCategory,
+  type ApiErrorData,
+  type CallName,
+  type Failure,
+  isApiError,
+  isStrongAuthError,
+  type PinEntryFault,
+  type Remedy,
+  reviveError,
+  StrongAuthError,
+  type StrongAuthErrorCode,
+  type StrongAuthErrorData,
+  type StrongAuthErrorDetails,
+  type StrongAuthErrorFacts,
+} from './messages/errors.js';
 export type {
   ApiMessage,
   ApiMessageError,
@@ -47,8 +52,6 @@ export type {
   SucceededMessage,
   Verb,
 } from './messages/message.js';
-export type { Secret } from './authentication/secret.js';
-export type { ExternalStore, ObservableStore } from './client/store.js';
-export type { StrongAuthFact } from './host/telemetry.js';
-export type { SendOptions, Transport } from './host/transport.js';
-export type { PromptView, StrongAuthView } from './client/view.js';
+export type { Subscription, SubscriptionEvent } from './messages/subscription.js';
+export { fromPims } from './pims/from-pims.js';
+export type { Pims, PimsCallback } from './pims/pims.js';

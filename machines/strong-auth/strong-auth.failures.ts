@@ -1,7 +1,24 @@
 /** Every way a call can end without its own answer, and what the user can do about it. */
 
-/** What helps, as a thing to offer the user: `none` means that nothing on their side does. */
-export type Remedy = 'retry' | 'unblockAccount' | 'enrollDevice' | 'signIn' | 'wait' | 'none';
+/**
+ * What helps, as a thing to offer the user.
+ *
+ * - `retry`: the same once more.
+ * - `checkState`: the call may have been executed; look before you repeat it.
+ * - `authenticate`: a background call needs strong authentication; ask for it from a screen.
+ * - `unblockAccount`, `enrollDevice`, `signIn`: what has to be done first.
+ * - `wait`: until `retryAt`.
+ * - `none`: nothing on the user's side helps.
+ */
+export type Remedy =
+  | 'retry'
+  | 'checkState'
+  | 'authenticate'
+  | 'unblockAccount'
+  | 'enrollDevice'
+  | 'signIn'
+  | 'wait'
+  | 'none';
 
 const remedies = {
   CANCELLED: 'retry',
@@ -16,10 +33,11 @@ const remedies = {
   OFFLINE: 'retry',
   OUTCOME_UNKNOWN: 'retry',
   OTP_BUDGET_SPENT: 'wait',
+  THROTTLED: 'wait',
   STILL_CHALLENGED: 'retry',
   STALE: 'retry',
   REPLAY_DECLINED: 'retry',
-  INTERACTION_REQUIRED: 'retry',
+  INTERACTION_REQUIRED: 'authenticate',
   QUEUE_FULL: 'retry',
   TIMED_OUT: 'retry',
   TRANSPORT_FAILED: 'retry',
@@ -44,16 +62,35 @@ const remediesOfRefusal: Readonly<Record<number, Remedy>> = {
   2344: 'none',
 };
 
-/** @returns What helps against `code`; for `OTP_REFUSED` it depends on the code the SDK gave. */
-export function remedyOf(code: StrongAuthErrorCode, otpCode?: number): Remedy {
+/** Codes that may leave a call sent and unanswered. */
+const mayBeExecuted: ReadonlySet<StrongAuthErrorCode> = new Set([
+  'TIMED_OUT',
+  'TRANSPORT_FAILED',
+  'PROTOCOL',
+]);
+
+/** What the remedy of a code depends on, beside the code. */
+export interface RemedyFacts {
+  /** The SDK's code on the OTP request. */
+  readonly otpCode?: number | undefined;
+  /** Whether the call had left, so that it may have been executed. */
+  readonly sent?: boolean | undefined;
+}
+
+/** @returns What helps against `code`; for `OTP_REFUSED` by the code the SDK gave, for a call that had left `checkState`. */
+export function remedyOf(code: StrongAuthErrorCode, { otpCode, sent }: RemedyFacts = {}): Remedy {
+  if (sent && mayBeExecuted.has(code)) return 'checkState';
   if (code === 'OTP_REFUSED' && otpCode !== undefined) return remediesOfRefusal[otpCode] ?? remedies[code];
   return remedies[code];
 }
 
 /** @returns Whether `value` is one of the codes; for values that come from outside the type system. */
 export function isStrongAuthErrorCode(value: unknown): value is StrongAuthErrorCode {
-  return Object.keys(remedies).includes(value as string);
+  return typeof value === 'string' && Object.keys(remedies).includes(value);
 }
+
+/** Why a PIN entry failed: its function threw or rejected, gave something that is no string, or too often what is no PIN. */
+export type PinEntryFault = 'threw' | 'notAString' | 'malformed';
 
 /** Why a wave was denied, or a single call refused. Safe to show, log and persist. */
 export interface Failure {
@@ -63,20 +100,24 @@ export interface Failure {
   readonly remedy: Remedy;
   /** The SDK's own code on the OTP request, if it gave one. */
   readonly otpCode?: number;
-  /** Epoch ms from which an attempt can succeed again; only with `OTP_BUDGET_SPENT`. */
+  /** Epoch ms from which an attempt can succeed again; only with `OTP_BUDGET_SPENT` and `THROTTLED`. */
   readonly retryAt?: number;
+  /** How the PIN entry failed; only with `PIN_ENTRY_FAILED`. */
+  readonly why?: PinEntryFault;
 }
 
+/** The facts of a failure that are not its code. */
+export type FailureFacts = {
+  readonly [Fact in Exclude<keyof Failure, 'code' | 'remedy'>]?: Failure[Fact] | undefined;
+};
+
 /** @returns The failure for `code`, with its remedy. */
-export function failureOf(
-  code: StrongAuthErrorCode,
-  facts: { otpCode?: number | undefined; retryAt?: number | undefined } = {},
-): Failure {
-  const { otpCode, retryAt } = facts;
+export function failureOf(code: StrongAuthErrorCode, { otpCode, retryAt, why }: FailureFacts = {}): Failure {
   return {
     code,
-    remedy: remedyOf(code, otpCode),
+    remedy: remedyOf(code, { otpCode }),
     ...(otpCode !== undefined && { otpCode }),
     ...(retryAt !== undefined && { retryAt }),
+    ...(why !== undefined && { why }),
   };
 }

@@ -1,256 +1,284 @@
-import { type Failure, failureOf } from './strong-auth.failures.js';
+import { type Failure, failureOf, type StrongAuthErrorCode } from './strong-auth.failures.js';
 import { freshContext, promptOf, strongAuthSetup } from './strong-auth.setup.js';
-import type { StrongAuthEvent } from './strong-auth.types.js';
+import type { StrongAuthContext, StrongAuthEvent } from './strong-auth.types.js';
 
 /*
  * The chart: nothing but names. What they mean is in strong-auth.setup.ts, who does it is in src/.
  *
- * Calls are data in a ledger outside. It tells the machine when the first one leaves (`calls.started`), when the last one
- * has landed (`calls.landed`), and when one was challenged. A *wave* runs from entering `needStrongAuth` to its grant or
- * denial. Where a list of transitions answers one event, their order is their precedence.
+ * The states stand in groups: `resting` (nothing outstanding), `working` (calls in flight, none waits) and `wave` (at least one
+ * waits). What holds for a whole group is said once, on the group. Where a list of transitions answers one event, their order
+ * is their precedence: the first whose guard says yes is taken.
+ *
+ * Calls are data in a ledger outside. It tells the machine when the first one leaves (`calls.started`), when the last one has
+ * landed (`calls.landed`), and when one was challenged. A *wave* runs from entering `needStrongAuth` to its grant or denial. A
+ * *straggler* is a call that was sent before a wave ended and is challenged after it.
  */
 
-type Challenged = { readonly event: Extract<StrongAuthEvent, { type: 'call.challenged' }> };
-type Waits = { readonly event: Extract<StrongAuthEvent, { type: 'call.challenged' | 'ensure.requested' }> };
+type Given<Type extends StrongAuthEvent['type']> = {
+  readonly context: StrongAuthContext;
+  readonly event: Extract<StrongAuthEvent, { readonly type: Type }>;
+};
+type Challenge = Given<'call.challenged'>;
+type Waiter = Given<'call.challenged' | 'ensure.requested'>;
 
-const BLOCKED = failureOf('ACCOUNT_BLOCKED', { otpCode: 2310 });
+/** The wave ends without a grant. */
+const denies = (code: StrongAuthErrorCode) =>
+  ({ target: '#strongAuth.denied', actions: { type: 'recordDenial', params: { code } } }) as const;
 
-const SPENT = {
+/** This call is rejected; the others notice nothing. */
+const refuses = (code: StrongAuthErrorCode) =>
+  ({
+    type: 'refuse',
+    params: ({ event }: Waiter) => ({ id: event.id, failure: failureOf(code) }),
+  }) as const;
+
+/** It waits. `pins` tells whether it was there when the PIN was given. */
+const holds = {
+  type: 'hold',
+  params: ({ context, event }: Waiter) => ({ id: event.id, pins: context.pins }),
+} as const;
+
+const opensWave = (inFlight: boolean) =>
+  ({
+    description: 'Opens a wave.',
+    target: '#strongAuth.wave',
+    actions: [{ type: 'openWave', params: { inFlight } }, holds],
+  }) as const;
+
+const REPLAYED_TOO_OFTEN = {
   description: 'Replayed as often as the policy allows: this challenge is final.',
-  guard: { type: 'isSpent', params: ({ event }: Challenged) => event },
-  actions: {
-    type: 'refuse',
-    params: ({ event }: Challenged) => ({ id: event.id, failure: failureOf('STILL_CHALLENGED') }),
-  },
+  guard: { type: 'isSpent', params: ({ event }: Challenge) => event },
+  actions: refuses('STILL_CHALLENGED'),
 } as const;
 
-const BACKGROUND = {
-  description: 'A background call never opens a prompt.',
-  guard: { type: 'isBackground', params: ({ event }: Challenged) => event },
-  actions: {
-    type: 'refuse',
-    params: ({ event }: Challenged) => ({ id: event.id, failure: failureOf('INTERACTION_REQUIRED') }),
-  },
-} as const;
-
-const OPENS_WAVE = {
-  description: 'Opens a wave.',
-  target: 'needStrongAuth',
+const STILL_DENIED = {
+  description: 'Blocked, until `reset` or `recovered`; or throttled, until its time. Nobody is asked.',
+  guard: { type: 'isStillDenied', params: ({ event }: Waiter) => event },
   actions: [
-    { type: 'openWave', params: { inFlight: true } },
-    'countWaiter',
-    { type: 'hold', params: ({ event }: Waits) => ({ id: event.id }) },
+    { type: 'recordDenial', params: ({ context }: Waiter) => context.lasting as Failure },
+    {
+      type: 'refuse',
+      params: ({ context, event }: Waiter) => ({ id: event.id, failure: context.lasting as Failure }),
+    },
   ],
 } as const;
 
-/** At rest nothing is in flight beside the wave that an `ensure` opens. */
-const OPENS_LONE_WAVE = {
-  ...OPENS_WAVE,
-  actions: [{ type: 'openWave', params: { inFlight: false } }, OPENS_WAVE.actions[1], OPENS_WAVE.actions[2]],
+const MADE_BY_THE_PROMPT = {
+  description: 'The PIN entry itself made it: it would wait for the PIN that waits for it.',
+  guard: { type: 'isOfPrompt', params: ({ event }: Waiter) => event },
+  actions: refuses('INTERACTION_REQUIRED'),
 } as const;
 
-const STAYS_BLOCKED = {
-  description: 'A blocked account stays blocked until reset: no prompt.',
-  guard: 'isBlocked',
-  actions: [
-    { type: 'recordDenial', params: BLOCKED },
-    { type: 'refuse', params: ({ event }: Waits) => ({ id: event.id, failure: BLOCKED }) },
-  ],
+const TOO_MANY_WAIT = {
+  description: 'Too many wait already: this one is refused, the others are not.',
+  guard: { type: 'isFull', params: ({ event }: Waiter) => event },
+  actions: refuses('QUEUE_FULL'),
 } as const;
 
-/** While a wave runs: who joins it, who leaves it, and that cancel ends it. */
-const duringWave = strongAuthSetup.createStateConfig({
-  on: {
-    'call.challenged': [
-      SPENT,
-      {
-        description: 'Too many wait already: this one is refused, the others are not.',
-        guard: 'isFull',
-        actions: {
-          type: 'refuse',
-          params: ({ event }) => ({ id: event.id, failure: failureOf('QUEUE_FULL') }),
-        },
-      },
-      {
-        description: 'Joins the wave, straggler and background call too.',
-        actions: ['countWaiter', { type: 'hold', params: ({ event }) => ({ id: event.id }) }],
-      },
-    ],
-    'ensure.requested': [
-      {
-        guard: 'isFull',
-        actions: {
-          type: 'refuse',
-          params: ({ event }) => ({ id: event.id, failure: failureOf('QUEUE_FULL') }),
-        },
-      },
-      { actions: ['countWaiter', { type: 'hold', params: ({ event }) => ({ id: event.id }) }] },
-    ],
-    'waiter.left': [
-      {
-        description: 'Nobody waits any more.',
-        guard: 'isLastWaiter',
-        target: 'denied',
-        actions: { type: 'recordDenial', params: { code: 'CANCELLED' } },
-      },
-      { actions: 'discountWaiter' },
-    ],
-    cancelled: { target: 'denied', actions: { type: 'recordDenial', params: { code: 'CANCELLED' } } },
-    'calls.started': { actions: 'noteTraffic' },
-    'calls.landed': { actions: 'noteSilence' },
-  },
-});
+const JOINS = {
+  description: 'Joins the wave, a straggler and a background call too.',
+  actions: holds,
+} as const;
 
 /** Strong authentication for the calls of one signed-in account. */
 export const strongAuthMachine = strongAuthSetup.createMachine({
   id: 'strongAuth',
   description: 'One prompt and one OTP for any number of calls; each call settles exactly once.',
+  // By this an inspector tells the machine of this package from an app's own.
+  meta: { package: 'strong-auth-machine' },
   context: ({ input }) => freshContext(input.policy),
-  initial: 'idle',
+  initial: 'resting',
   on: {
+    recovered: {
+      description: 'The host found the account well again: nothing ends, and nothing is sent.',
+      actions: 'forgetLasting',
+    },
     reset: {
       description: 'Signed out, or the account was switched.',
-      target: '.idle',
-      actions: [{ type: 'rejectEverything', params: { code: 'SIGNED_OUT' } }, 'forget'],
+      target: '.resting.idle',
+      actions: [{ type: 'rejectEverything', params: { code: 'SIGNED_OUT' } }, 'forgetEverything'],
     },
     disposed: {
       target: '.closed',
-      actions: [{ type: 'rejectEverything', params: { code: 'DISPOSED' } }, 'forget'],
+      actions: [{ type: 'rejectEverything', params: { code: 'DISPOSED' } }, 'forgetEverything'],
     },
   },
   states: {
-    idle: {
-      description: 'Nothing outstanding, and nothing has happened yet.',
+    resting: {
+      description: 'Nothing is outstanding: no call, no prompt, no timer.',
       tags: 'settled',
-      on: { 'calls.started': 'calling', 'ensure.requested': OPENS_LONE_WAVE },
+      initial: 'idle',
+      on: {
+        'calls.started': [
+          {
+            description: 'A call that starts from rest starts with a clean slate.',
+            guard: 'isDenied',
+            target: 'working',
+            actions: 'forgive',
+          },
+          { target: 'working' },
+        ],
+        'ensure.requested': [{ ...STILL_DENIED, target: '.failed' }, opensWave(false)],
+      },
+      states: {
+        idle: { description: 'Nothing has happened yet.' },
+        done: { description: 'Everything has settled, and no wave was denied since work began.' },
+        cancelled: {
+          description:
+            'The last denied wave was declined by the user or the host, or nobody was left waiting.',
+        },
+        failed: { description: 'The last denied wave ended in a failure, which says what helps.' },
+      },
     },
 
-    calling: {
+    working: {
       description: 'Calls are in flight; none waits for strong authentication.',
       tags: 'busy',
+      initial: 'calling',
       on: {
         'call.challenged': [
-          SPENT,
-          STAYS_BLOCKED,
+          REPLAYED_TOO_OFTEN,
+          STILL_DENIED,
           {
-            description: 'Sent before the last wave ended, which was denied: shares the denial.',
-            guard: { type: 'isStraggler', params: ({ event }) => event },
+            description: 'A straggler of a wave that was denied: shares the denial.',
+            guard: { type: 'isStragglerOfDenied', params: ({ event }) => event },
             actions: {
               type: 'refuse',
               params: ({ event, context }) => ({ id: event.id, failure: context.failure as Failure }),
             },
           },
-          BACKGROUND,
-          OPENS_WAVE,
+          {
+            description: 'A straggler of a wave that was granted: sent again without a prompt.',
+            guard: { type: 'isStraggler', params: ({ event }) => event },
+            actions: { type: 'replayStraggler', params: ({ event }) => ({ id: event.id }) },
+          },
+          {
+            description: 'A background call never opens a prompt.',
+            guard: { type: 'isBackground', params: ({ event }) => event },
+            actions: refuses('INTERACTION_REQUIRED'),
+          },
+          opensWave(true),
         ],
-        'ensure.requested': [STAYS_BLOCKED, OPENS_WAVE],
+        'ensure.requested': [STILL_DENIED, opensWave(true)],
         'calls.landed': [
-          { guard: 'isCancelled', target: 'cancelled' },
-          { guard: 'isDenied', target: 'failed' },
-          { target: 'done' },
+          { guard: 'isCancelled', target: 'resting.cancelled' },
+          { guard: 'isDenied', target: 'resting.failed' },
+          { target: 'resting.done' },
         ],
-      },
-    },
-
-    needStrongAuth: {
-      description: 'At least one call waits, and the user is asked for the PIN.',
-      tags: 'awaitingUser',
-      invoke: {
-        id: 'enterPin',
-        src: 'enterPin',
-        input: ({ context }) => promptOf(context),
-      },
-      on: {
-        ...duringWave.on,
-        'pin.given': 'requestingOtp',
-        'pin.malformed': [
-          {
-            description: 'It could not have been right: nothing was sent, no attempt is spent.',
-            guard: 'hasPatience',
-            target: 'needStrongAuth',
-            reenter: true,
-            actions: 'noteMalformed',
-          },
-          { target: 'denied', actions: { type: 'recordDenial', params: { code: 'PIN_ENTRY_FAILED' } } },
-        ],
-        'pin.declined': {
-          target: 'denied',
-          actions: { type: 'recordDenial', params: { code: 'CANCELLED' } },
-        },
-        'pin.failed': {
-          target: 'denied',
-          actions: { type: 'recordDenial', params: { code: 'PIN_ENTRY_FAILED' } },
-        },
-        'pin.unaffordable': {
-          description: "The app's own limit on OTPs is reached: nobody is asked.",
-          target: 'denied',
-          actions: {
-            type: 'recordDenial',
-            params: ({ event }) => ({ code: 'OTP_BUDGET_SPENT', retryAt: event.retryAt }),
-          },
-        },
-      },
-      after: {
-        pinEntryTimeout: {
-          target: 'denied',
-          actions: { type: 'recordDenial', params: { code: 'PIN_ENTRY_TIMED_OUT' } },
-        },
-      },
-    },
-
-    requestingOtp: {
-      description: 'The OTP is requested with the PIN that was just entered.',
-      tags: 'busy',
-      initial: 'queued',
-      on: {
-        ...duringWave.on,
-        'otp.granted': {
-          target: 'replaying',
-          actions: [
-            { type: 'recordGrant', params: ({ event }) => ({ at: event.at }) },
-            'endWave',
-            { type: 'replayWaiting', params: ({ context }) => ({ wave: context.waves }) },
-          ],
-        },
-        'otp.pinRejected': [
-          { guard: 'hasAttemptsLeft', target: 'needStrongAuth', actions: 'spendAttempt' },
-          {
-            target: 'denied',
-            actions: {
-              type: 'recordDenial',
-              params: ({ event }) => ({ code: 'PIN_REJECTED', otpCode: event.otpCode }),
-            },
-          },
-        ],
-        'otp.pinMalformed': [
-          {
-            description: 'The SDK would not even try it: no attempt is spent.',
-            guard: 'hasPatience',
-            target: 'needStrongAuth',
-            actions: 'noteMalformed',
-          },
-          { target: 'denied', actions: { type: 'recordDenial', params: { code: 'PIN_ENTRY_FAILED' } } },
-        ],
-        'otp.denied': {
-          target: 'denied',
-          actions: {
-            type: 'recordDenial',
-            params: ({ event }) => ({ code: event.code, otpCode: event.otpCode }),
-          },
-        },
       },
       states: {
-        queued: {
+        calling: { description: 'None of them was kept waiting by the last wave.' },
+        replaying: {
           description:
-            'The SDK cannot abort: an OTP request of an earlier wave is answered, or timed out, first.',
-          invoke: { id: 'otpLine', src: 'otpLine' },
-          on: { 'otp.lineFree': 'withPin' },
-          after: { otpLineTimeout: 'withPin' },
+            'Granted: those that waited were sent again, and at least one of them has not settled.',
+          on: { 'replays.landed': 'calling' },
         },
-        withPin: {
-          description: 'The OTP is requested with the PIN.',
-          invoke: { id: 'withPin', src: 'requestOtp', input: { resetStep: false } },
+      },
+    },
+
+    wave: {
+      description: 'At least one call, or one `ensure`, waits for strong authentication.',
+      initial: 'needStrongAuth',
+      on: {
+        'call.challenged': [REPLAYED_TOO_OFTEN, MADE_BY_THE_PROMPT, TOO_MANY_WAIT, JOINS],
+        'ensure.requested': [MADE_BY_THE_PROMPT, TOO_MANY_WAIT, JOINS],
+        'waiters.gone': [
+          {
+            description: 'Nobody is left waiting.',
+            guard: { type: 'isOfThisWave', params: ({ event }) => event },
+            ...denies('CANCELLED'),
+          },
+          { description: 'They left a wave that is over by now: this one goes on.' },
+        ],
+        cancelled: denies('CANCELLED'),
+        'calls.started': { actions: 'recordTraffic' },
+        'calls.landed': { actions: 'recordNoTraffic' },
+      },
+      states: {
+        needStrongAuth: {
+          description: 'The user is asked for the PIN.',
+          tags: 'awaitingUser',
+          invoke: { id: 'enterPin', src: 'enterPin', input: ({ context }) => promptOf(context) },
           on: {
+            'pin.given': { target: 'requestingOtp', actions: 'recordPin' },
+            'pin.malformed': [
+              {
+                description: 'It could not have been right: nothing was sent, no attempt is spent.',
+                guard: 'canBeMalformedAgain',
+                target: 'needStrongAuth',
+                reenter: true,
+                actions: 'recordMalformed',
+              },
+              {
+                target: '#strongAuth.denied',
+                actions: { type: 'recordDenial', params: { code: 'PIN_ENTRY_FAILED', why: 'malformed' } },
+              },
+            ],
+            'pin.declined': denies('CANCELLED'),
+            'pin.failed': {
+              target: '#strongAuth.denied',
+              actions: {
+                type: 'recordDenial',
+                params: ({ event }) => ({ code: 'PIN_ENTRY_FAILED', why: event.why }),
+              },
+            },
+            'pin.unaffordable': {
+              description: "The app's own limit on OTPs is reached: nobody is asked.",
+              target: '#strongAuth.denied',
+              actions: {
+                type: 'recordDenial',
+                params: ({ event }) => ({ code: 'OTP_BUDGET_SPENT', retryAt: event.retryAt }),
+              },
+            },
+          },
+          after: { pinEntryTimeout: denies('PIN_ENTRY_TIMED_OUT') },
+        },
+
+        requestingOtp: {
+          description: 'The OTP is requested with the PIN that was just entered.',
+          tags: 'busy',
+          initial: 'queued',
+          on: {
+            'otp.granted': {
+              target: '#strongAuth.working.replaying',
+              actions: [
+                { type: 'recordGrant', params: ({ event }) => ({ at: event.at }) },
+                'endWave',
+                {
+                  type: 'replayWaiting',
+                  params: ({ context }) => ({ wave: context.waves, pins: context.pins }),
+                },
+              ],
+            },
+            'otp.pinRejected': [
+              {
+                guard: { type: 'hasAttemptsLeft', params: ({ event }) => event },
+                target: 'needStrongAuth',
+                actions: ['spendAttempt', { type: 'recordAttemptsLeft', params: ({ event }) => event }],
+              },
+              {
+                target: '#strongAuth.denied',
+                actions: [
+                  {
+                    type: 'recordDenial',
+                    params: ({ event }) => ({ code: 'PIN_REJECTED', otpCode: event.otpCode }),
+                  },
+                  { type: 'recordAttemptsLeft', params: ({ event }) => event },
+                ],
+              },
+            ],
+            'otp.pinMalformed': [
+              {
+                description: 'The SDK would not even try it: no attempt is spent.',
+                guard: 'canBeMalformedAgain',
+                target: 'needStrongAuth',
+                actions: 'recordMalformed',
+              },
+              {
+                target: '#strongAuth.denied',
+                actions: { type: 'recordDenial', params: { code: 'PIN_ENTRY_FAILED', why: 'malformed' } },
+              },
+            ],
             'otp.resetNeeded': [
               {
                 description: 'This wave has had its reset step.',
@@ -258,62 +286,44 @@ export const strongAuthMachine = strongAuthSetup.createMachine({
                 target: '#strongAuth.denied',
                 actions: {
                   type: 'recordDenial',
-                  params: ({ event }) => ({ code: codeAfterReset(event.otpCode), otpCode: event.otpCode }),
+                  params: ({ event }) => ({
+                    code: event.otpCode === 2312 ? 'DEVICE_UNKNOWN' : 'FORBIDDEN',
+                    otpCode: event.otpCode,
+                  }),
                 },
               },
               {
                 description: '2312 or 2317: once more, with the same PIN.',
-                target: 'resetStep',
-                actions: 'noteReset',
+                target: '.resetStep',
+                actions: 'recordReset',
               },
             ],
-          },
-          after: {
-            otpTimeout: {
+            'otp.denied': {
               target: '#strongAuth.denied',
-              actions: { type: 'recordDenial', params: { code: 'OUTCOME_UNKNOWN' } },
+              actions: { type: 'recordDenial', params: ({ event }) => event },
+            },
+          },
+          states: {
+            queued: {
+              description:
+                'The SDK cannot abort: an OTP request of an earlier wave is answered, or timed out, first.',
+              invoke: { id: 'otpLine', src: 'otpLine' },
+              on: { 'otp.lineFree': 'withPin' },
+              after: { otpLineTimeout: 'withPin' },
+            },
+            withPin: {
+              description: 'The OTP is requested with the PIN.',
+              invoke: { id: 'withPin', src: 'requestOtp', input: { resetStep: false } },
+              after: { otpTimeout: denies('OUTCOME_UNKNOWN') },
+            },
+            resetStep: {
+              description:
+                "The OTP is requested again with `resetStep`, which refreshes the SDK's cache of the device.",
+              invoke: { id: 'resetStep', src: 'requestOtp', input: { resetStep: true } },
+              after: { otpTimeout: denies('OUTCOME_UNKNOWN') },
             },
           },
         },
-        resetStep: {
-          description:
-            "The OTP is requested again with `resetStep`, which refreshes the SDK's cache of the device.",
-          invoke: { id: 'resetStep', src: 'requestOtp', input: { resetStep: true } },
-          on: {
-            'otp.resetNeeded': {
-              target: '#strongAuth.denied',
-              actions: {
-                type: 'recordDenial',
-                params: ({ event }) => ({ code: codeAfterReset(event.otpCode), otpCode: event.otpCode }),
-              },
-            },
-          },
-          after: {
-            otpTimeout: {
-              target: '#strongAuth.denied',
-              actions: { type: 'recordDenial', params: { code: 'OUTCOME_UNKNOWN' } },
-            },
-          },
-        },
-      },
-    },
-
-    replaying: {
-      description: 'Granted: the waiting calls were sent again.',
-      tags: 'busy',
-      on: {
-        'call.challenged': [
-          SPENT,
-          {
-            description: 'Sent before the last wave ended, which was granted: sent again without a prompt.',
-            guard: { type: 'isStraggler', params: ({ event }) => event },
-            actions: { type: 'replayStraggler', params: ({ event }) => ({ id: event.id }) },
-          },
-          BACKGROUND,
-          OPENS_WAVE,
-        ],
-        'ensure.requested': OPENS_WAVE,
-        'calls.landed': 'done',
       },
     },
 
@@ -328,35 +338,10 @@ export const strongAuthMachine = strongAuthSetup.createMachine({
         },
       ],
       always: [
-        { guard: 'hasCallsInFlight', target: 'calling' },
-        { guard: 'isCancelled', target: 'cancelled' },
-        { target: 'failed' },
+        { guard: 'hasCallsInFlight', target: 'working' },
+        { guard: 'isCancelled', target: 'resting.cancelled' },
+        { target: 'resting.failed' },
       ],
-    },
-
-    done: {
-      description: 'At rest: everything has settled, and no wave was denied since work began.',
-      tags: 'settled',
-      on: {
-        'calls.started': 'calling',
-        'ensure.requested': [{ ...STAYS_BLOCKED, target: 'failed' }, OPENS_LONE_WAVE],
-      },
-    },
-
-    cancelled: {
-      description:
-        'At rest: the last denied wave was declined by the user or the host, or nobody was left waiting.',
-      tags: 'settled',
-      on: { 'calls.started': { target: 'calling', actions: 'forgive' }, 'ensure.requested': OPENS_LONE_WAVE },
-    },
-
-    failed: {
-      description: 'At rest: the last denied wave ended in a failure, which says what helps.',
-      tags: 'settled',
-      on: {
-        'calls.started': { target: 'calling', actions: 'forgive' },
-        'ensure.requested': [STAYS_BLOCKED, OPENS_LONE_WAVE],
-      },
     },
 
     closed: {
@@ -365,8 +350,3 @@ export const strongAuthMachine = strongAuthSetup.createMachine({
     },
   },
 });
-
-/** @returns What it means that the device is refused even after the reset step. */
-function codeAfterReset(otpCode: number | undefined) {
-  return otpCode === 2312 ? 'DEVICE_UNKNOWN' : 'FORBIDDEN';
-}

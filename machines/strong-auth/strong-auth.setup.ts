@@ -1,5 +1,10 @@
 import { assign, fromCallback, setup } from 'xstate';
-import { type Failure, failureOf, type StrongAuthErrorCode } from './strong-auth.failures.js';
+import {
+  type Failure,
+  type FailureFacts,
+  failureOf,
+  type StrongAuthErrorCode,
+} from './strong-auth.failures.js';
 import type {
   CallId,
   EnterPinInput,
@@ -14,32 +19,42 @@ import type {
 /** Entries that cannot be a PIN, per wave: the one that reaches this number ends it. */
 const MAX_MALFORMED = 5;
 
+/** @returns Whether a denial holds for later waves too: a block, and a throttle whose end is known. */
+const isLasting = ({ code, retryAt }: Failure): boolean =>
+  code === 'ACCOUNT_BLOCKED' || (code === 'THROTTLED' && retryAt !== undefined);
+
 /** @returns A context with nothing in it but the policy. */
 export const freshContext = (policy: MachinePolicy): StrongAuthContext => ({
   policy,
   waves: 0,
-  waiting: 0,
   inFlight: false,
   attempt: 1,
+  pins: 0,
   malformed: 0,
   reason: 'strongAuthNeeded',
+  serverAttemptsLeft: undefined,
   hasReset: false,
-  blocked: false,
+  lasting: undefined,
   failure: undefined,
   lastGrantAt: undefined,
 });
 
-/** @returns What the user is asked in the wave that `context` counts. */
-export const promptOf = ({ attempt, policy, reason }: StrongAuthContext): EnterPinInput => ({
+/** @returns What the user is asked in the wave that `context` describes. */
+export const promptOf = ({
   attempt,
-  attemptsLeft: policy.maxPinAttempts - attempt + 1,
+  policy,
+  reason,
+  serverAttemptsLeft = Number.POSITIVE_INFINITY,
+}: StrongAuthContext): EnterPinInput => ({
+  attempt,
+  attemptsLeft: Math.min(policy.maxPinAttempts - attempt + 1, serverAttemptsLeft),
   reason,
 });
 
 /** An effect that the host of the machine provides; without one nothing is done. */
 const unplugged = () => {};
 
-/** The vocabulary of the chart: its ports, questions, deeds and delays by name. */
+/** The vocabulary of the chart: its ports, guards, actions and delays by name. */
 export const strongAuthSetup = setup({
   types: {} as {
     context: StrongAuthContext;
@@ -52,7 +67,7 @@ export const strongAuthSetup = setup({
   actors: {
     /** Asks the user. Sends one of `pin.*`. */
     enterPin: fromCallback<StrongAuthEvent, EnterPinInput>(({ sendBack }) =>
-      sendBack({ type: 'pin.failed' }),
+      sendBack({ type: 'pin.failed', why: 'threw' }),
     ),
     /** Watches for the answer to an OTP request whose wave has ended. Sends `otp.lineFree`. */
     otpLine: fromCallback<StrongAuthEvent>(({ sendBack }) => sendBack({ type: 'otp.lineFree' })),
@@ -72,58 +87,71 @@ export const strongAuthSetup = setup({
   guards: {
     isSpent: ({ context }, call: { rounds: number }) => call.rounds >= context.policy.maxRounds,
     isStraggler: ({ context }, call: { wave: number }) => call.wave < context.waves,
+    isStragglerOfDenied: ({ context }, call: { wave: number }) =>
+      call.wave < context.waves && context.failure !== undefined,
     isBackground: (_, call: { interactive: boolean }) => !call.interactive,
-    isFull: ({ context }) => context.waiting >= context.policy.maxWaiting,
-    isLastWaiter: ({ context }) => context.waiting <= 1,
-    isBlocked: ({ context }) => context.blocked,
+    isOfPrompt: (_, waiter: { ofPrompt: boolean }) => waiter.ofPrompt,
+    isFull: ({ context }, { waiting }: { waiting: number }) => waiting >= context.policy.maxWaiting,
+    isOfThisWave: ({ context }, { wave }: { wave: number }) => wave === context.waves,
+    /** Blocked, or throttled and too early. */
+    isStillDenied: ({ context: { lasting } }, { retryDue }: { retryDue: boolean }) =>
+      lasting !== undefined && !(lasting.retryAt !== undefined && retryDue),
     isDenied: ({ context }) => context.failure !== undefined,
     isCancelled: ({ context }) => context.failure?.code === 'CANCELLED',
     hasCallsInFlight: ({ context }) => context.inFlight,
-    hasAttemptsLeft: ({ context }) => context.attempt < context.policy.maxPinAttempts,
-    hasPatience: ({ context }) => context.malformed + 1 < MAX_MALFORMED,
+    hasAttemptsLeft: ({ context }, { attemptsLeft }: { attemptsLeft?: number | undefined }) =>
+      context.attempt < context.policy.maxPinAttempts && attemptsLeft !== 0,
+    canBeMalformedAgain: ({ context }) => context.malformed + 1 < MAX_MALFORMED,
     hasReset: ({ context }) => context.hasReset,
   },
 
   actions: {
     // What the machine remembers.
     openWave: assign((_, wave: { inFlight: boolean }) => ({
-      waiting: 0,
       inFlight: wave.inFlight,
       attempt: 1,
+      pins: 0,
       malformed: 0,
       reason: 'strongAuthNeeded' as const,
       hasReset: false,
     })),
-    endWave: assign({ waves: ({ context }) => context.waves + 1, waiting: 0 }),
-    countWaiter: assign({ waiting: ({ context }) => context.waiting + 1 }),
-    discountWaiter: assign({ waiting: ({ context }) => context.waiting - 1 }),
-    noteTraffic: assign({ inFlight: true }),
-    noteSilence: assign({ inFlight: false }),
+    endWave: assign({ waves: ({ context }) => context.waves + 1 }),
+    recordTraffic: assign({ inFlight: true }),
+    recordNoTraffic: assign({ inFlight: false }),
+    recordPin: assign({ pins: ({ context }) => context.pins + 1 }),
     spendAttempt: assign({ attempt: ({ context }) => context.attempt + 1, reason: 'pinRejected' }),
-    noteMalformed: assign({ malformed: ({ context }) => context.malformed + 1, reason: 'pinMalformed' }),
-    noteReset: assign({ hasReset: true }),
-    recordDenial: assign(
-      (
-        { context },
-        denial: { code: StrongAuthErrorCode; otpCode?: number | undefined; retryAt?: number | undefined },
-      ) => ({
-        failure: failureOf(denial.code, denial),
-        blocked: context.blocked || denial.code === 'ACCOUNT_BLOCKED',
-      }),
-    ),
-    recordGrant: assign((_, grant: { at: number }) => ({ failure: undefined, lastGrantAt: grant.at })),
+    /** Kept for later waves too. None left has ended this one; the next learns of it from the back end. */
+    recordAttemptsLeft: assign((_, { attemptsLeft }: { attemptsLeft?: number | undefined }) => ({
+      serverAttemptsLeft: attemptsLeft || undefined,
+    })),
+    recordMalformed: assign({
+      malformed: ({ context }) => context.malformed + 1,
+      reason: 'pinMalformed',
+    }),
+    recordReset: assign({ hasReset: true }),
+    recordDenial: assign(({ context }, denial: { code: StrongAuthErrorCode } & FailureFacts) => {
+      const failure = failureOf(denial.code, denial);
+      return { failure, lasting: isLasting(failure) ? failure : context.lasting };
+    }),
+    recordGrant: assign((_, grant: { at: number }) => ({
+      failure: undefined,
+      lasting: undefined,
+      serverAttemptsLeft: undefined,
+      lastGrantAt: grant.at,
+    })),
     forgive: assign({ failure: undefined }),
-    forget: assign(({ context }) => freshContext(context.policy)),
+    forgetLasting: assign({ lasting: undefined, serverAttemptsLeft: undefined }),
+    forgetEverything: assign(({ context }) => freshContext(context.policy)),
 
     // What the ledger is told to do.
-    /** Keep the call back until the wave ends. */
-    hold: unplugged as (_: unknown, call: { id: CallId }) => void,
+    /** Keep the call back until the wave ends. `pins` counts the PINs that were given in the wave before it came. */
+    hold: unplugged as (_: unknown, call: { id: CallId; pins: number }) => void,
     /** Reject this one. */
     refuse: unplugged as (_: unknown, call: { id: CallId; failure: Failure }) => void,
     /** Send this one again: its challenge is older than the grant. */
     replayStraggler: unplugged as (_: unknown, call: { id: CallId }) => void,
-    /** Send again all that wait. `wave` counts the waves that have ended, this one included. */
-    replayWaiting: unplugged as (_: unknown, grant: { wave: number }) => void,
+    /** Send again all that wait. `wave` counts the waves that have ended, this one included; `pins` the PINs given in it. */
+    replayWaiting: unplugged as (_: unknown, grant: { wave: number; pins: number }) => void,
     /** Reject all that wait. */
     rejectWaiting: unplugged as (_: unknown, denial: { wave: number; failure: Failure }) => void,
     /** Reject everything outstanding and end every subscription. */

@@ -1,4 +1,4 @@
-import type { Failure, StrongAuthErrorCode } from './strong-auth.failures.js';
+import type { Failure, PinEntryFault, StrongAuthErrorCode } from './strong-auth.failures.js';
 
 /** Names a call (or an `ensure`) to the ledger. Opaque: it says nothing about the call. */
 export type CallId = number;
@@ -20,26 +20,28 @@ export interface MachinePolicy {
   readonly otpTimeoutMs: number;
 }
 
-/** What the machine remembers: counts and facts, never an id, a parameter, a result, a PIN or an OTP. */
+/** What the machine remembers: facts of waves, never an id, a parameter, a result, a PIN or an OTP. */
 export interface StrongAuthContext {
   /** The limits. */
   readonly policy: MachinePolicy;
   /** Waves that have ended. A call that was sent when there were fewer is a straggler. */
   readonly waves: number;
-  /** Calls that wait for the running wave. */
-  readonly waiting: number;
   /** Whether calls are in flight beside the running wave; kept only while one runs, the state says it otherwise. */
   readonly inFlight: boolean;
   /** Which PIN of this wave is asked for or was sent, from 1. */
   readonly attempt: number;
+  /** PINs given in this wave. A call that began to wait after the last one waits for the next wave's needs. */
+  readonly pins: number;
   /** PINs of this wave that could not have been right. */
   readonly malformed: number;
   /** Why the PIN is asked for, or was last. */
   readonly reason: PromptReason;
+  /** Attempts that the back end says are left, where it says so; forgotten at a grant. */
+  readonly serverAttemptsLeft: number | undefined;
   /** Whether this wave has had its one `resetStep` request. */
   readonly hasReset: boolean;
-  /** Whether the account was found blocked (2310) since the last `reset`. */
-  readonly blocked: boolean;
+  /** The denial that holds for later waves too: `ACCOUNT_BLOCKED` until `reset` or `recovered`, `THROTTLED` until its time. */
+  readonly lasting: Failure | undefined;
   /** Why the last wave was denied, until one is granted or a call starts from rest. */
   readonly failure: Failure | undefined;
   /** Epoch ms of the last grant. */
@@ -52,10 +54,20 @@ export interface StrongAuthInput {
   readonly policy: MachinePolicy;
 }
 
-/** Facts of one challenged call, as the ledger tells them. */
-export interface ChallengeFacts {
-  /** The call. */
+/** Facts of whoever wants to wait for strong authentication, as the ledger tells them. */
+export interface WaiterFacts {
+  /** The call, or the `ensure`. */
   readonly id: CallId;
+  /** How many wait already. */
+  readonly waiting: number;
+  /** Whether the time has come that a lasting denial named (`retryAt`). */
+  readonly retryDue: boolean;
+  /** Whether the PIN entry itself made it: it cannot wait for the PIN that waits for it. */
+  readonly ofPrompt: boolean;
+}
+
+/** Facts of one challenged call, as the ledger tells them. */
+export interface ChallengeFacts extends WaiterFacts {
   /** How many waves had ended when the call was (last) sent. */
   readonly wave: number;
   /** How often it was replayed already. */
@@ -71,16 +83,18 @@ export type StrongAuthEvent =
   | { readonly type: 'calls.started' }
   /** The last call that was in flight has settled, or was challenged and waits. */
   | { readonly type: 'calls.landed' }
+  /** The last of the calls that were sent again has settled, or waits again; others are still in flight. */
+  | { readonly type: 'replays.landed' }
   /** A call was answered with a challenge. */
   | ({ readonly type: 'call.challenged' } & ChallengeFacts)
-  /** Somebody wants strong authentication ahead of need. */
+  /** Somebody asks for strong authentication before a call needs it. */
+  | ({ readonly type: 'ensure.requested' } & WaiterFacts)
+  /** Of those that waited for a wave nobody is left: each has given up, or run out of time. */
   | {
-      readonly type: 'ensure.requested';
-      /** Whoever waits for it. */
-      readonly id: CallId;
+      readonly type: 'waiters.gone';
+      /** How many waves had ended before the wave that they waited for. */
+      readonly wave: number;
     }
-  /** One of those that wait has given up, or run out of time. */
-  | { readonly type: 'waiter.left' }
   // From the PIN entry.
   /** A PIN was entered that could be right; it is in the vault. */
   | { readonly type: 'pin.given' }
@@ -88,8 +102,12 @@ export type StrongAuthEvent =
   | { readonly type: 'pin.malformed' }
   /** The user declined. */
   | { readonly type: 'pin.declined' }
-  /** The PIN entry itself broke. */
-  | { readonly type: 'pin.failed' }
+  /** The PIN entry itself failed. */
+  | {
+      readonly type: 'pin.failed';
+      /** How. */
+      readonly why: PinEntryFault;
+    }
   /** The app's own limit on OTPs is reached. */
   | {
       readonly type: 'pin.unaffordable';
@@ -99,7 +117,7 @@ export type StrongAuthEvent =
   // From the OTP request.
   /** No earlier OTP request is unanswered any more. */
   | { readonly type: 'otp.lineFree' }
-  /** Strong authentication is there. */
+  /** Strong authentication is granted. */
   | {
       readonly type: 'otp.granted';
       /** When, epoch ms. */
@@ -110,6 +128,8 @@ export type StrongAuthEvent =
       readonly type: 'otp.pinRejected';
       /** The SDK's code. */
       readonly otpCode?: number;
+      /** Attempts that the back end says are left. */
+      readonly attemptsLeft?: number;
     }
   /** The SDK would not even try the PIN. */
   | { readonly type: 'otp.pinMalformed' }
@@ -126,16 +146,20 @@ export type StrongAuthEvent =
       readonly code: StrongAuthErrorCode;
       /** The SDK's code, if it gave one. */
       readonly otpCode?: number;
+      /** Epoch ms from which the back end answers again, with `THROTTLED`. */
+      readonly retryAt?: number;
     }
   // From the host.
   /** The host ends the running wave. */
   | { readonly type: 'cancelled' }
+  /** The host found the account or the device well again: a lasting denial is forgotten. */
+  | { readonly type: 'recovered' }
   /** The user signed out, or the account was switched. */
   | { readonly type: 'reset' }
   /** The client is not wanted any more. */
   | { readonly type: 'disposed' };
 
-/** What the PIN entry port is told. */
+/** What the PIN entry port is given. */
 export interface EnterPinInput {
   /** Which PIN of this wave is asked for, from 1. */
   readonly attempt: number;
@@ -145,7 +169,7 @@ export interface EnterPinInput {
   readonly reason: PromptReason;
 }
 
-/** What the OTP port is told. The PIN is not among it: the port takes it from the vault. */
+/** What the OTP port is given. The PIN is not among it: the port takes it from the vault. */
 export interface RequestOtpInput {
   /** Whether it is the repetition after 2312 or 2317. */
   readonly resetStep: boolean;

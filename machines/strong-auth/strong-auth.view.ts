@@ -4,34 +4,28 @@ import type { strongAuthMachine } from './strong-auth.machine.js';
 import { promptOf } from './strong-auth.setup.js';
 import type { EnterPinInput } from './strong-auth.types.js';
 
-/** The top-level states one can observe. `denied` is passed through and never seen. */
-export type StrongAuthStatus =
-  | 'idle'
-  | 'calling'
-  | 'needStrongAuth'
-  | 'requestingOtp'
-  | 'replaying'
-  | 'done'
-  | 'cancelled'
-  | 'failed'
-  | 'closed';
-
 type Snapshot = SnapshotFrom<typeof strongAuthMachine>;
-type TopLevel =
-  StateValueFrom<typeof strongAuthMachine> extends infer Value
-    ? Value extends string
-      ? Value
-      : keyof Value
+type Value = StateValueFrom<typeof strongAuthMachine>;
+
+/** The names of states, without what is inside them. */
+type NameOf<State> = State extends string ? State : State extends object ? keyof State : never;
+type Group = 'resting' | 'working' | 'wave';
+type InGroup =
+  Extract<Value, object> extends infer Groups
+    ? Groups extends object
+      ? NameOf<Groups[keyof Groups]>
+      : never
     : never;
 
-/** What of a snapshot a screen may know, without times and without calls. */
+/** The states that one can observe, by name, without their groups. `denied` is passed through and never seen. */
+export type StrongAuthStatus = Exclude<Extract<Value, string> | InGroup, Group | 'denied'>;
+
+/** UI state that follows from a snapshot alone, without times and without calls. */
 export interface MachineView {
-  /** The top-level state. */
+  /** The state, by name. */
   readonly status: StrongAuthStatus;
   /** Whether calls are in flight. */
   readonly inFlight: boolean;
-  /** How many calls wait for strong authentication. */
-  readonly waiting: number;
   /** What the user is asked, while they are. */
   readonly prompt: EnterPinInput | undefined;
   /** Why the last wave was denied, until one is granted or a call starts from rest. */
@@ -40,24 +34,25 @@ export interface MachineView {
   readonly lastGrantAt: number | undefined;
 }
 
-/** @returns The top-level state of `snapshot`. */
-export function statusOf(snapshot: Snapshot): StrongAuthStatus {
-  const value: unknown = snapshot.value;
-  const topLevel = (typeof value === 'string' ? value : Object.keys(value as object)[0]) as Exclude<
-    TopLevel,
-    'denied'
-  >;
-  return topLevel satisfies StrongAuthStatus;
+/** @returns The name of the state that `snapshot` is in: `needStrongAuth`, not `{ wave: 'needStrongAuth' }`. */
+export function statusOf({ value }: Pick<Snapshot, 'value'>): StrongAuthStatus {
+  const [group, state = group] = nameAll(value);
+  return state as StrongAuthStatus;
 }
 
-/** @returns What a screen may know of `snapshot`. */
+/** The names of a state value from the outside in. */
+function nameAll(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return Object.entries(value as object).flatMap(([name, inner]) => [name, ...nameAll(inner)]);
+}
+
+/** @returns The UI state of `snapshot`. */
 export function toView(snapshot: Snapshot): MachineView {
   const status = statusOf(snapshot);
   const { context } = snapshot;
   return {
     status,
     inFlight: isInFlight(status, context.inFlight),
-    waiting: context.waiting,
     prompt: status === 'needStrongAuth' ? promptOf(context) : undefined,
     failure: context.failure,
     lastGrantAt: context.lastGrantAt,

@@ -1,16 +1,20 @@
-import type { Clock } from '../host/clock.js';
+import { ask } from '../host/ask.js';
+import type { HostClock, Moment } from '../host/clock.js';
 import type { OtpBudget } from '../host/policy.js';
+
+/** How long a store may take to load: a user waits for it. */
+const LOAD_TIMEOUT_MS = 2_000;
 
 /** Counts OTP requests against the host's own limit. */
 export interface BudgetCounter {
-  /** @returns Nothing if another request fits, else the epoch ms from which one will. A promise while the store loads. */
-  refusal(): number | undefined | Promise<number | undefined>;
+  /** Calls back, at once or when the store has loaded, with the epoch ms from which another request fits; nothing if one does. */
+  check(onChecked: (retryAt: number | undefined) => void): void;
   /** Counts one request, sent now. */
   spend(): void;
 }
 
 /** Without a limit nothing is counted. */
-const unlimited: BudgetCounter = { refusal: () => undefined, spend: () => {} };
+const unlimited: BudgetCounter = { check: (onChecked) => onChecked(undefined), spend: () => {} };
 
 /**
  * A store that cannot be read or written must not lock a user out of the car: the count then goes on in memory, and
@@ -18,58 +22,82 @@ const unlimited: BudgetCounter = { refusal: () => undefined, spend: () => {} };
  */
 export function createBudgetCounter(
   budget: OtpBudget | undefined,
-  clock: Clock,
+  clock: HostClock,
   onStoreFailure: () => void,
 ): BudgetCounter {
   if (!budget) return unlimited;
   const { max, perMs, store } = budget;
-  let times: number[] = [];
-  let loading: Promise<void> | undefined;
-  let loaded = store === undefined;
+  let spent: Moment[] = [];
+  let state: 'unread' | 'loading' | 'loaded' = store ? 'unread' : 'loaded';
+  let waiting: (() => void)[] = [];
+  let timer: unknown;
 
-  const keep = (saved: unknown) => {
-    loaded = true;
-    // A saved time that lies ahead comes from a clock that was set back: taken as it is, it could refuse for years.
-    const now = clock.now();
-    if (!Array.isArray(saved)) return;
-    times = [...saved.filter((time) => Number.isFinite(time) && time <= now), ...times].sort((a, b) => a - b);
+  const isRecent = ({ wall, steady }: Moment): boolean => {
+    // A time in the future comes from a clock that was set: taken as it is, it could refuse for years.
+    if (!clock.canTellAgeOf(wall)) return false;
+    return clock.ageOf(wall, steady) < perMs;
+  };
+  const retryAt = (): number | undefined => {
+    spent = spent.filter(isRecent);
+    const oldestThatCounts = spent[spent.length - max];
+    if (!oldestThatCounts) return undefined;
+    return clock.now() + perMs - clock.ageOf(oldestThatCounts.wall, oldestThatCounts.steady);
+  };
+
+  /** Times of the store, as if they had been taken by the steady clock too. */
+  const merge = (times: readonly unknown[]) => {
+    const now = clock.moment();
+    const saved = times.filter((time): time is number => typeof time === 'number' && time <= now.wall);
+    const moments = saved.map((wall) => ({ wall, steady: now.steady - (now.wall - wall) }));
+    spent = [...moments, ...spent].sort((a, b) => a.steady - b.steady);
+    if (!times.every((time) => typeof time === 'number' && Number.isFinite(time))) onStoreFailure();
+  };
+  const finish = () => {
+    state = 'loaded';
+    clock.clearTimeout(timer);
+    const checks = waiting;
+    waiting = [];
+    for (const check of checks) check();
   };
   const giveUp = () => {
-    loaded = true;
+    if (state === 'loaded') return; // late: it was given up before
     onStoreFailure();
+    finish();
   };
-
-  const load = (): void | Promise<void> => {
-    if (loaded || !store) return;
-    if (loading) return loading;
-    try {
-      const saved = store.load();
-      if (Array.isArray(saved)) return keep(saved);
-      loading = Promise.resolve(saved).then(keep, giveUp);
-      return loading;
-    } catch {
-      return giveUp();
-    }
-  };
-
-  const refusalNow = (): number | undefined => {
-    times = times.filter((time) => time > clock.now() - perMs);
-    const oldestThatCounts = times[times.length - max];
-    return oldestThatCounts === undefined ? undefined : oldestThatCounts + perMs;
+  const load = () => {
+    state = 'loading';
+    ask<unknown>(
+      () => store?.load(),
+      (saved) => {
+        const times = readTimes(saved);
+        if (!times) return giveUp();
+        merge(times); // late too: better than not to count them
+        if (state === 'loading') finish();
+      },
+      giveUp,
+    );
+    if ((state as string) === 'loading') timer = clock.setTimeout(giveUp, LOAD_TIMEOUT_MS);
   };
 
   return {
-    refusal() {
-      const pending = load();
-      return pending ? pending.then(refusalNow) : refusalNow();
+    check(onChecked) {
+      if (state === 'loaded') return onChecked(retryAt());
+      waiting.push(() => onChecked(retryAt()));
+      if (state === 'unread') load();
     },
     spend() {
-      times.push(clock.now());
-      try {
-        Promise.resolve(store?.save([...times])).catch(onStoreFailure);
-      } catch {
-        onStoreFailure();
-      }
+      spent.push(clock.moment());
+      const nothing = () => {};
+      ask(() => store?.save(spent.map(({ wall }) => wall)), nothing, onStoreFailure);
     },
   };
+}
+
+/** @returns What a store gave, in a list of our own; `undefined` if it is no list, or cannot be read. */
+function readTimes(saved: unknown): unknown[] | undefined {
+  try {
+    return Array.isArray(saved) ? [...saved] : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,40 +1,64 @@
 import type { CallId } from '../../machines/strong-auth/index.js';
-import type { CallOptions } from './call-options.js';
+import type { Sending } from '../host/sending.js';
 import type { ApiMessage, ApiRequest } from '../messages/message.js';
-import type { SendOptions } from '../host/transport.js';
+import type { CallOptions } from './call-options.js';
 
 /**
- * Where a call is: on its way, challenged and not yet judged, waiting for the wave, about to be sent again (its `replay` or
- * `prepareReplay` is thinking), or over.
+ * Where a call is: in flight, challenged and not yet judged, waiting for the wave, about to be sent (its turn has not come, or
+ * its `replay`, `prepareReplay` or the host's `grant` is thinking), or settled.
  */
-export type CallPhase = 'inFlight' | 'challenged' | 'waiting' | 'deciding' | 'ended';
+export type CallPhase = 'inFlight' | 'challenged' | 'waiting' | 'deciding' | 'settled';
 
-/** One call, or one `ensure`, which is a call without a request. */
-export interface Call {
+/** What a call is made of. */
+export interface CallFacts {
   readonly id: CallId;
-  /** As captured when the call was made; `undefined` for an `ensure`. */
+  /** As it was when the call was made; `undefined` for an `ensure`. */
   readonly request: ApiRequest | undefined;
+  /** Whether its parameters hold something that can be read only once. */
+  readonly isReadOnce: boolean;
   readonly options: CallOptions | undefined;
   /** Epoch ms. */
   readonly madeAt: number;
+  /** The same moment by the steady clock. */
+  readonly madeAtSteady: number;
+  /** The prompt whose `enterPin` made it, if one did. */
+  readonly madeBy: object | undefined;
   /** Whether the caller wants the whole message, not just its result. */
   readonly wantsMessage: boolean;
-  resolve: (value: unknown) => void;
-  reject: (error: unknown) => void;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** One call, or one `ensure`, which is a call without a request. */
+export interface Call extends CallFacts {
   phase: CallPhase;
-  /** Whether it is among the calls that are on their way. */
-  listed: boolean;
+  /** Replays that count against the policy. */
   rounds: number;
+  /** Replays that do not: it began to wait after the PIN was given. */
+  freeRounds: number;
   /** How many waves had ended when it was last sent. */
   wave: number;
-  /** Epoch ms of the last sending, or since when it is decided on. */
-  since: number;
-  controller: Abortable['controller'];
+  /** PINs that were given in its wave before it began to wait. */
+  pins: number;
+  /** Whether it waited for the last grant, and has not settled since. */
+  isReplay: boolean;
+  /** Whether this replay spends no round. */
+  isFree: boolean;
+  /** What the server said with the challenge that it waits for. */
+  challenge: unknown;
+  /** What is in flight of it. */
+  sending: Sending | undefined;
   timer: unknown;
-  onAbort: (() => void) | undefined;
+  /** Stops listening to its signal. */
+  unwatch: (() => void) | undefined;
   /** For a `subscribe`: what to do with messages. */
   subscription: Subscriber | undefined;
-  // Neighbours in the list of those that are on their way.
+
+  // Of the list of those that are on their way.
+  isListed: boolean;
+  /** When it was last sent or put back, by the steady clock, and epoch ms. */
+  since: number;
+  sinceWall: number;
   before: Call | undefined;
   after: Call | undefined;
 }
@@ -49,98 +73,42 @@ export interface Subscriber {
 
 /** One registration with the SDK; a challenged one is replaced by the next. */
 export interface Registration {
-  acknowledged: boolean;
+  isAcknowledged: boolean;
   /** Events that came before the acknowledgement. */
   readonly early: ApiMessage[];
   /** What was delivered: a callback that is called twice with one message delivers it once. */
   readonly seen: WeakSet<object>;
-}
-
-/** Something whose end a transport may want to know. */
-export interface Abortable {
-  /** Made when a transport reads the signal, since most never do; `aborted` if that was over before. */
-  controller: AbortController | 'aborted' | undefined;
-}
-
-/** Aborts the signal, also for a transport that reads it later. */
-export function abort(sent: Abortable): void {
-  if (typeof sent.controller === 'object') sent.controller.abort();
-  else sent.controller = 'aborted';
-}
-
-/** What a transport is given of a call: its signal, and nothing else. */
-export class Sending implements SendOptions {
-  constructor(private readonly sent: Abortable) {}
-
-  get signal(): AbortSignal {
-    const { controller } = this.sent;
-    if (typeof controller === 'object') return controller.signal;
-    const made = new AbortController();
-    if (controller === 'aborted') made.abort();
-    this.sent.controller = made;
-    return made.signal;
-  }
-}
-
-/** The calls that are on their way, in the order they were sent: the first is the first to time out. */
-export class CallList {
-  first: Call | undefined;
-  private last: Call | undefined;
-  size = 0;
-
-  append(call: Call): void {
-    call.before = this.last;
-    call.after = undefined;
-    if (this.last) this.last.after = call;
-    else this.first = call;
-    this.last = call;
-    this.size += 1;
-    call.listed = true;
-  }
-
-  /** Tolerates that the call it has just given is removed. */
-  *[Symbol.iterator](): Iterator<Call> {
-    let call = this.first;
-    while (call) {
-      const next: Call | undefined = call.after;
-      yield call;
-      call = next;
-    }
-  }
-
-  remove(call: Call): void {
-    if (call.before) call.before.after = call.after;
-    else this.first = call.after;
-    if (call.after) call.after.before = call.before;
-    else this.last = call.before;
-    call.before = undefined;
-    call.after = undefined;
-    this.size -= 1;
-    call.listed = false;
-  }
+  readonly sending: Sending;
 }
 
 /** @returns A call that has not begun. */
-export function newCall(
-  facts: Pick<Call, 'id' | 'request' | 'options' | 'madeAt' | 'wantsMessage' | 'resolve' | 'reject'>,
-): Call {
+export function newCall(facts: CallFacts): Call {
   return {
     id: facts.id,
     request: facts.request,
+    isReadOnce: facts.isReadOnce,
     options: facts.options,
     madeAt: facts.madeAt,
+    madeAtSteady: facts.madeAtSteady,
+    madeBy: facts.madeBy,
     wantsMessage: facts.wantsMessage,
     resolve: facts.resolve,
     reject: facts.reject,
-    phase: 'inFlight',
-    listed: false,
+    phase: 'deciding',
     rounds: 0,
+    freeRounds: 0,
     wave: 0,
-    since: facts.madeAt,
-    controller: undefined,
+    pins: 0,
+    isReplay: false,
+    isFree: false,
+    challenge: undefined,
+    sending: undefined,
     timer: undefined,
-    onAbort: undefined,
+    unwatch: undefined,
     subscription: undefined,
+    isListed: false,
+    since: facts.madeAtSteady,
+    sinceWall: facts.madeAt,
     before: undefined,
     after: undefined,
   };

@@ -1,85 +1,73 @@
-import { abort, type Call, type Registration, Sending, type Subscriber } from './call.js';
-import { type ApiError, StrongAuthError } from '../messages/errors.js';
-import { type ApiMessage, type ApiRequest, parseMessage, type SucceededMessage } from '../messages/message.js';
+import { ask } from '../host/ask.js';
+import { Sending } from '../host/sending.js';
 import { surface, type Tell } from '../host/telemetry.js';
 import type { Transport } from '../host/transport.js';
+import type { ApiMessage, ApiRequest, SucceededMessage } from '../messages/message.js';
+import type { Call, Registration, Subscriber } from './call.js';
 
-/** What subscriptions need of the calls that make them. */
-interface Calls {
-  readonly hear: (call: Call, raw: unknown) => void;
-  readonly hearFailure: (call: Call, error: unknown) => void;
-  readonly fail: (call: Call, error: ApiError | StrongAuthError) => void;
-  /** Whether a call that subscribes to `api` is on its way. */
-  readonly isSubscribing: (api: string) => boolean;
-}
-
-/**
- * Registrations with the SDK, and the events they bring. Only the newest registration of a call is heard, so that one which was
- * challenged, given up or ended brings nothing more.
- */
+/** The subscriptions that run, by API: the SDK knows them by that name alone. Delivers their events, and ends them. */
 export class Subscriptions {
-  /** Those that were acknowledged, by API: the SDK knows them by that name alone. */
   private readonly running = new Map<string, Set<Call>>();
+  /** How many subscribes of an API have not settled. */
+  private readonly pending = new Map<string, number>();
 
-  constructor(
-    private readonly parts: { readonly transport: Transport; readonly tell: Tell },
-    private readonly calls: Calls,
-  ) {}
+  constructor(private readonly parts: { readonly transport: Transport; readonly tell: Tell }) {}
 
-  /** Sends a subscribe. */
-  register(call: Call, subscription: Subscriber, request: ApiRequest): void {
-    const { transport } = this.parts;
-    if (!transport.subscribe) {
-      const cause = new TypeError('the transport has no subscribe');
-      return this.calls.fail(call, new StrongAuthError('TRANSPORT_FAILED', { sent: false }, { cause }));
-    }
-    const registration: Registration = { acknowledged: false, early: [], seen: new WeakSet() };
-    subscription.registration = registration;
-    const onMessage = (raw: unknown) => this.hear(call, subscription, registration, raw);
-    const onFailure = (error: unknown) => {
-      if (subscription.registration === registration) this.calls.hearFailure(call, error);
-    };
-    try {
-      Promise.resolve(transport.subscribe(request, onMessage, new Sending(call))).then(undefined, onFailure);
-    } catch (error) {
-      Promise.resolve().then(() => onFailure(error));
-    }
+  /** A subscribe was made. */
+  expect(call: Call): void {
+    this.count(apiOf(call), 1);
   }
 
-  /** The call has settled well: from now on its events are delivered, after those that were early. */
-  acknowledge(call: Call, subscription: Subscriber, message: SucceededMessage): void {
-    const { api } = call.request as ApiRequest;
+  /** A subscribe has settled. Unless it is running now, whatever its registration still brings is not wanted. */
+  settled(call: Call): void {
+    this.count(apiOf(call), -1);
+    if (!this.isRunning(call)) discard(call);
+  }
+
+  /** The SDK has acknowledged it: from now on it is one to end, even before its caller knows of it. */
+  start(call: Call): void {
+    const api = apiOf(call);
     this.running.set(api, (this.running.get(api) ?? new Set()).add(call));
-    const signal = call.options?.signal;
-    if (signal) {
-      call.onAbort = () => {
-        if (this.end(call)) this.takeBack(api);
-      };
-      signal.addEventListener('abort', call.onAbort);
-    }
-    const registration = subscription.registration as Registration;
-    deliver(subscription, message);
-    for (const event of registration.early.splice(0)) {
-      if (subscription.registration === registration) deliver(subscription, event);
+  }
+
+  /** Delivers the acknowledgement, then the events that came before it. */
+  open({ subscription }: Call, message: SucceededMessage): void {
+    const { registration } = subscription as Subscriber;
+    deliver(subscription as Subscriber, message);
+    for (const event of registration?.early.splice(0) ?? []) {
+      if (subscription?.registration !== registration) return;
+      deliver(subscription as Subscriber, event);
     }
   }
 
-  /** Whatever the call's registration still brings is not wanted. */
-  discard({ subscription }: Call): void {
-    if (subscription) subscription.registration = undefined;
+  /** An event came, before or after the acknowledgement. */
+  take({ subscription }: Call, registration: Registration, event: ApiMessage): void {
+    if (registration.isAcknowledged) deliver(subscription as Subscriber, event);
+    else registration.early.push(event);
+  }
+
+  /** What came for a running subscription is no message. */
+  drop(call: Call): void {
+    this.parts.tell?.({ type: 'eventDropped', api: apiOf(call) });
   }
 
   /** Ends a running subscription. @returns Whether there was anything left to end. */
   end(call: Call): boolean {
-    const { api } = call.request as ApiRequest;
+    const api = apiOf(call);
     const ofApi = this.running.get(api);
     if (!ofApi?.delete(call)) return false;
     if (ofApi.size === 0) this.running.delete(api);
-    this.discard(call);
-    call.options?.signal?.removeEventListener('abort', call.onAbort as () => void);
-    abort(call);
+    const sending = call.subscription?.registration?.sending;
+    discard(call);
+    call.unwatch?.();
+    if (sending) Sending.abandon(sending);
     this.parts.tell?.({ type: 'subscriptionEnded', api });
     return true;
+  }
+
+  /** Its own signal has aborted: ends it, and tells the SDK. */
+  abort(call: Call): void {
+    if (this.end(call)) this.takeBack(apiOf(call));
   }
 
   /** Ends all of one API. */
@@ -95,41 +83,28 @@ export class Subscriptions {
     }
   }
 
-  private hear(call: Call, subscription: Subscriber, registration: Registration, raw: unknown): void {
-    const message = parseMessage(raw);
-    if (subscription.registration !== registration) {
-      // Nobody waits for this registration any more; if the SDK has made it all the same, it must not stay.
-      if (!registration.acknowledged && message?.status === 'SUCCEEDED') {
-        registration.acknowledged = true;
-        this.takeBack((call.request as ApiRequest).api);
-      }
-      return;
-    }
-    if (typeof raw === 'object' && raw !== null) {
-      if (registration.seen.has(raw)) return;
-      registration.seen.add(raw);
-    }
-    if (message?.status === 'RESULT') {
-      if (registration.acknowledged) deliver(subscription, message);
-      else registration.early.push(message);
-    } else if (registration.acknowledged) {
-      if (!message) this.parts.tell?.({ type: 'eventDropped', api: (call.request as ApiRequest).api });
-    } else {
-      registration.acknowledged = true;
-      this.calls.hear(call, raw);
-    }
+  /** Takes a registration that nobody wants back from the SDK, unless somebody else has one of the same name. */
+  takeBack(api: string): void {
+    if (this.running.has(api) || (this.pending.get(api) ?? 0) > 0) return;
+    const nothing = () => {};
+    ask(() => this.parts.transport.send({ verb: 'unsubscribe', api }, new Sending()), nothing, nothing);
   }
 
-  /** Takes a registration nobody wants back from the SDK, unless somebody else has one of the same name. */
-  private takeBack(api: string): void {
-    if (this.running.has(api) || this.calls.isSubscribing(api)) return;
-    const nobody = new Sending({ controller: undefined });
-    try {
-      Promise.resolve(this.parts.transport.send({ verb: 'unsubscribe', api }, nobody)).catch(() => {});
-    } catch {
-      // There is nobody left whom it could tell.
-    }
+  private isRunning(call: Call): boolean {
+    return this.running.get(apiOf(call))?.has(call) ?? false;
   }
+
+  private count(api: string, more: number): void {
+    const left = (this.pending.get(api) ?? 0) + more;
+    if (left > 0) this.pending.set(api, left);
+    else this.pending.delete(api);
+  }
+}
+
+const apiOf = ({ request }: Call): string => (request as ApiRequest).api;
+
+function discard({ subscription }: Call): void {
+  if (subscription) subscription.registration = undefined;
 }
 
 function deliver({ onMessage }: Subscriber, message: ApiMessage): void {

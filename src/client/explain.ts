@@ -1,15 +1,14 @@
 import type { StrongAuthStatus } from '../../machines/strong-auth/index.js';
 import type { Call } from '../calls/call.js';
-import type { Verb } from '../messages/message.js';
+import type { CallOptions } from '../calls/call-options.js';
+import { type CallName, callName } from '../messages/errors.js';
 import type { StrongAuthView } from './view.js';
 
-/** One outstanding call, as far as it may be told. Times are epoch ms. */
-export interface ExplainedCall {
-  /** What was asked. */
-  readonly verb: Verb;
-  /** The API that was called. */
-  readonly api: string;
-  /** On its way; challenged; waiting for strong authentication; or about to be sent again, its `replay` function deciding. */
+/** One outstanding call, without anything private. Times are epoch ms. */
+export interface ExplainedCall extends CallName {
+  /** The app's own words for it: the option `label`. */
+  readonly label?: string;
+  /** On its way; challenged; waiting for strong authentication; or about to be sent: its turn has not come, or the host's code is deciding. */
   readonly phase: 'inFlight' | 'challenged' | 'waiting' | 'deciding';
   /** When the app made it, epoch ms. */
   readonly madeAt: number;
@@ -62,8 +61,10 @@ export interface ExplanationParts {
 export function explain({ view, calls, attempt, isQueued, deadlines, now }: ExplanationParts): Explanation {
   const { status, since } = view;
   const due = deadlines.filter((at): at is number => at !== undefined && Number.isFinite(at));
-  const told = calls.flatMap(({ request, phase, madeAt, rounds }) =>
-    request && phase !== 'ended' ? [{ verb: request.verb, api: request.api, phase, madeAt, rounds }] : [],
+  const told = calls.flatMap(({ request, options, phase, madeAt, rounds, freeRounds }) =>
+    request && phase !== 'settled'
+      ? [{ ...callName(request), ...labelOf(options), phase, madeAt, rounds: rounds + freeRounds }]
+      : [],
   );
   const isWave = status === 'needStrongAuth' || status === 'requestingOtp';
   const facts = {
@@ -80,13 +81,17 @@ export function explain({ view, calls, attempt, isQueued, deadlines, now }: Expl
   return Object.defineProperty(facts, 'toString', { value: () => inWords(facts, now) }) as Explanation;
 }
 
+const labelOf = (options: CallOptions | undefined): { label?: string } =>
+  options?.label === undefined ? {} : { label: options.label };
+
 function inWords(facts: Omit<Explanation, 'toString'>, now: number): string {
   const ago = (at: number) => `${((now - at) / 1000).toFixed(1)} s`;
   const { status, since, waitingFor, calls, ensures, attempt, nextDeadline } = facts;
   const lines = [`${status} for ${ago(since)}, waiting for ${waitingFor}`];
   if (attempt !== undefined) lines.push(`PIN attempt ${attempt}`);
-  for (const { verb, api, phase, madeAt, rounds } of calls) {
-    lines.push(`${verb} ${api}: ${phase}, made ${ago(madeAt)} ago, replayed ${rounds} times`);
+  for (const { verb, api, action, label, phase, madeAt, rounds } of calls) {
+    const named = [verb, api, action && `(${action})`, label && `“${label}”`].filter(Boolean).join(' ');
+    lines.push(`${named}: ${phase}, made ${ago(madeAt)} ago, replayed ${rounds} times`);
   }
   if (ensures > 0) lines.push(`ensure: ${ensures} waiting`);
   if (nextDeadline !== undefined)

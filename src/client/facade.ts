@@ -1,3 +1,5 @@
+import { surface } from '../host/telemetry.js';
+import type { Transport } from '../host/transport.js';
 import {
   type ApiError,
   envelopeOf,
@@ -5,10 +7,8 @@ import {
   isStrongAuthError,
   type StrongAuthErrorCode,
 } from '../messages/errors.js';
-import type { Pims, PimsCallback } from '../pims/pims.js';
 import type { ApiMessage, ApiParameters, ApiRequest } from '../messages/message.js';
-import { surface } from '../host/telemetry.js';
-import type { Transport } from '../host/transport.js';
+import type { Pims, PimsCallback } from '../pims/pims.js';
 
 interface FacadeParts {
   readonly send: (request: ApiRequest) => Promise<ApiMessage>;
@@ -30,11 +30,13 @@ const deniedWave: ReadonlySet<StrongAuthErrorCode> = new Set([
   'OFFLINE',
   'OUTCOME_UNKNOWN',
   'OTP_BUDGET_SPENT',
+  'THROTTLED',
 ]);
 
 /** @returns The SDK's own surface, over a client. */
 export function createFacade({ send, subscribe, lifecycle }: FacadeParts): Required<Pims> {
-  const answerWith = (callback: PimsCallback) => (message: unknown) => {
+  const answerWith = (callback: PimsCallback | undefined) => (message: unknown) => {
+    if (typeof callback !== 'function') return; // the SDK does not insist on one
     try {
       callback(message);
     } catch (error) {

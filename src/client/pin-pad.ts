@@ -1,4 +1,4 @@
-import type { EnterPin, PinPrompt } from '../authentication/ports.js';
+import type { EnterPin, PinPrompt } from '../authentication/prompts.js';
 import { createStore, Listeners, type ObservableStore } from './store.js';
 
 /** What a PIN pad shows. */

@@ -10,50 +10,52 @@ type Traffic = 'calls.started' | 'calls.landed';
 const isTraffic = (type: string): type is Traffic => type === 'calls.started' || type === 'calls.landed';
 
 /**
- * Lets the machine remember where the first call leads and where the last landing leads, instead of working it out for each:
- * most of what a call costs is XState's walk through the chart, and from one snapshot the same event always leads to the same.
+ * Composes a logic over the machine that remembers where the first call leads and where the last landing leads, instead of
+ * working it out for each: most of what a call costs is XState's walk through the chart, and from one snapshot the same event
+ * always leads to the same.
  *
  * The chart is asked once for each snapshot. An answer that does something, as an action, an assignment or a child, is never
  * remembered, so a chart that is changed to do something there does it each time.
- *
- * @returns `machine` itself. Nobody else must hold it, and it tells an inspector no microstep of what it remembers.
  */
 export function rememberTraffic(machine: Machine): Machine {
   const answers = new WeakMap<Snapshot, { [Type in Traffic]?: Snapshot }>();
   /** One snapshot for each state a context was seen in: without it each rest would be a new place to come from. */
-  const places = new WeakMap<StrongAuthContext, Map<unknown, Snapshot>>();
+  const places = new WeakMap<StrongAuthContext, Map<string, Snapshot>>();
 
   const placeOf = (snapshot: Snapshot): Snapshot => {
     const { context, value } = snapshot;
-    const ofContext = places.get(context) ?? new Map<unknown, Snapshot>();
+    const name = JSON.stringify(value);
+    const ofContext = places.get(context) ?? new Map<string, Snapshot>();
     places.set(context, ofContext);
-    const seen = ofContext.get(value);
+    const seen = ofContext.get(name);
     if (seen && isSameButState(seen, snapshot)) return seen;
-    ofContext.set(value, snapshot);
+    ofContext.set(name, snapshot);
     return snapshot;
   };
 
-  const decide = machine.transition;
-  machine.transition = (snapshot, event, scope) => {
-    const { type } = event;
-    if (!isTraffic(type)) return decide(snapshot, event, scope);
-    const known = answers.get(snapshot)?.[type];
-    if (known) return known;
+  // What an actor calls of its logic is the machine's own, bound to it; only the transition is another.
+  return {
+    ...machine,
+    transition(...[snapshot, event, scope]: Parameters<Machine['transition']>): Snapshot {
+      const { type } = event;
+      if (!isTraffic(type)) return machine.transition(snapshot, event, scope);
+      const known = answers.get(snapshot)?.[type];
+      if (known) return known;
 
-    let hasActed = false;
-    const next = decide(snapshot, event, {
-      ...scope,
-      actionExecutor(action) {
-        hasActed = true;
-        scope.actionExecutor(action);
-      },
-    });
-    if (hasActed || typeof next.value !== 'string' || !isSameButState(snapshot, next)) return next;
-    const place = placeOf(next);
-    answers.set(snapshot, { ...answers.get(snapshot), [type]: place });
-    return place;
-  };
-  return machine;
+      let hasActed = false;
+      const next = machine.transition(snapshot, event, {
+        ...scope,
+        actionExecutor(action) {
+          hasActed = true;
+          scope.actionExecutor(action);
+        },
+      });
+      if (hasActed || !isSameButState(snapshot, next)) return next;
+      const place = placeOf(next);
+      answers.set(snapshot, { ...answers.get(snapshot), [type]: place });
+      return place;
+    },
+  } as Machine;
 }
 
 function isSameButState(a: Snapshot, b: Snapshot): boolean {

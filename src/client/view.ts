@@ -7,11 +7,12 @@ import {
   type strongAuthMachine,
   toView,
 } from '../../machines/strong-auth/index.js';
+import type { WaitingCall } from '../authentication/prompts.js';
+import type { CallBook } from '../calls/book.js';
 import type { Clock } from '../host/clock.js';
-import type { Ledger, WaitingCall } from '../calls/ledger.js';
 import { createStore, Listeners, type ObservableStore } from './store.js';
 
-/** What a screen may know. Times are epoch ms. */
+/** UI state. Times are epoch ms. */
 export interface StrongAuthView {
   /** The top-level state of the machine. */
   readonly status: StrongAuthStatus;
@@ -38,13 +39,13 @@ export interface PromptView extends EnterPinInput {
 /** Makes the view of the running machine. It is composed when it is read or listened to, not on every transition. */
 export function createView(
   actor: ActorRefFrom<typeof strongAuthMachine>,
-  ledger: Pick<Ledger, 'waiting' | 'waitingChanges'>,
-  clock: Clock,
-): { readonly store: ObservableStore<StrongAuthView>; duringOne(change: () => void): void } {
+  book: Pick<CallBook, 'describeWaiting' | 'waitingCount' | 'waitingChanges'>,
+  clock: Pick<Clock, 'now'>,
+): { readonly store: ObservableStore<StrongAuthView>; announceAfter(change: () => void): void } {
   const listeners = new Listeners<StrongAuthView>();
   let snapshot = actor.getSnapshot();
   let facts = toView(snapshot);
-  let { waitingChanges } = ledger;
+  let { waitingChanges } = book;
   let { status } = facts;
   let since = clock.now();
   let view = compose(undefined, undefined);
@@ -53,17 +54,17 @@ export function createView(
 
   function refresh(): StrongAuthView {
     const latest = actor.getSnapshot();
-    if (latest === snapshot && view.since === since) return view;
+    if (latest === snapshot && view.since === since && waitingChanges === book.waitingChanges) return view;
     snapshot = latest;
     const next = toView(latest);
     const isSameStay = view.since === since;
-    const sameWait = waitingChanges === ledger.waitingChanges;
+    const sameWait = waitingChanges === book.waitingChanges;
     if (isSameStay && sameWait && isSame(facts, next)) return view;
     // A part that has not changed stays the same object, so that a selector of it has nothing new to say.
     const keepsPrompt = isSameStay && sameWait && asksTheSame(facts.prompt, next.prompt);
     const keepsFailure = facts.failure === next.failure;
     facts = next;
-    waitingChanges = ledger.waitingChanges;
+    waitingChanges = book.waitingChanges;
     view = compose(keepsPrompt ? view.prompt : undefined, keepsFailure ? view.failure : undefined);
     return view;
   }
@@ -72,14 +73,14 @@ export function createView(
     shownPrompt: PromptView | undefined,
     shownFailure: StrongAuthView['failure'],
   ): StrongAuthView {
-    const { status, inFlight, waiting, lastGrantAt } = facts;
-    const prompt = shownPrompt ?? (facts.prompt && promptView(facts.prompt, () => ledger.waiting()));
+    const { status, inFlight, lastGrantAt } = facts;
+    const prompt = shownPrompt ?? (facts.prompt && promptView(facts.prompt, () => book.describeWaiting()));
     const failure = shownFailure ?? (facts.failure && publicFailure(facts.failure));
     return Object.freeze({
       status,
       since,
       inFlight,
-      waiting,
+      waiting: book.waitingCount,
       ...(prompt && { prompt }),
       ...(failure && { failure }),
       ...(lastGrantAt !== undefined && { lastGrantAt }),
@@ -109,7 +110,7 @@ export function createView(
       },
     }),
     /** What the machine is told may come in two events, such as a challenge and a landing: listeners hear of both at once. */
-    duringOne(change) {
+    announceAfter(change) {
       changesUnderWay += 1;
       try {
         change();
@@ -125,7 +126,6 @@ function isSame(a: ReturnType<typeof toView>, b: ReturnType<typeof toView>): boo
   return (
     a.status === b.status &&
     a.inFlight === b.inFlight &&
-    a.waiting === b.waiting &&
     a.failure === b.failure &&
     a.lastGrantAt === b.lastGrantAt &&
     asksTheSame(a.prompt, b.prompt)

@@ -1,5 +1,7 @@
+import { surface } from './telemetry.js';
+
 /**
- * The only source of time: XState's clock plus `now()`.
+ * The only source of time: XState's clock, `now()`, and where the host has one `monotonic()`.
  *
  * Give a manual one to `createStrongAuth` and to the simulator to run hours in a test without waiting.
  */
@@ -8,13 +10,116 @@ export interface Clock {
   setTimeout(callback: () => void, delayMs: number): unknown;
   /** Forgets a timer; any value that is no pending timer is ignored. */
   clearTimeout(id: unknown): void;
-  /** Milliseconds since the Unix epoch. */
+  /** Milliseconds since the Unix epoch, by the wall clock, which users and networks set back and forward. */
   now(): number;
+  /**
+   * Milliseconds from any start, by a clock that is never set. It may stand still while the device sleeps. Without it ages go
+   * by `performance.now()` where the host has that, and by the wall clock.
+   */
+  monotonic?(): number;
 }
 
-/** The host's own timers and wall clock. */
+/** The host's own timers, wall clock and, where it has one, `performance.now()`. */
 export const systemClock: Clock = {
   setTimeout: (callback, delayMs) => setTimeout(callback, delayMs),
   clearTimeout: (id) => clearTimeout(id as ReturnType<typeof setTimeout>),
   now: () => Date.now(),
+  ...(typeof performance === 'object' && { monotonic: () => performance.now() }),
 };
+
+/** A moment by both clocks. */
+export interface Moment {
+  /** Epoch ms. */
+  readonly wall: number;
+  /** Milliseconds from any start; never goes back. */
+  readonly steady: number;
+}
+
+/** The host's clock, called in a guarded way: what it throws, answers twice or calls at once harms nobody. */
+export interface HostClock extends Clock {
+  /** Milliseconds from any start; never goes back. */
+  steady(): number;
+  /** @returns This moment. */
+  moment(): Moment;
+  /**
+   * @returns Milliseconds since a moment: by the wall clock, which goes on while the device sleeps, or by the steady one, which
+   *   nobody sets, whichever is longer.
+   */
+  ageOf(wall: number, steady: number): number;
+  /** @returns Whether `ageOf` is right: not where there is only a wall clock, and it was set back to before that moment. */
+  canTellAgeOf(wall: number): boolean;
+}
+
+interface Timer {
+  callback: (() => void) | undefined;
+  id: unknown;
+  isOwn: boolean;
+}
+
+/** @returns A guard around `clock`. */
+export function guardClock(clock: Clock): HostClock {
+  let lastNow = 0;
+  let lastSteady = 0;
+  const tellsSteadily = typeof clock.monotonic === 'function';
+  const fallback = tellsSteadily ? undefined : systemClock.monotonic;
+
+  const read = (tell: () => number, last: number): number => {
+    try {
+      const told = tell();
+      if (Number.isFinite(told)) return told;
+    } catch (error) {
+      surface(error);
+    }
+    return last;
+  };
+  const now = () => {
+    lastNow = read(() => clock.now(), lastNow);
+    return lastNow;
+  };
+  const steady = () => {
+    const told = tellsSteadily
+      ? read(() => clock.monotonic?.() as number, lastSteady)
+      : (fallback?.() ?? now());
+    if (told > lastSteady) lastSteady = told;
+    return lastSteady;
+  };
+
+  return {
+    now,
+    steady,
+    moment: () => ({ wall: now(), steady: steady() }),
+    ageOf: (wall, since) => Math.max(now() - wall, steady() - since),
+    canTellAgeOf: (wall) => tellsSteadily || now() >= wall,
+    setTimeout(callback, delayMs) {
+      const timer: Timer = { callback, id: undefined, isOwn: false };
+      let isSet = false;
+      const fire = () => {
+        // A clock that calls back at once would do so in the middle of whatever sets the timer.
+        if (!isSet) return queueMicrotask(fire);
+        const due = timer.callback;
+        timer.callback = undefined; // a clock may call twice, or after it was told to forget
+        due?.();
+      };
+      try {
+        timer.id = clock.setTimeout(fire, delayMs);
+      } catch (error) {
+        // Without its timer something would wait for ever.
+        surface(error);
+        timer.isOwn = true;
+        timer.id = systemClock.setTimeout(fire, delayMs);
+      }
+      isSet = true;
+      return timer;
+    },
+    clearTimeout(id) {
+      const timer = id as Timer | undefined;
+      if (!timer?.callback) return;
+      timer.callback = undefined;
+      try {
+        (timer.isOwn ? systemClock : clock).clearTimeout(timer.id);
+      } catch (error) {
+        surface(error);
+      }
+    },
+  };
+}

@@ -26,6 +26,11 @@ export interface Policy extends MachinePolicy {
   readonly maxAgeMs: number;
   /** What a PIN looks like. One that does not match is never sent. */
   readonly pinPattern: RegExp;
+  /**
+   * `serial`: the `set` calls that waited go again one after another, each when the one before has settled, for a back end that
+   * may carry out two commands in another order than they came. Reads go at once.
+   */
+  readonly replays: 'parallel' | 'serial';
   /** Off unless given. */
   readonly otpBudget: OtpBudget | undefined;
 }
@@ -43,6 +48,7 @@ export const defaultPolicy: Policy = {
   callTimeoutMs: 60_000,
   maxAgeMs: 300_000,
   pinPattern: /^\d{4,8}$/,
+  replays: 'parallel',
   otpBudget: undefined,
 };
 
@@ -60,6 +66,7 @@ const checks: { readonly [Name in keyof Policy]: (value: unknown) => string | un
     typeof value === 'number' && value >= 0 ? undefined : 'a number of milliseconds, 0 or more',
   pinPattern: (value) =>
     Object.prototype.toString.call(value) === '[object RegExp]' ? undefined : 'a regular expression',
+  replays: (value) => (value === 'parallel' || value === 'serial' ? undefined : "'parallel' or 'serial'"),
   otpBudget: (value) =>
     value === undefined || isBudget(value) ? undefined : '{ max, perMs, store? }, max and perMs above 0',
 };

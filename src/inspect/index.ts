@@ -1,12 +1,18 @@
 /** Watch the machine in the Stately inspector, or in a panel of your own, without showing it anything private. */
 import type { InspectionEvent } from 'xstate';
-import { redactDefinition, redactEvent, redactSnapshot } from './redact.js';
+import { surface } from '../host/telemetry.js';
+import { createNames, type Names } from './names.js';
+import { read, readText } from './read.js';
+import { configOf, isOwnMachine, redactDefinition, redactEvent, redactSnapshot } from './redact.js';
 
-/** One message of the Stately inspector's protocol (`@statelyai/inspect` 0.7), with nothing in it but what is allowed. */
+/**
+ * One message of the Stately inspector's protocol (`@statelyai/inspect` 0.7), which holds only what is allowed. In every id and
+ * name, what looks like an identifier (a VIN, a UUID, a phone number, an e-mail address) is shortened to its first characters.
+ */
 export type SafeInspectionMessage = {
   /** The actor that it is about. */
   readonly sessionId: string;
-  /** The root of the actor system that it is in. */
+  /** The root of the actor system that the actor is in. */
   readonly rootId: string;
   /** Epoch ms, as text. */
   readonly createdAt: string;
@@ -16,31 +22,31 @@ export type SafeInspectionMessage = {
   readonly _version: string;
 } & (
   | {
-      /** An actor begins. */
+      /** An actor was created. */
       readonly type: '@xstate.actor';
-      /** What the actor is called. */
+      /** The id of its machine; of another actor its own id. */
       readonly name: string;
       /** The actor that it is a child of. */
       readonly parentId: string | undefined;
       /** JSON: the structure of a machine; of another actor its name. */
       readonly definition: string;
-      /** Its first state, as far as it may be told. */
+      /** Its first state, as in `@xstate.snapshot`. */
       readonly snapshot: Readonly<Record<string, unknown>>;
     }
   | {
-      /** An actor is sent an event. */
+      /** An actor receives an event. */
       readonly type: '@xstate.event';
-      /** The actor that sends it, if one does. */
+      /** The actor that sent it, if one did. */
       readonly sourceId: string | undefined;
-      /** Its type; of the machine's own events also ids, counts and codes. */
+      /** Its type; of an event that a machine of this package receives also ids, counts and codes. */
       readonly event: Readonly<Record<string, unknown>>;
     }
   | {
       /** An actor has a new state. */
       readonly type: '@xstate.snapshot';
-      /** What brought it about, as above. */
+      /** The event that led to it, as in `@xstate.event`. */
       readonly event: Readonly<Record<string, unknown>>;
-      /** The state, as far as it may be told. */
+      /** Status and state; of a machine of this package also its counts and failure. */
       readonly snapshot: Readonly<Record<string, unknown>>;
     }
 );
@@ -49,7 +55,7 @@ export type SafeInspectionMessage = {
 export type SafeInspectionTarget =
   | ((message: SafeInspectionMessage) => void)
   | {
-      /** The inspector's way out. */
+      /** What the inspector sends with. */
       readonly adapter: {
         /** Takes one message. */
         send(message: never): void;
@@ -60,8 +66,10 @@ export type SafeInspectionTarget =
 const PROTOCOL_VERSION = '0.7.2';
 
 /**
- * Makes an `inspect` option that tells an inspector which states the machine is in, which events it got, counts and codes, and
- * the structure of the chart; nothing else, whatever an actor of the same system carries.
+ * Makes an `inspect` option that tells an inspector which states the machine is in, which events it received, counts and codes,
+ * and the structure of the chart. Of other actors of the same system it tells states and types of events, with names shortened.
+ *
+ * It never throws into the actor system: what `target` or `now` throws surfaces as an uncaught error of its own.
  *
  * @example
  * createStrongAuth({ transport, enterPin, inspect: createSafeInspector(createBrowserInspector()) });
@@ -70,71 +78,84 @@ export function createSafeInspector(
   target: SafeInspectionTarget,
   { now = Date.now }: { readonly now?: () => number } = {},
 ): (event: InspectionEvent) => void {
-  const send: (message: SafeInspectionMessage) => void =
-    typeof target === 'function' ? target : (message) => target.adapter.send(message as never);
+  const names = createNames();
   let messages = 0;
 
   return (inspected) => {
-    const { actorRef, rootId } = inspected;
-    const actor = actorRef as ActorLike;
-    const { sessionId } = actor;
-    const config = actor.logic?.config;
-    // By its looks, since an app may have bundled the machine twice.
-    const isOwn = config?.id === 'strongAuth' && config.states?.needStrongAuth !== undefined;
+    let content: Content | undefined;
+    try {
+      content = contentOf(inspected, names);
+    } catch {
+      // It is made so that it cannot be read: there is nothing to send, and nobody to blame.
+    }
+    if (!content) return;
     messages += 1;
-    const base = {
-      sessionId,
-      rootId,
-      createdAt: String(now()),
-      id: `safe-${messages}`,
-      _version: PROTOCOL_VERSION,
-    };
-    if (inspected.type === '@xstate.actor') {
-      const name = config?.id ?? actor.id ?? sessionId;
-      send({
-        ...base,
-        type: '@xstate.actor',
-        name,
-        parentId: actor._parent?.sessionId,
-        definition: JSON.stringify(config ? redactDefinition(config) : { id: name }),
-        snapshot: redactSnapshot(snapshotOf(actor), isOwn),
-      });
-    } else if (inspected.type === '@xstate.event') {
-      const source = inspected.sourceRef as { sessionId?: string } | undefined;
-      send({
-        ...base,
-        type: '@xstate.event',
-        sourceId: source?.sessionId,
-        event: redactEvent(inspected.event),
-      });
-    } else if (inspected.type === '@xstate.snapshot') {
-      const { event, snapshot } = inspected;
-      send({
-        ...base,
-        type: '@xstate.snapshot',
-        event: redactEvent(event),
-        snapshot: redactSnapshot(snapshot, isOwn),
-      });
+    try {
+      const message: SafeInspectionMessage = {
+        ...content,
+        createdAt: String(now()),
+        id: `safe-${messages}`,
+        _version: PROTOCOL_VERSION,
+      };
+      if (typeof target === 'function') target(message);
+      else adapterOf(target).send(message as never);
+    } catch (error) {
+      surface(error);
     }
   };
 }
 
+type WithoutFrame<Message> = Message extends unknown ? Omit<Message, 'createdAt' | 'id' | '_version'> : never;
+type Content = WithoutFrame<SafeInspectionMessage>;
+
+function contentOf(inspected: InspectionEvent, names: Names): Content | undefined {
+  const actorRef = read(inspected, 'actorRef');
+  const idOf = (from: unknown, key: string) => {
+    const id = readText(from, key);
+    return id === undefined ? undefined : names.actorId(id);
+  };
+  const base = {
+    sessionId: idOf(actorRef, 'sessionId') ?? '',
+    rootId: idOf(inspected, 'rootId') ?? '',
+  };
+  const event = () => redactEvent(read(inspected, 'event'), isOwnMachine(actorRef), names);
+  const type = read(inspected, 'type');
+
+  if (type === '@xstate.actor') {
+    const config = configOf(actorRef);
+    const name = idOf(config, 'id') ?? idOf(actorRef, 'id') ?? base.sessionId;
+    return {
+      ...base,
+      type,
+      name,
+      parentId: idOf(read(actorRef, '_parent'), 'sessionId'),
+      definition: JSON.stringify(config ? redactDefinition(config, names) : { id: name }),
+      snapshot: redactSnapshot(snapshotOf(actorRef), actorRef, names),
+    };
+  }
+  if (type === '@xstate.event') {
+    const sourceId = idOf(read(inspected, 'sourceRef'), 'sessionId');
+    return { ...base, type, sourceId, event: event() };
+  }
+  if (type === '@xstate.snapshot') {
+    const snapshot = redactSnapshot(read(inspected, 'snapshot'), actorRef, names);
+    return { ...base, type, event: event(), snapshot };
+  }
+  return undefined;
+}
+
 /** An actor that is being made has none yet, and says so by throwing. Its first snapshot comes in a message of its own. */
-function snapshotOf(actor: ActorLike): unknown {
+function snapshotOf(actorRef: unknown): unknown {
   try {
-    return actor.getSnapshot?.();
+    return (actorRef as { getSnapshot(): unknown }).getSnapshot();
   } catch {
     return undefined;
   }
 }
 
-/** What an inspected actor has beyond what XState's types say. */
-interface ActorLike {
-  readonly sessionId: string;
-  readonly id?: string;
-  readonly logic?: {
-    readonly config?: { readonly id?: string; readonly states?: Readonly<Record<string, unknown>> };
-  };
-  readonly _parent?: { readonly sessionId: string };
-  getSnapshot?(): unknown;
+/** Where there is no window, `createBrowserInspector` returns an adapter in the place of an inspector. */
+function adapterOf(target: Exclude<SafeInspectionTarget, (message: never) => void>) {
+  return (
+    (target.adapter as typeof target.adapter | undefined) ?? (target as unknown as typeof target.adapter)
+  );
 }

@@ -1,143 +1,127 @@
 /*
- * What an inspector may be told, as a list of what is allowed: anything that is not on it, today's or tomorrow's, is left out.
- * It holds for every actor of the system, so for an app that embeds the machine too: of an actor of the app's there remain its
- * states and the types of its events.
+ * What an inspector is sent, as a list of what is allowed. It holds for every actor of the system, so for an app's own machines
+ * too: of those there remain the states and the types of events, with their names shortened.
  */
-
-/** The events of the machine. Only theirs are facts; what another machine calls `code` or `id` may be a PIN. */
-const OWN_EVENTS = /^(calls?|ensure|waiter|pin|otp)\.\w+$/;
-
-/** Facts of events, and counts of the context: numbers, Booleans, and words in capitals or of a known list. */
-const FACTS = new Set([
-  'id',
-  'wave',
-  'waves',
-  'rounds',
-  'interactive',
-  'at',
-  'code',
-  'otpCode',
-  'retryAt',
-  'remedy',
-  'waiting',
-  'inFlight',
-  'attempt',
-  'malformed',
-  'reason',
-  'hasReset',
-  'blocked',
-  'lastGrantAt',
-]);
-
-const WORDS = new Set([
-  'strongAuthNeeded',
-  'pinRejected',
-  'pinMalformed',
-  'retry',
-  'unblockAccount',
-  'enrollDevice',
-  'signIn',
-  'wait',
-  'none',
-]);
-
-/** What of a definition is structure. */
-const STRUCTURE = new Set([
-  'id',
-  'initial',
-  'type',
-  'description',
-  'target',
-  'reenter',
-  'src',
-  'history',
-  'key',
-]);
-const MAPS = new Set(['states', 'on', 'after']);
-const PARTS = ['always', 'invoke', 'onDone', 'onError', 'onSnapshot'];
-/** Of these only the names: their `params` may hold anything. */
-const NAMES = ['entry', 'exit', 'actions', 'guard', 'tags'];
+import { factsOfContext, factsOfEvent } from './facts.js';
+import type { Names } from './names.js';
+import { keysOf, read, readText } from './read.js';
 
 type Json = Record<string, unknown>;
+type Shorten = (text: string) => string;
 
-/** Reads a field of something that may refuse to be read. */
-function read(from: unknown, key: string): unknown {
-  if (typeof from !== 'object' || from === null) return undefined;
-  try {
-    return (from as Json)[key];
-  } catch {
-    return undefined;
-  }
+const STATUSES: readonly unknown[] = ['active', 'done', 'error', 'stopped'];
+const TYPES_OF_STATES: readonly unknown[] = ['atomic', 'compound', 'parallel', 'final', 'history'];
+const HISTORIES: readonly unknown[] = ['shallow', 'deep', true, false];
+/** How deep a definition is followed; one that is not a machine's may lead back to itself. */
+const DEEPEST = 50;
+
+/** @returns Whether an actor runs a machine of this package: by the mark in its definition, which an app has no reason to copy. */
+export function isOwnMachine(actorRef: unknown): boolean {
+  return read(read(configOf(actorRef), 'meta'), 'package') === 'strong-auth-machine';
 }
 
-function isFact(value: unknown): boolean {
-  if (typeof value === 'number' || typeof value === 'boolean') return true;
-  return typeof value === 'string' && (WORDS.has(value) || /^[A-Z]+(_[A-Z]+)*$/.test(value));
+/** @returns The definition of the machine that an actor runs; nothing if it runs something else. */
+export function configOf(actorRef: unknown): object | undefined {
+  const config = read(read(actorRef, 'logic'), 'config');
+  return typeof config === 'object' && config !== null ? config : undefined;
 }
 
-function facts(from: unknown): Json {
-  const kept: Json = {};
-  for (const key of FACTS) {
-    const value = read(from, key);
-    if (isFact(value)) kept[key] = value;
-  }
-  return kept;
+/** @returns The type of an event; of an event of our own machine also its facts. */
+export function redactEvent(event: unknown, isOwn: boolean, names: Names): Json {
+  const type = readText(event, 'type') ?? '';
+  return { type: names.eventType(type), ...(isOwn && factsOfEvent(type, event)) };
 }
 
-/** @returns The type of an event, and the numbers, flags and codes that are no secret. */
-export function redactEvent(event: unknown): Json {
-  const type = String(read(event, 'type') ?? '');
-  return { type, ...(OWN_EVENTS.test(type) && facts(event)) };
-}
-
-/** @returns State and status of a snapshot, and the machine's own counts; no input, output, error or children. */
-export function redactSnapshot(snapshot: unknown, isOwn: boolean): Json {
-  const context = isOwn ? read(snapshot, 'context') : undefined;
-  const failure = read(context, 'failure');
+/** @returns State and status of a snapshot, and the facts of our own machine; no input, output, error or children. */
+export function redactSnapshot(snapshot: unknown, actorRef: unknown, names: Names): Json {
+  const status = read(snapshot, 'status');
   return {
-    status: text(read(snapshot, 'status')),
-    ...withValue('value', stateValue(read(snapshot, 'value'))),
-    context: { ...facts(context), ...(failure ? { failure: facts(failure) } : {}) },
+    ...(STATUSES.includes(status) && { status }),
+    ...withValue('value', stateValue(read(snapshot, 'value'), configOf(actorRef), names)),
+    context: isOwnMachine(actorRef) ? factsOfContext(read(snapshot, 'context')) : {},
   };
 }
 
-/** @returns The structure of a machine: states, events, targets, and the names of guards, actions and actors. */
-export function redactDefinition(config: unknown): Json {
+/** Only what are states of the definition: an actor that is no machine may keep anything under `value`. */
+function stateValue(value: unknown, config: unknown, names: Names): unknown {
+  const states = read(config, 'states');
+  const known = keysOf(states);
+  if (typeof value === 'string') return known.includes(value) ? names.name(value) : undefined;
+  if (typeof value !== 'object' || value === null) return undefined;
   const kept: Json = {};
-  for (const key of STRUCTURE) Object.assign(kept, withValue(key, structural(read(config, key))));
-  for (const key of MAPS) {
-    const map = read(config, key);
-    if (typeof map === 'object' && map !== null) {
-      kept[key] = Object.fromEntries(Object.keys(map).map((name) => [name, part(read(map, name))]));
-    }
+  for (const state of known) {
+    const inner = stateValue(read(value, state), read(states, state), names);
+    if (inner !== undefined) kept[names.name(state)] = inner;
   }
-  for (const key of PARTS) Object.assign(kept, withValue(key, part(read(config, key))));
-  for (const key of NAMES) Object.assign(kept, withValue(key, names(read(config, key))));
   return kept;
 }
 
-/** A target, a transition, a list of either, or a node. */
-function part(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(part);
-  return typeof value === 'object' && value !== null ? redactDefinition(value) : structural(value);
+/** @returns The structure of a machine: states, events, targets, and the names of guards, actions and actors. */
+export function redactDefinition(config: object, names: Names): Json {
+  return node(config, names, []);
 }
 
-function structural(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(structural);
-  return typeof value === 'string' || typeof value === 'boolean' ? value : undefined;
+/** A state, a transition or an invoke. `within` are those that it is in. */
+function node(config: object, names: Names, within: readonly object[]): Json {
+  const field = (key: string) => read(config, key);
+  const text = (key: string, shorten: Shorten) => {
+    const value = readText(config, key);
+    return value === undefined ? undefined : shorten(value);
+  };
+  const among = (key: string, allowed: readonly unknown[]) =>
+    allowed.includes(field(key)) ? field(key) : undefined;
+  const inner = [...within, config];
+  const parts = (value: unknown): unknown => {
+    if (typeof value === 'string') return names.target(value);
+    if (Array.isArray(value)) return withoutGaps(value.map(parts));
+    if (typeof value !== 'object' || value === null) return undefined;
+    return inner.includes(value) || inner.length > DEEPEST ? undefined : node(value, names, inner);
+  };
+  const map = (key: string, shorten: Shorten) => {
+    const value = field(key);
+    if (typeof value !== 'object' || value === null) return undefined;
+    return Object.fromEntries(keysOf(value).map((name) => [shorten(name), parts(read(value, name))]));
+  };
+  const initial = field('initial');
+  const target = field('target');
+  const kept = {
+    id: text('id', names.name),
+    key: text('key', names.name),
+    description: text('description', names.sentence),
+    src: text('src', names.name),
+    type: among('type', TYPES_OF_STATES),
+    history: among('history', HISTORIES),
+    reenter: among('reenter', [true, false]),
+    // A state, as in `states`; XState also takes it as the target of a transition.
+    initial: nameIn(typeof initial === 'object' ? read(initial, 'target') : initial, names),
+    target: typeof target === 'object' && !Array.isArray(target) ? undefined : parts(target),
+    states: map('states', names.name),
+    on: map('on', names.eventType),
+    after: map('after', (delay) => (/^\d+$/.test(delay) ? delay : names.name(delay))),
+    always: parts(field('always')),
+    invoke: parts(field('invoke')),
+    onDone: parts(field('onDone')),
+    onError: parts(field('onError')),
+    onSnapshot: parts(field('onSnapshot')),
+    // Of these only the names: their `params` may hold anything.
+    entry: namesIn(field('entry'), names),
+    exit: namesIn(field('exit'), names),
+    actions: namesIn(field('actions'), names),
+    guard: namesIn(field('guard'), names),
+    tags: namesIn(field('tags'), names),
+  };
+  return Object.fromEntries(Object.entries(kept).filter(([, value]) => value !== undefined));
 }
 
-function names(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(names);
-  const name = typeof value === 'object' ? read(value, 'type') : value;
-  return typeof name === 'string' ? name : undefined;
+function namesIn(value: unknown, names: Names): unknown {
+  return Array.isArray(value) ? withoutGaps(value.map((one) => nameIn(one, names))) : nameIn(value, names);
 }
 
-function stateValue(value: unknown): unknown {
-  if (typeof value === 'string') return value;
-  if (typeof value !== 'object' || value === null) return undefined;
-  return Object.fromEntries(Object.keys(value).map((key) => [key, stateValue(read(value, key))]));
+/** A name, or the `type` of an object that has one; a function has none. */
+function nameIn(value: unknown, names: Names): string | undefined {
+  const name = typeof value === 'string' ? value : readText(value, 'type');
+  return name === undefined ? undefined : names.name(name);
 }
 
-const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+const withoutGaps = (list: readonly unknown[]): unknown[] => list.filter((one) => one !== undefined);
 const withValue = (key: string, value: unknown): Json => (value === undefined ? {} : { [key]: value });

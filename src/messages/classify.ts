@@ -1,9 +1,25 @@
 import { isStrongAuthErrorCode, type StrongAuthErrorCode } from '../../machines/strong-auth/index.js';
+import { isObject } from '../host/ask.js';
 import type { ApiMessage, ApiRequest } from './message.js';
+import { toPlain } from './plain.js';
+
+/** What the answer to a call means. */
+export type CallVerdict =
+  /** It asks for strong authentication. */
+  | 'challenge'
+  /** It is the answer, good or bad. */
+  | 'pass'
+  | {
+      /**
+       * It asks for strong authentication, with the server's own words: what it needs, a nonce, an operation. Read into plain,
+       * frozen data, for `prompt.calls[].challenge` and `requestOtp`.
+       */
+      readonly challenge: unknown;
+    };
 
 /** What the answer to an OTP request means. */
 export type OtpVerdict =
-  /** Strong access is there: the waiting calls are sent again. */
+  /** Strong authentication is granted: the waiting calls are sent again. */
   | 'granted'
   /** The PIN was wrong: an attempt is spent, and the user is asked again if any is left. */
   | 'pinRejected'
@@ -12,8 +28,14 @@ export type OtpVerdict =
   /** The device's cache is stale: once more with the same PIN and `resetStep: true`. */
   | 'resetNeeded'
   | {
+      /** The PIN was wrong, and the back end says how many attempts are left; none left ends the wave. */
+      readonly pinRejected: { readonly attemptsLeft: number };
+    }
+  | {
       /** The wave ends, and those that wait reject with this code. */
       readonly denied: StrongAuthErrorCode;
+      /** With `THROTTLED`: epoch ms from which the back end answers again. Nobody is asked until then. */
+      readonly retryAt?: number;
     };
 
 /**
@@ -21,56 +43,98 @@ export type OtpVerdict =
  * keeps its own answer, the OTP the SDK's meaning.
  */
 export interface Classifier {
-  /** Whether the answer to a call is a challenge. */
-  call?(message: ApiMessage, request: ApiRequest): 'challenge' | 'pass';
+  /** What the answer to a call means. */
+  call?(message: ApiMessage, request: ApiRequest): CallVerdict;
   /** What the answer to an OTP request means. */
   otp?(message: ApiMessage): OtpVerdict;
 }
 
+/** A challenge: what the server said with it, if anything. */
+export interface Challenge {
+  readonly data: unknown;
+}
+
+/** An {@link OtpVerdict}, read once. */
+export type OtpJudgement =
+  | { readonly verdict: 'granted' | 'pinMalformed' | 'resetNeeded' }
+  | { readonly verdict: 'pinRejected'; readonly attemptsLeft?: number }
+  | { readonly verdict: 'denied'; readonly code: StrongAuthErrorCode; readonly retryAt?: number };
+
 const NEED_STRONG_AUTH = 2302;
+const TOO_MANY_REQUESTS = 429;
+const BARE_CHALLENGE: Challenge = { data: undefined };
+
+const denied = (code: StrongAuthErrorCode): OtpJudgement => ({ verdict: 'denied', code });
 
 /** Codes of the OTP request that mean something of their own (SDK: error catalogue; 2308 as a wrong PIN: by experience). */
-const verdicts: Readonly<Record<number, OtpVerdict>> = {
-  2201: { denied: 'OUTCOME_UNKNOWN' },
-  2202: { denied: 'OFFLINE' },
-  2203: { denied: 'OUTCOME_UNKNOWN' },
-  2204: { denied: 'OUTCOME_UNKNOWN' },
-  2301: { denied: 'SIGN_IN_REQUIRED' },
-  2308: 'pinRejected',
-  2310: { denied: 'ACCOUNT_BLOCKED' },
-  2312: 'resetNeeded',
-  2316: 'granted', // the operation succeeded, only the synchronisation after it failed
-  2317: 'resetNeeded',
+const judgements: Readonly<Record<number, OtpJudgement>> = {
+  2201: denied('OUTCOME_UNKNOWN'),
+  2202: denied('OFFLINE'),
+  2203: denied('OUTCOME_UNKNOWN'),
+  2204: denied('OUTCOME_UNKNOWN'),
+  2301: denied('SIGN_IN_REQUIRED'),
+  2308: { verdict: 'pinRejected' },
+  2310: denied('ACCOUNT_BLOCKED'),
+  2312: { verdict: 'resetNeeded' },
+  2316: { verdict: 'granted' }, // the operation succeeded, only the synchronisation after it failed
+  2317: { verdict: 'resetNeeded' },
 };
 
-/** @returns Whether `message` asks for strong authentication. */
-export function isChallenge(
+/** @returns The challenge, if `message` asks for strong authentication. */
+export function challengeOf(
   message: ApiMessage,
   request: ApiRequest,
   classifier: Classifier | undefined,
-): boolean {
+): Challenge | undefined {
+  // Read before the host's code sees the message.
+  const isChallenge = message.status === 'FAILED' && message.error.code === NEED_STRONG_AUTH;
+  if (!classifier?.call) return isChallenge ? BARE_CHALLENGE : undefined;
   try {
-    const verdict = classifier?.call?.(message, request);
-    if (verdict === 'challenge' || verdict === 'pass') return verdict === 'challenge';
+    const verdict: unknown = classifier.call(message, request);
+    if (verdict === 'challenge') return BARE_CHALLENGE;
+    if (verdict === 'pass') return undefined;
+    if (isObject(verdict) && 'challenge' in verdict) return { data: freeze(toPlain(verdict.challenge)) };
   } catch {
-    return false;
+    return undefined;
   }
-  return message.status === 'FAILED' && message.error.code === NEED_STRONG_AUTH;
+  return isChallenge ? BARE_CHALLENGE : undefined;
 }
 
 /** @returns What `message`, the answer to an OTP request, means. */
-export function judgeOtp(message: ApiMessage, classifier: Classifier | undefined): OtpVerdict {
+export function judgeOtp(
+  message: ApiMessage,
+  classifier: Classifier | undefined,
+  now: () => number,
+): OtpJudgement {
+  const bySdk = judgeBySdk(message, now);
+  if (!classifier?.otp) return bySdk;
   try {
-    const verdict = classifier?.otp?.(message);
-    if (isVerdict(verdict)) return verdict;
+    return readVerdict(classifier.otp(message)) ?? bySdk;
   } catch {
-    // As if there were no classifier.
+    return bySdk;
   }
-  if (message.status === 'SUCCEEDED') return 'granted';
-  if (message.status === 'RESULT') return { denied: 'OUTCOME_UNKNOWN' };
-  const { code, label } = message.error;
-  if (code === 2101 || code === 2102) return isAboutPin(label) ? 'pinMalformed' : { denied: 'OTP_REFUSED' };
-  return (typeof code === 'number' ? verdicts[code] : undefined) ?? { denied: 'OTP_REFUSED' };
+}
+
+function judgeBySdk(message: ApiMessage, now: () => number): OtpJudgement {
+  if (message.status === 'SUCCEEDED') return { verdict: 'granted' };
+  if (message.status === 'RESULT') return denied('OUTCOME_UNKNOWN');
+  const { code, label, retryAfter, attemptsLeft } = message.error;
+  if (code === 2101 || code === 2102)
+    return isAboutPin(label) ? { verdict: 'pinMalformed' } : denied('OTP_REFUSED');
+  const known = typeof code === 'number' ? judgements[code] : undefined;
+  // No page of the SDK names a field for it; a bridge that knows the number may add one.
+  if (known?.verdict === 'pinRejected') return { ...known, ...readAttemptsLeft(attemptsLeft) };
+  if (known) return known;
+  const retryAt = code === TOO_MANY_REQUESTS ? momentOf(retryAfter, now) : undefined;
+  return retryAt === undefined ? denied('OTP_REFUSED') : { verdict: 'denied', code: 'THROTTLED', retryAt };
+}
+
+/** `Retry-After` as HTTP has it: seconds, or a date. */
+function momentOf(retryAfter: unknown, now: () => number): number | undefined {
+  if (typeof retryAfter !== 'number' && typeof retryAfter !== 'string') return undefined;
+  const seconds = retryAfter === '' ? Number.NaN : Number(retryAfter);
+  const at = Number.isFinite(seconds) ? now() + seconds * 1000 : Date.parse(String(retryAfter));
+  return Number.isFinite(at) ? at : undefined;
 }
 
 /** The label names the parameter (SDK: error catalogue). The other two never vary, so a label that names none means the PIN. */
@@ -78,12 +142,27 @@ function isAboutPin(label: string | undefined): boolean {
   return !/\b(action|resetSteps?)\b/i.test(label ?? '');
 }
 
-function isVerdict(value: unknown): value is OtpVerdict {
-  return (
-    value === 'granted' ||
-    value === 'pinRejected' ||
-    value === 'pinMalformed' ||
-    value === 'resetNeeded' ||
-    isStrongAuthErrorCode((value as { denied?: unknown } | undefined)?.denied)
-  );
+/** @returns The verdict, each field read once; `undefined` if it is none. */
+function readVerdict(value: unknown): OtpJudgement | undefined {
+  if (value === 'granted' || value === 'pinMalformed' || value === 'resetNeeded' || value === 'pinRejected')
+    return { verdict: value };
+  if (!isObject(value)) return undefined;
+  const { denied: code, pinRejected } = value;
+  if (isStrongAuthErrorCode(code)) {
+    const { retryAt } = value;
+    const isUsable = code === 'THROTTLED' && typeof retryAt === 'number' && Number.isFinite(retryAt);
+    return { verdict: 'denied', code, ...(isUsable && { retryAt: retryAt as number }) };
+  }
+  if (!isObject(pinRejected)) return undefined;
+  return { verdict: 'pinRejected', ...readAttemptsLeft(pinRejected.attemptsLeft) };
+}
+
+function readAttemptsLeft(value: unknown): { attemptsLeft?: number } {
+  return typeof value === 'number' && value >= 0 ? { attemptsLeft: Math.floor(value) } : {};
+}
+
+function freeze(data: unknown): unknown {
+  if (typeof data !== 'object' || data === null) return data;
+  for (const part of Object.values(data)) freeze(part);
+  return Object.freeze(data);
 }

@@ -1,12 +1,16 @@
 import {
   type Failure,
+  isStrongAuthErrorCode,
+  type PinEntryFault,
   type Remedy,
   remedyOf,
   type StrongAuthErrorCode,
 } from '../../machines/strong-auth/index.js';
-import type { ApiRequest, FailedMessage } from './message.js';
+import { isObject } from '../host/ask.js';
+import type { ApiRequest, FailedMessage, Verb } from './message.js';
+import { toPlain } from './plain.js';
 
-export type { Failure, Remedy, StrongAuthErrorCode };
+export type { Failure, PinEntryFault, Remedy, StrongAuthErrorCode };
 
 // `instanceof` fails when an app bundles two copies; a registered symbol is shared by all of them.
 const API_ERROR = Symbol.for('strong-auth-machine.ApiError');
@@ -29,15 +33,16 @@ export class ApiError extends Error {
   /** The group of `code` in the SDK's error catalogue. */
   readonly category: ApiErrorCategory;
   /** What was asked: `get`, `set`, `subscribe` or `unsubscribe`. */
-  readonly verb: ApiRequest['verb'];
+  readonly verb: Verb;
   /** The API that was called. */
   readonly api: string;
   /** The SDK's id of the call, if it sent one. */
   readonly transactionId: string | undefined;
+  /** Whatever else the SDK's error held, as plain data: a sub-code, a time to wait, tries that are left. */
+  readonly details: Readonly<Record<string, unknown>>;
 
   constructor(request: Pick<ApiRequest, 'verb' | 'api'>, message: FailedMessage) {
-    const { code } = message.error;
-    const label = typeof message.error.label === 'string' ? message.error.label : '';
+    const { code, label = '', ...details } = message.error;
     super(`${request.verb} ${request.api} failed with ${code}${label && `: ${label.trim()}`}`);
     this.code = code;
     this.label = label;
@@ -45,16 +50,33 @@ export class ApiError extends Error {
     this.verb = request.verb;
     this.api = request.api;
     this.transactionId = message.transactionId;
+    this.details = Object.freeze(details);
     Object.defineProperty(this, API_ERROR, { value: true });
     envelopes.set(this, message);
   }
+
+  /** @returns Everything but the stack, as plain data that {@link reviveError} makes an error of again. */
+  toJSON(): ApiErrorData {
+    const { name, message, code, label, category, verb, api, transactionId, details } = this;
+    return {
+      ...{ name, message, code, label, category, verb, api, details },
+      ...(transactionId !== undefined && { transactionId }),
+    };
+  }
+}
+
+/** An `ApiError` as JSON. */
+export interface ApiErrorData
+  extends Pick<ApiError, 'name' | 'message' | 'code' | 'label' | 'category' | 'verb' | 'api' | 'details'> {
+  /** The SDK's id of the call, if it sent one. */
+  readonly transactionId?: string;
 }
 
 /** The facts that come with a code; codes that are not listed have none. */
 export interface StrongAuthErrorFacts {
   /** A deadline of the call has passed. */
   TIMED_OUT: {
-    /** Whether the call was on its way when time ran out: if so, nobody knows whether it was executed. */
+    /** Whether the call was in flight when time ran out: if so, nobody knows whether it was executed. */
     readonly sent: boolean;
   };
   /** The transport threw or rejected. */
@@ -62,10 +84,15 @@ export interface StrongAuthErrorFacts {
     /** Whether the call may have reached the SDK: if so, nobody knows whether it was executed. */
     readonly sent: boolean;
   };
-  /** What came is no message of the SDK. */
+  /** What came is no message of the SDK; or the OTP's answer lacks what the replay needs. */
   PROTOCOL: {
     /** Whether the call was sent: if so, nobody knows whether it was executed. */
     readonly sent: boolean;
+  };
+  /** The PIN entry itself failed. */
+  PIN_ENTRY_FAILED: {
+    /** `enterPin` threw or rejected, gave something that is no string, or too often what cannot be a PIN. */
+    readonly why?: PinEntryFault;
   };
   /** The app's own limit on OTPs is reached. */
   OTP_BUDGET_SPENT: {
@@ -73,6 +100,11 @@ export interface StrongAuthErrorFacts {
     readonly retryAt: number;
     /** Always true: the limit is the app's own (`policy.otpBudget`), not the SDK's. */
     readonly local: true;
+  };
+  /** The back end said when to come back. */
+  THROTTLED: {
+    /** Epoch ms from which it answers again, if it said so. */
+    readonly retryAt?: number;
   };
   /** `reset()` was called. */
   SIGNED_OUT: {
@@ -87,6 +119,16 @@ export type StrongAuthErrorDetails<Code extends StrongAuthErrorCode = StrongAuth
   readonly otpCode?: number;
 } & (Code extends keyof StrongAuthErrorFacts ? StrongAuthErrorFacts[Code] : unknown);
 
+/** Names the call that an error ended, without anything private. */
+export interface CallName {
+  /** What was asked. */
+  readonly verb: Verb;
+  /** The API that was called. */
+  readonly api: string;
+  /** `parameters.action`, if it has one. */
+  readonly action?: string;
+}
+
 /** A call ended without an answer of its own. Switch on `code`; offer the user `remedy`; `message` may change in any release. */
 export class StrongAuthError<Code extends StrongAuthErrorCode = StrongAuthErrorCode> extends Error {
   /** Always `StrongAuthError`. */
@@ -97,18 +139,58 @@ export class StrongAuthError<Code extends StrongAuthErrorCode = StrongAuthErrorC
   readonly remedy: Remedy;
   /** The facts that come with `code`. */
   readonly details: StrongAuthErrorDetails<Code>;
+  /** What was asked; missing for an `ensure`. */
+  readonly verb?: Verb;
+  /** The API that was called; missing for an `ensure`. */
+  readonly api?: string;
+  /** `parameters.action` of the call, if it had one. */
+  readonly action?: string;
 
-  constructor(code: Code, details: StrongAuthErrorDetails<Code>, options?: { cause?: unknown }) {
-    super(`${messages[code]} (${code})`);
+  constructor(
+    code: Code,
+    details: StrongAuthErrorDetails<Code>,
+    {
+      call,
+      ...options
+    }: {
+      /** What went wrong beneath. */
+      cause?: unknown;
+      /** The call that it ended. */
+      call?: CallName | undefined;
+    } = {},
+  ) {
+    super(`${call ? `${inWords(call)}: ` : ''}${messages[code]} (${code})`);
     this.code = code;
     this.details = details;
-    this.remedy = remedyOf(code, details.otpCode);
-    if (options && 'cause' in options) {
+    this.remedy = remedyOf(code, details as { sent?: boolean });
+    if (call) {
+      this.verb = call.verb;
+      this.api = call.api;
+      if (call.action !== undefined) this.action = call.action;
+    }
+    if ('cause' in options) {
       Object.defineProperty(this, 'cause', { value: options.cause, configurable: true, writable: true });
     }
     Object.defineProperty(this, STRONG_AUTH_ERROR, { value: true });
   }
+
+  /** @returns Everything but the stack and the cause, as plain data that {@link reviveError} makes an error of again. */
+  toJSON(): StrongAuthErrorData {
+    const { name, message, code, remedy, details, verb, api, action } = this;
+    return {
+      ...{ name, message, code, remedy, details },
+      ...(verb !== undefined && { verb }),
+      ...(api !== undefined && { api }),
+      ...(action !== undefined && { action }),
+    };
+  }
 }
+
+/** A `StrongAuthError` as JSON. */
+export type StrongAuthErrorData = Pick<
+  StrongAuthError,
+  'name' | 'message' | 'code' | 'remedy' | 'details' | 'verb' | 'api' | 'action'
+>;
 
 /** Every `StrongAuthError` as a union, so that `switch (error.code)` narrows `details`. */
 export type AnyStrongAuthError = {
@@ -125,13 +207,51 @@ export function isStrongAuthError(value: unknown): value is AnyStrongAuthError {
   return isBranded(value, STRONG_AUTH_ERROR);
 }
 
-/** @returns The error of a failure that the machine decided. */
-export function toError({ code, otpCode, retryAt }: Failure): StrongAuthError {
-  const details = {
+/**
+ * Makes an error of what `JSON.parse` or `postMessage` gave of one: of what `toJSON` wrote, in this copy of the package or in
+ * another. `cause` and the stack of where it was thrown do not cross.
+ *
+ * @returns The error; `undefined` if `data` is none of ours. An error that is one already is given back as it is.
+ */
+export function reviveError(data: unknown): ApiError | AnyStrongAuthError | undefined {
+  if (isApiError(data) || isStrongAuthError(data)) return data;
+  const plain = toPlain(data);
+  if (!isObject(plain)) return undefined;
+  const { name, code, label, transactionId } = plain;
+  const details = isObject(plain.details) ? plain.details : {};
+  const call = nameOf(plain);
+  if (name === 'ApiError' && call && (typeof code === 'number' || typeof code === 'string')) {
+    return new ApiError(call, {
+      status: 'FAILED',
+      error: { ...details, code, ...(typeof label === 'string' && { label }) },
+      ...(typeof transactionId === 'string' && { transactionId }),
+    });
+  }
+  if (name !== 'StrongAuthError' || !isStrongAuthErrorCode(code)) return undefined;
+  return new StrongAuthError(code, details as StrongAuthErrorDetails, { call }) as AnyStrongAuthError;
+}
+
+function nameOf({ verb, api, action }: Record<string, unknown>): CallName | undefined {
+  if (typeof verb !== 'string' || typeof api !== 'string') return undefined;
+  return { verb: verb as Verb, api, ...(typeof action === 'string' && { action }) };
+}
+
+/** @returns What names the request, without anything private. */
+export function callName({ verb, api, parameters }: ApiRequest): CallName {
+  const action = parameters?.action;
+  return { verb, api, ...(typeof action === 'string' && { action }) };
+}
+
+/** @returns The details of the error of a failure that the machine decided. */
+export function detailsOf({ code, otpCode, retryAt, why }: Failure): StrongAuthErrorDetails {
+  return {
     ...(otpCode !== undefined && { otpCode }),
-    ...(retryAt !== undefined && { retryAt, local: true }),
+    ...(retryAt !== undefined && { retryAt }),
+    ...(why !== undefined && { why }),
+    ...(code === 'OTP_BUDGET_SPENT' && { local: true }),
+    // A denied wave ends calls that were challenged, and so not executed.
+    ...(code === 'PROTOCOL' && { sent: false }),
   };
-  return new StrongAuthError(code, details as StrongAuthErrorDetails);
 }
 
 /** @returns The envelope that `error` was made of. */
@@ -152,8 +272,15 @@ function categoryOf(code: number | string): ApiErrorCategory {
 }
 
 function isBranded(value: unknown, brand: symbol): boolean {
-  return typeof value === 'object' && value !== null && brand in value;
+  try {
+    return typeof value === 'object' && value !== null && brand in value;
+  } catch {
+    return false; // a proxy that was revoked
+  }
 }
+
+const inWords = ({ verb, api, action }: CallName): string =>
+  `${verb} ${api}${action === undefined ? '' : ` (${action})`}`;
 
 const messages: Readonly<Record<StrongAuthErrorCode, string>> = {
   CANCELLED: 'Strong authentication was declined',
@@ -168,10 +295,11 @@ const messages: Readonly<Record<StrongAuthErrorCode, string>> = {
   OFFLINE: 'There is no internet connection',
   OUTCOME_UNKNOWN: 'Nobody knows whether the OTP was granted',
   OTP_BUDGET_SPENT: "The app's own limit on OTPs is reached",
+  THROTTLED: 'The back end asked to wait before the next attempt',
   STILL_CHALLENGED: 'The call was challenged again after its last replay',
   STALE: 'The call was too old to be sent again',
   REPLAY_DECLINED: 'The call was not to be sent again',
-  INTERACTION_REQUIRED: 'A background call met strong authentication',
+  INTERACTION_REQUIRED: 'A call that must not open a prompt needs strong authentication',
   QUEUE_FULL: 'Too many calls wait for strong authentication',
   TIMED_OUT: 'The call ran out of time',
   TRANSPORT_FAILED: 'The transport failed',

@@ -1,4 +1,6 @@
-/** What crosses the bridge: requests, messages, and the one place where a message is read. */
+/** What crosses the transport: requests, messages, and the one place where a message is read. */
+import { isObject, isThenable, read } from '../host/ask.js';
+import { otherFields, toPlain, unbox } from './plain.js';
 
 /** What can be asked of the SDK. There is no create or delete: both are a `set` with an `action` (SDK: Get Started). */
 export type Verb = 'get' | 'set' | 'subscribe' | 'unsubscribe';
@@ -16,6 +18,9 @@ export interface ApiRequest {
   readonly parameters?: ApiParameters | undefined;
 }
 
+/** The API that strong authentication itself goes through. An app's own calls of it are never challenged. */
+export const OTP_API = 'pims.authentication.otp';
+
 /** Why a call failed, in the SDK's words. */
 export interface ApiMessageError {
   /** A number, or a numeric string made a number; anything else as it came. */
@@ -24,11 +29,13 @@ export interface ApiMessageError {
   readonly label?: string;
   /** Printed by no page of the SDK, but its template knows it for 2204, 2205 and 2209. */
   readonly subCode?: unknown;
+  /** Whatever else the error held, as plain data. */
+  readonly [field: string]: unknown;
 }
 
 /**
- * The SDK's envelope, read once and kept as it came except for a numeric string in `error.code`, which becomes a number:
- * the SDK's own pages show both (OTP page: number; Get Started: string).
+ * The SDK's envelope, read once into a plain object. A numeric text in `error.code` becomes a number: the SDK's own pages show
+ * both (OTP page: number; Get Started: string). `result` is passed on as it came.
  */
 export type ApiMessage<Result = unknown> =
   | {
@@ -65,22 +72,44 @@ export type FailedMessage = Extract<ApiMessage, { status: 'FAILED' }>;
 /** One event of a subscription. */
 export type ResultMessage<Result = unknown> = Extract<ApiMessage<Result>, { status: 'RESULT' }>;
 
+const ofMessage: ReadonlySet<string> = new Set(['status', 'result', 'error', 'transactionId', 'then']);
+const ofError: ReadonlySet<string> = new Set(['code', 'label', 'subCode', 'stack', 'then']);
+
 /**
- * Reads what a transport resolved with. Each field is read once, so that hostile getters cannot change their answer.
+ * Reads what a transport resolved with, or an SDK called back with: once, field by field, into a plain message of our own.
+ * Fields may be the object's own or inherited, getters, or those of a proxy or a host object.
  *
- * @returns The message, the same object where nothing had to be normalised; `undefined` if it is none.
+ * @returns The message; `undefined` if it is none: another status, FAILED without an `error` that has a code, a result that a
+ *   promise would wait for, or something that throws when it is read.
  */
-export function parseMessage(raw: unknown): ApiMessage | undefined {
+export function readMessage(raw: unknown): ApiMessage | undefined {
+  if (!isObject(raw)) return undefined;
   try {
-    const { status, error } = raw as { status?: unknown; error?: unknown };
-    if (status === 'SUCCEEDED') return raw as ApiMessage;
-    if (status === 'FAILED') return withError(raw as object, error);
-    if (status === 'RESULT')
-      return error === undefined || error === null ? (raw as ApiMessage) : withError(raw as object, error);
+    const { status } = raw;
+    if (status !== 'SUCCEEDED' && status !== 'FAILED' && status !== 'RESULT') return undefined;
+    const message = { ...readId(raw), status };
+    if (status === 'FAILED') {
+      const error = readError(raw.error);
+      return error && ({ ...message, error, ...otherFields(raw, ofMessage) } as ApiMessage);
+    }
+    if (status === 'RESULT') {
+      const { error } = raw;
+      if (error !== undefined && error !== null) {
+        const failure = readError(error);
+        return failure && ({ ...message, error: failure, ...otherFields(raw, ofMessage) } as ApiMessage);
+      }
+    }
+    const { result } = raw;
+    if (isThenable(result)) return undefined;
+    const hasMore = Object.keys(raw).some((name) => !ofMessage.has(name));
+    return {
+      ...message,
+      ...(result !== undefined && { result }),
+      ...(hasMore && otherFields(raw, ofMessage)),
+    } as ApiMessage;
   } catch {
-    // Nothing that has fields, or a proxy or getter that throws.
+    return undefined;
   }
-  return undefined;
 }
 
 /**
@@ -89,28 +118,42 @@ export function parseMessage(raw: unknown): ApiMessage | undefined {
  *
  * @returns The message; `undefined` if the transport itself failed.
  */
-export function parseThrown(thrown: unknown): FailedMessage | undefined {
+export function readThrown(thrown: unknown): FailedMessage | undefined {
+  if (!isObject(thrown)) return undefined;
   try {
-    const { status, error, transactionId } = thrown as Partial<
-      Record<'status' | 'error' | 'transactionId', unknown>
-    >;
+    const { status } = thrown;
     if (status !== 'FAILED' && status !== undefined) return undefined;
-    return withError({ transactionId, status: 'FAILED', error }, error) as FailedMessage | undefined;
+    const error = readError(thrown.error);
+    return error && { ...readId(thrown), status: 'FAILED', error };
   } catch {
-    // As above.
+    return undefined;
   }
-  return undefined;
 }
 
-/** @returns `raw` with its error's code normalised; `undefined` if it has none. Throws if there is no error to read. */
-function withError(raw: object, error: unknown): ApiMessage | undefined {
-  const { code } = error as { code?: unknown };
-  if (typeof code !== 'number' && typeof code !== 'string') return undefined;
-  const number = toNumber(code);
-  if (number === code) return raw as ApiMessage;
-  return { ...raw, error: { ...(error as object), code: number } } as ApiMessage;
+function readId(from: object): { transactionId?: string } {
+  const id = unbox(read(from, 'transactionId'));
+  return typeof id === 'string' ? { transactionId: id } : {};
 }
 
-function toNumber(code: number | string): number | string {
-  return /^\s*\d+\s*$/.test(String(code)) ? Number(code) : code;
+/** @returns The error in plain data, its code normalised; `undefined` if it has none. */
+function readError(error: unknown): ApiMessageError | undefined {
+  if (!isObject(error)) return undefined;
+  const code = toCode(unbox(error.code));
+  if (code === undefined) return undefined;
+  const label = unbox(read(error, 'label'));
+  const subCode = toPlain(read(error, 'subCode'));
+  return {
+    code,
+    ...(typeof label === 'string' && { label }),
+    ...(subCode !== undefined && { subCode }),
+    ...otherFields(error, ofError),
+  };
+}
+
+/** A numeric text or a BigInt becomes a number. */
+function toCode(code: unknown): number | string | undefined {
+  if (typeof code === 'number') return code;
+  if (typeof code === 'bigint') return Number(code);
+  if (typeof code !== 'string') return undefined;
+  return /^\s*[+-]?\d+(\.\d+)?\s*$/.test(code) ? Number(code) : code;
 }

@@ -1,6 +1,6 @@
 import type { CallOptions } from '../calls/call-options.js';
-import type { Subscription, SubscriptionEvent } from '../client/create-strong-auth.js';
 import type { ApiParameters } from '../messages/message.js';
+import type { Subscription, SubscriptionEvent } from '../messages/subscription.js';
 import type {
   GetApis,
   GetApiWithoutParameters,

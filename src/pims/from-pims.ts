@@ -1,5 +1,5 @@
-import type { ApiRequest } from '../messages/message.js';
 import type { Transport } from '../host/transport.js';
+import type { ApiRequest } from '../messages/message.js';
 import type { Pims, PimsCallback } from './pims.js';
 
 /**
@@ -30,6 +30,23 @@ export function fromPims(sdk: Pims): Transport {
   };
 }
 
-/** A promise takes the first answer and ignores the others by itself; a synchronous throw rejects it. */
-const once = (call: (callback: PimsCallback) => void): Promise<unknown> =>
-  new Promise((resolve) => call(resolve));
+/**
+ * A promise takes the first answer and ignores the others by itself. What the SDK throws before it has answered is thrown on:
+ * the call has not left.
+ */
+function once(call: (callback: PimsCallback) => void): Promise<unknown> {
+  let hasAnswered = false;
+  let answer: PimsCallback = () => {};
+  const answered = new Promise<unknown>((resolve) => {
+    answer = (message) => {
+      hasAnswered = true;
+      resolve(message);
+    };
+  });
+  try {
+    call(answer);
+  } catch (error) {
+    if (!hasAnswered) throw error;
+  }
+  return answered;
+}

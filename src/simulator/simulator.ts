@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from '../host/clock.js';
+import type { ApiParameters, Verb } from '../messages/message.js';
 import { describeError } from '../pims/catalogue.js';
 import type { Pims, PimsCallback } from '../pims/pims.js';
-import type { ApiParameters, Verb } from '../messages/message.js';
 import { Account, type AccountState, type BlockedAs, type DeviceRefusal } from './account.js';
 import {
   apisOf,

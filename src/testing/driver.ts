@@ -5,7 +5,10 @@ import type { StrongAuthPath } from './paths.js';
 import { stable } from './stable.js';
 import { type Observation, type WorldCallKind, type WorldOptions, worldPolicy } from './world.js';
 
-/** What the user does at a prompt: types a PIN that looks like one, or one that does not, declines, or the entry breaks. */
+/**
+ * What the user does at a prompt: types a PIN that looks like one, or one that does not, declines; or the entry breaks, which it
+ * does by giving something that is no string (what it throws surfaces, and would fail your test).
+ */
 export type PinEntry = 'pin' | 'malformed' | 'decline' | 'fail';
 
 /**
@@ -20,7 +23,7 @@ export interface StrongAuthDriver {
   makeCall(call: number, kind: WorldCallKind): unknown;
   /** The transport answers what was last sent of call number `call`. */
   answerCall(call: number, message: ApiMessage): unknown;
-  /** The app gives call number `call` up. */
+  /** The app gives call number `call` up, and the turn of the event loop ends in which it did so. */
   abortCall(call: number): unknown;
   /** The user answers the open prompt. */
   enterPin(entry: PinEntry): unknown;
@@ -30,6 +33,10 @@ export interface StrongAuthDriver {
   advance(ms: number): unknown;
   /** The app calls `cancel()`. */
   cancel(): unknown;
+  /** The app calls `recovered()`. Needed only for paths on which it does. */
+  recovered?(): unknown;
+  /** A turn of the event loop ends. Needed only for worlds with `turns`, in which `abortCall` does not end one. */
+  endTurn?(): unknown;
   /** The app calls `reset()`. */
   reset(): unknown;
   /** The app calls `dispose()`. */
@@ -48,6 +55,7 @@ export function driverPolicy(world: WorldOptions = {}): PolicyOptions {
     ...world.policy,
     callTimeoutMs: Number.POSITIVE_INFINITY,
     maxAgeMs: Number.POSITIVE_INFINITY,
+    replays: world.replays ?? 'parallel',
     otpBudget:
       world.otpBudget === undefined ? undefined : { max: world.otpBudget, perMs: Number.MAX_SAFE_INTEGER },
   };
@@ -66,6 +74,9 @@ export interface WalkReport {
   /** How many parts of observations were compared. */
   readonly assertions: number;
 }
+
+/** How long the back end of the paths asks to wait: longer than all the timeouts of a path together. */
+const RETRY_AFTER_S = 30 * 24 * 3600;
 
 const REQUIRED: readonly (keyof Observation)[] = ['status', 'outcomes'];
 
@@ -126,16 +137,29 @@ function perform(event: WorldEvent, driver: StrongAuthDriver, { world }: StrongA
     case 'otp.granted':
     case 'otp.answeredLate':
       return driver.answerOtp(succeeded({ otp: 'otp of the test kit' }));
-    case 'otp.pinRejected':
+    case 'otp.pinRejected': {
+      const { attemptsLeft } = event;
+      const facts = attemptsLeft === undefined ? {} : { attemptsLeft };
+      return driver.answerOtp(failed(event.otpCode, 'refused', facts));
+    }
     case 'otp.resetNeeded':
-    case 'otp.denied':
       return driver.answerOtp(failed(event.otpCode, 'refused'));
+    case 'otp.denied': {
+      const facts = event.code === 'THROTTLED' ? { retryAfter: RETRY_AFTER_S } : {};
+      return driver.answerOtp(failed(event.otpCode, 'refused', facts));
+    }
     case 'otp.pinMalformed':
       return driver.answerOtp(failed(event.otpCode, 'Invalid pinCode parameter'));
     case 'timeout':
       return driver.advance(durationOf(event.delay));
+    case 'retryTime.came':
+      return driver.advance(RETRY_AFTER_S * 1000);
+    case 'turn.ended':
+      return demand(driver.endTurn, 'endTurn')();
     case 'cancelled':
       return driver.cancel();
+    case 'recovered':
+      return demand(driver.recovered, 'recovered')();
     case 'reset':
       return driver.reset();
     case 'disposed':
@@ -159,11 +183,16 @@ function durationOf(delay: string): number {
 }
 
 const succeeded = (result: unknown): ApiMessage => ({ transactionId: 'path', status: 'SUCCEEDED', result });
-const failed = (code: number, label: string): ApiMessage => ({
+const failed = (code: number, label: string, facts: object = {}): ApiMessage => ({
   transactionId: 'path',
   status: 'FAILED',
-  error: { code, label },
+  error: { code, label, ...facts },
 });
+
+function demand(hand: (() => unknown) | undefined, name: string): () => unknown {
+  if (!hand) throw new TypeError(`the path needs the driver's ${name}(), which it does not have`);
+  return hand;
+}
 
 const at = ({ title, steps }: StrongAuthPath, index: number): string =>
   `After step ${index + 1} of ${steps.length} of “${title}”`;

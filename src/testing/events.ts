@@ -50,6 +50,8 @@ export type WorldEvent =
       readonly type: 'otp.pinRejected';
       /** The SDK's code. */
       readonly otpCode: number;
+      /** Attempts that the back end says are left. */
+      readonly attemptsLeft?: number;
     }
   /** The SDK would not even try the PIN. */
   | {
@@ -79,8 +81,14 @@ export type WorldEvent =
       /** Its name in the chart. */
       readonly delay: string;
     }
+  /** The time has come that the back end named when it asked to wait (429 with `retryAfter`). */
+  | { readonly type: 'retryTime.came' }
+  /** The turn of the event loop ends in which the last waiter left (`WorldOptions.turns`). */
+  | { readonly type: 'turn.ended' }
   /** The app cancels. */
   | { readonly type: 'cancelled' }
+  /** The app has found the account well again. */
+  | { readonly type: 'recovered' }
   /** The user signs out. */
   | { readonly type: 'reset' }
   /** The app disposes of the client. */
@@ -99,7 +107,8 @@ export const causes: Readonly<Record<StrongAuthEvent['type'], 'derived' | 'byCal
   {
     'calls.started': 'derived',
     'calls.landed': 'derived',
-    'waiter.left': 'derived',
+    'replays.landed': 'derived',
+    'waiters.gone': 'derived',
     'otp.lineFree': 'derived',
     'pin.unaffordable': 'derived',
     'call.challenged': 'byCall',
@@ -109,7 +118,11 @@ export const causes: Readonly<Record<StrongAuthEvent['type'], 'derived' | 'byCal
     'pin.declined': [{ type: 'pin.declined' }],
     'pin.failed': [{ type: 'pin.failed' }],
     'otp.granted': [{ type: 'otp.granted' }],
-    'otp.pinRejected': [{ type: 'otp.pinRejected', otpCode: 2308 }],
+    'otp.pinRejected': [
+      { type: 'otp.pinRejected', otpCode: 2308 },
+      { type: 'otp.pinRejected', otpCode: 2308, attemptsLeft: 1 },
+      { type: 'otp.pinRejected', otpCode: 2308, attemptsLeft: 0 },
+    ],
     'otp.pinMalformed': [{ type: 'otp.pinMalformed', otpCode: 2102 }],
     'otp.resetNeeded': [
       { type: 'otp.resetNeeded', otpCode: 2312 },
@@ -121,8 +134,10 @@ export const causes: Readonly<Record<StrongAuthEvent['type'], 'derived' | 'byCal
       { type: 'otp.denied', code: 'OUTCOME_UNKNOWN', otpCode: 2204 },
       { type: 'otp.denied', code: 'SIGN_IN_REQUIRED', otpCode: 2301 },
       { type: 'otp.denied', code: 'OTP_REFUSED', otpCode: 2309 },
+      { type: 'otp.denied', code: 'THROTTLED', otpCode: 429 },
     ],
     cancelled: [{ type: 'cancelled' }],
+    recovered: [{ type: 'recovered' }],
     reset: [{ type: 'reset' }],
     disposed: [{ type: 'disposed' }],
   };
@@ -134,7 +149,11 @@ export function isEssential(event: WorldEvent): boolean {
     case 'pin.failed': // as pin.declined, but for the code
     case 'pin.malformed': // another prompt, as after otp.pinRejected
     case 'otp.pinMalformed':
+    case 'recovered':
+    case 'retryTime.came': // it follows a throttle, which is not essential
       return false;
+    case 'otp.pinRejected':
+      return event.attemptsLeft === undefined;
     case 'otp.resetNeeded':
       return event.otpCode === 2312;
     case 'otp.denied':
@@ -158,6 +177,8 @@ export function describeEvent(event: WorldEvent): string {
     case 'otp.denied':
     case 'otp.resetNeeded':
       return `${event.type} (${event.otpCode})`;
+    case 'otp.pinRejected':
+      return event.attemptsLeft === undefined ? event.type : `${event.type} (${event.attemptsLeft} left)`;
     default:
       return event.type;
   }

@@ -64,22 +64,37 @@ export function strongAuthPaths(
   graph: WorldGraph = exploreWorld(options),
 ): StrongAuthPath[] {
   const { logic, adjacency } = graph;
-  const initialKey = logic.keyOf(logic.getInitialSnapshot(undefined as never, undefined));
+  const start: Way = { title: '', steps: [], end: logic.getInitialSnapshot(undefined as never, undefined) };
 
-  // Breadth first, so that the way to each state is a shortest one.
-  const ways = new Map<string, readonly WorldEvent[]>([[initialKey, []]]);
+  // Breadth first, so that the way to each state is a shortest one; each is the way to the state before, and one step more.
+  const ways = new Map<string, Way>([[logic.keyOf(start.end), start]]);
   const extended = new Set<string>(); // states whose way goes on in some other path
-  const last: WorldEvent[][] = [];
+  const last: Way[] = [];
   for (const [key, way] of ways) {
     for (const { event, state } of Object.values(adjacency[key as never]?.transitions ?? {})) {
       const next = logic.keyOf(state);
+      const further = extend(way, event, logic);
       extended.add(key);
-      if (ways.has(next)) last.push([...way, event]);
-      else ways.set(next, [...way, event]);
+      if (ways.has(next)) last.push(further);
+      else ways.set(next, further);
     }
   }
-  for (const [key, way] of ways) if (!extended.has(key) && way.length > 0) last.push([...way]);
-  return last.map((events) => toPath(events, logic, options));
+  for (const [key, way] of ways) if (!extended.has(key) && way.steps.length > 0) last.push(way);
+  return last.map(({ title, steps }) => ({ title, steps, world: options }));
+}
+
+/** A path, and the state that it ends in. */
+interface Way extends Pick<StrongAuthPath, 'title' | 'steps'> {
+  readonly end: World;
+}
+
+function extend({ title, steps, end }: Way, event: WorldEvent, logic: WorldLogic): Way {
+  const next = logic.transition(end, event, undefined as never);
+  return {
+    title: title === '' ? describeEvent(event) : `${title} → ${describeEvent(event)}`,
+    steps: [...steps, { event, expected: observationOf(next) }],
+    end: next,
+  };
 }
 
 /** @returns The path that these events take, with what can be observed on the way. */
@@ -88,10 +103,7 @@ export function toPath(
   logic: WorldLogic = createWorld(),
   world: WorldOptions = {},
 ): StrongAuthPath {
-  let state: World = logic.getInitialSnapshot(undefined as never, undefined);
-  const steps = events.map((event) => {
-    state = logic.transition(state, event, undefined as never);
-    return { event, expected: observationOf(state) };
-  });
-  return { title: events.map(describeEvent).join(' → '), steps, world };
+  const start: Way = { title: '', steps: [], end: logic.getInitialSnapshot(undefined as never, undefined) };
+  const { title, steps } = events.reduce((way, event) => extend(way, event, logic), start);
+  return { title, steps, world };
 }

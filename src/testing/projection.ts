@@ -24,18 +24,29 @@ const spentRounds = worldPolicy.maxRounds;
 /** Never reached, and always passed: a call that was sent just now, and one that is a straggler once a wave has ended. */
 const [fresh, old] = [Number.MAX_SAFE_INTEGER, 0];
 
+/** Whoever may wait, as the first. */
+const newcomer = { id: 0, waiting: 0, retryDue: false, ofPrompt: false };
+
 /** Payloads by event type; the others have none. */
 const payloads: Readonly<Record<string, readonly object[]>> = {
   'call.challenged': [
-    { id: 0, wave: fresh, rounds: 0, interactive: true },
-    { id: 0, wave: fresh, rounds: 0, interactive: false },
-    { id: 0, wave: fresh, rounds: spentRounds, interactive: true },
-    { id: 0, wave: old, rounds: 0, interactive: true },
+    { ...newcomer, wave: fresh, rounds: 0, interactive: true },
+    { ...newcomer, wave: fresh, rounds: 0, interactive: false },
+    { ...newcomer, wave: fresh, rounds: spentRounds, interactive: true },
+    { ...newcomer, wave: old, rounds: 0, interactive: true },
+    { ...newcomer, wave: fresh, rounds: 0, interactive: true, ofPrompt: true },
+    { ...newcomer, wave: fresh, rounds: 0, interactive: true, waiting: worldPolicy.maxWaiting },
   ],
-  'ensure.requested': [{ id: 0 }],
+  'ensure.requested': [
+    newcomer,
+    { ...newcomer, ofPrompt: true },
+    { ...newcomer, waiting: worldPolicy.maxWaiting },
+  ],
+  'waiters.gone': [{ wave: 0 }, { wave: fresh }],
+  'pin.failed': [{ why: 'threw' }],
   'pin.unaffordable': [{ retryAt: 0 }],
   'otp.granted': [{ at: 0 }],
-  'otp.pinRejected': [{ otpCode: 2308 }],
+  'otp.pinRejected': [{ otpCode: 2308 }, { otpCode: 2308, attemptsLeft: 0 }],
   'otp.resetNeeded': [{ otpCode: 2312 }, { otpCode: 2317 }],
   'otp.denied': [
     { code: 'ACCOUNT_BLOCKED', otpCode: 2310 },
@@ -110,6 +121,6 @@ function eventTypesOf(root: AnyStateNode): string[] {
 
 /** Counts that could grow for ever are cut off where nothing new comes of them. */
 function keyOf({ value, context }: SnapshotFrom<typeof strongAuthMachine>): string {
-  const { policy: _, waves, lastGrantAt: __, failure, waiting, ...rest } = context;
-  return JSON.stringify([value, waves > 0, Math.min(waiting, 2), failure?.code, rest]);
+  const { policy: _, waves, lastGrantAt: __, failure, pins, ...rest } = context;
+  return JSON.stringify([value, waves > 0, Math.min(pins, 1), failure?.code, rest]);
 }

@@ -1,3 +1,5 @@
+import type { EnterPin, PinPrompt } from '../authentication/prompts.js';
+import type { Transport } from '../host/transport.js';
 import {
   type CallOptions,
   createStrongAuth,
@@ -5,10 +7,8 @@ import {
   type StrongAuth,
   type StrongAuthOptions,
 } from '../index.js';
-import type { EnterPin, PinPrompt } from '../authentication/ports.js';
 import type { ApiMessage, ApiParameters, ApiRequest } from '../messages/message.js';
 import { createManualClock, type ManualClock } from '../simulator/manual-clock.js';
-import type { Transport } from '../host/transport.js';
 import { driverPolicy, type PinEntry, type StrongAuthDriver } from './driver.js';
 import type { Observation, WorldCallKind, WorldOptions } from './world.js';
 
@@ -112,7 +112,7 @@ export interface ScriptedDriverOptions {
   /** Makes the client; for wrapping it, or for putting another one in its place. */
   readonly create?: (options: StrongAuthOptions) => StrongAuth;
   /** More options of the client. */
-  readonly options?: Partial<Pick<StrongAuthOptions, 'inspect' | 'onEvent' | 'classify' | 'prepareReplay'>>;
+  readonly options?: Partial<Omit<StrongAuthOptions, 'transport' | 'enterPin' | 'clock' | 'policy'>>;
   /** The PIN that the user types. */
   readonly pin?: string;
   /** More parameters of every call. */
@@ -131,15 +131,20 @@ export function createScriptedDriver(
   const transport = createScriptedTransport();
   const user = createScriptedUser();
   const clock = createManualClock(1_700_000_000_000);
+  const kinds = world.calls ?? ['call'];
   const strongAuth = create({
     transport,
-    enterPin: user.enterPin,
+    enterPin(prompt) {
+      kinds.forEach((kind, call) => {
+        if (kind.endsWith('OfPrompt') && outcomes[call] === 'unmade') begin(call, kind);
+      });
+      return user.enterPin(prompt);
+    },
     clock,
     policy: driverPolicy(world),
     ...options,
   });
 
-  const kinds = world.calls ?? ['call'];
   const outcomes: string[] = kinds.map(() => 'unmade');
   const controllers = kinds.map(() => new AbortController());
   const settlements = kinds.map(() => 0);
@@ -154,9 +159,27 @@ export function createScriptedDriver(
     outcomes[call] = settlements[call] === 1 ? outcome : `settled ${settlements[call]} times`;
   };
   const make = (call: number, kind: WorldCallKind, callOptions: CallOptions): Promise<unknown> =>
-    kind === 'ensure'
+    kind.startsWith('ensure')
       ? strongAuth.ensure({ signal: callOptions.signal })
-      : strongAuth.set<unknown>(API, { action: 'doors', ...parameters, call }, callOptions);
+      : strongAuth.send(
+          {
+            verb: kind === 'read' ? 'get' : 'set',
+            api: API,
+            parameters: { action: 'doors', ...parameters, call },
+          },
+          callOptions,
+        );
+  const begin = (call: number, kind: WorldCallKind): void => {
+    outcomes[call] = 'pending';
+    const signal = (controllers[call] as AbortController).signal;
+    make(call, kind, { signal, interactive: kind !== 'background' }).then(
+      () => settle(call, 'succeeded'),
+      (error) => {
+        errors.push(error);
+        settle(call, error === signal.reason ? 'aborted' : isStrongAuthError(error) ? error.code : 'failed');
+      },
+    );
+  };
 
   return {
     strongAuth,
@@ -166,18 +189,7 @@ export function createScriptedDriver(
     pin,
     errors,
     async makeCall(call, kind) {
-      outcomes[call] = 'pending';
-      const signal = (controllers[call] as AbortController).signal;
-      make(call, kind, { signal, interactive: kind !== 'background' }).then(
-        () => settle(call, 'succeeded'),
-        (error) => {
-          errors.push(error);
-          settle(
-            call,
-            error === signal.reason ? 'aborted' : isStrongAuthError(error) ? error.code : 'failed',
-          );
-        },
-      );
+      begin(call, kind);
       await settleDown();
     },
     async answerCall(call, message) {
@@ -189,12 +201,17 @@ export function createScriptedDriver(
     async abortCall(call) {
       controllers[call]?.abort();
       await settleDown();
+      if (!world.turns) await this.endTurn?.();
+    },
+    async endTurn() {
+      clock.advance(0);
+      await settleDown();
     },
     async enterPin(entry) {
       const { prompts } = user;
       const last = prompts[prompts.length - 1];
       if (!last) throw new Error('nobody is asked for a PIN');
-      if (entry === 'fail') last.reject(new Error('the PIN entry broke'));
+      if (entry === 'fail') last.resolve(false as never);
       else
         last.resolve(
           ({ pin, malformed: `${pin}x`, decline: null } as const)[entry as Exclude<PinEntry, 'fail'>],
@@ -214,6 +231,10 @@ export function createScriptedDriver(
     },
     async cancel() {
       strongAuth.cancel();
+      await settleDown();
+    },
+    async recovered() {
+      strongAuth.recovered();
       await settleDown();
     },
     async reset() {

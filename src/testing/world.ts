@@ -1,4 +1,12 @@
-import { type ActorLogic, type EventObject, initialTransition, type SnapshotFrom, transition } from 'xstate';
+import {
+  type ActorLogic,
+  type AnyStateNode,
+  type EventObject,
+  getStateNodes,
+  initialTransition,
+  type SnapshotFrom,
+  transition,
+} from 'xstate';
 import {
   type CallId,
   type Failure,
@@ -11,8 +19,11 @@ import {
 } from '../../machines/strong-auth/index.js';
 import { causes, isEssential, type WorldEvent } from './events.js';
 
-/** What a call of the world is: an ordinary one, one that never opens a prompt, or an `ensure`. */
-export type WorldCallKind = 'call' | 'background' | 'ensure';
+/**
+ * What a call of the world is: an ordinary one (a `set`), one that reads (a `get`), one that never opens a prompt, an `ensure`;
+ * or a call or an `ensure` that the PIN entry makes by itself as soon as it is opened.
+ */
+export type WorldCallKind = 'call' | 'read' | 'background' | 'ensure' | 'callOfPrompt' | 'ensureOfPrompt';
 
 /** How the world is made. */
 export interface WorldOptions {
@@ -22,6 +33,13 @@ export interface WorldOptions {
   readonly policy?: Partial<MachinePolicy>;
   /** OTP requests after which the app's own limit is reached. Default: none. */
   readonly otpBudget?: number;
+  /** Whether calls that waited are sent again at once, or the commands of them one after another. Default: `parallel`. */
+  readonly replays?: 'parallel' | 'serial';
+  /**
+   * Whether calls may be made in the turn of the event loop in which the last waiter left; the turn then ends by an event of its
+   * own. Only for apps that can be driven within one turn. Default false: giving a call up ends the turn.
+   */
+  readonly turns?: boolean;
   /**
    * `full` (default) tries every outcome with every payload. `essential` tries one outcome of each kind that the calls can tell
    * apart, which keeps a world with several calls small. A function tries what it says yes to.
@@ -34,11 +52,25 @@ export interface WorldCall {
   /** What it is. */
   readonly kind: WorldCallKind;
   /** Where it is in its life. */
-  readonly phase: 'unmade' | 'inFlight' | 'challenged' | 'waiting' | 'settled';
+  readonly phase: 'unmade' | 'inFlight' | 'challenged' | 'waiting' | 'queued' | 'settled';
+  /** How many calls were made before it. */
+  readonly made: number;
+  /** The prompt that made it, if one did, by its number. */
+  readonly madeBy: number | undefined;
   /** How often it was sent. */
   readonly sent: number;
-  /** How often it was sent again. */
+  /** How often it was sent again, as far as that counts. */
   readonly rounds: number;
+  /** How often it was sent again without that it counted: it began to wait after the PIN was given. */
+  readonly freeRounds: number;
+  /** PINs that were given in its wave before it began to wait. */
+  readonly pins: number;
+  /** Whether it waited for the last grant, and has not settled since. */
+  readonly isReplay: boolean;
+  /** Whether that replay does not count. */
+  readonly isFree: boolean;
+  /** Whether it was made in the turn in which the last waiter left, and is not judged yet. */
+  readonly isAnew: boolean;
   /** How many waves had ended when it was last sent. */
   readonly wave: number;
   /** How it ended: `succeeded`, `failed` (the SDK's error), `aborted`, or a code of `StrongAuthError`. */
@@ -59,6 +91,10 @@ export interface World {
   readonly calls: readonly WorldCall[];
   /** The OTP request that the SDK works on: none, the running wave's, or one whose wave is over. */
   readonly line: 'free' | 'current' | 'abandoned';
+  /** A wave in which nobody waits any more: until the turn ends, or until the calls are judged that were made in it. */
+  readonly emptyWave: 'turn' | 'judging' | undefined;
+  /** Whether the time has come that the back end named when it asked to wait. */
+  readonly retryDue: boolean;
   /** OTP requests after which the app's own limit is reached. */
   readonly otpBudget: number;
   /** How often the user was asked since the beginning. */
@@ -102,11 +138,11 @@ export interface Observation {
 
 /** @returns What can be observed of `world`. */
 export function observationOf({ machine, calls, prompts, otpRequests }: World): Observation {
-  const { status, inFlight, waiting, prompt, failure } = toView(machine);
+  const { status, inFlight, prompt, failure } = toView(machine);
   return {
     status,
     inFlight,
-    waiting,
+    waiting: calls.filter(({ phase }) => phase === 'waiting').length,
     prompt,
     failure: failure?.code,
     prompts,
@@ -151,31 +187,50 @@ export function createWorld(options: WorldOptions = {}, chart = strongAuthMachin
     error: undefined,
     machine,
     otpBudget: options.otpBudget ?? Number.POSITIVE_INFINITY,
-    calls: kinds.map((kind) => ({ kind, phase: 'unmade', sent: 0, rounds: 0, wave: 0, outcome: undefined })),
+    calls: kinds.map(unmade),
     line: 'free',
+    emptyWave: undefined,
+    retryDue: true,
     prompts: 0,
     otpRequests: [],
     ended: false,
   };
   const { alphabet = 'full' } = options;
   const isTried = alphabet === 'full' ? () => true : alphabet === 'essential' ? isEssential : alphabet;
+  const { replays = 'parallel', turns = false } = options;
   const eventsOf = (world: World) => possibleEvents(world).filter(isTried);
   return {
     policy,
     eventsOf,
-    keyOf,
-    transition: (world, event) => step(world, event),
+    keyOf: (world) => keyOf(world, replays),
+    transition: (world, event) => step(world, event, { replays, turns }),
     getInitialSnapshot: () => initial,
     getPersistedSnapshot: (world) => world,
   };
 }
 
+const unmade = (kind: WorldCallKind): WorldCall => ({
+  kind,
+  phase: 'unmade',
+  made: 0,
+  madeBy: undefined,
+  sent: 0,
+  rounds: 0,
+  freeRounds: 0,
+  pins: 0,
+  isReplay: false,
+  isFree: false,
+  isAnew: false,
+  wave: 0,
+  outcome: undefined,
+});
+
 /** What may happen, read off the machine's own nodes and the phases of the calls. */
 function possibleEvents(world: World): WorldEvent[] {
   if (world.ended) return [];
   const events: WorldEvent[] = [];
-  world.calls.forEach(({ phase }, call) => {
-    if (phase === 'unmade') events.push({ type: 'call.made', call });
+  world.calls.forEach(({ phase, kind }, call) => {
+    if (phase === 'unmade' && !kind.endsWith('OfPrompt')) events.push({ type: 'call.made', call });
     if (phase === 'inFlight') {
       events.push(
         { type: 'call.succeeded', call },
@@ -183,7 +238,8 @@ function possibleEvents(world: World): WorldEvent[] {
         { type: 'call.challenged', call },
       );
     }
-    if (phase === 'inFlight' || phase === 'waiting') events.push({ type: 'call.aborted', call });
+    if (phase === 'inFlight' || phase === 'waiting' || phase === 'queued')
+      events.push({ type: 'call.aborted', call });
   });
   const ports = activePorts(world.machine);
   for (const [type, cause] of Object.entries(causes)) {
@@ -191,34 +247,50 @@ function possibleEvents(world: World): WorldEvent[] {
     const port = type.startsWith('pin.') ? 'enterPin' : type.startsWith('otp.') ? 'requestOtp' : undefined;
     if (port === undefined || ports.includes(port)) events.push(...cause);
   }
-  for (const delay of activeDelays(world.machine)) events.push({ type: 'timeout', delay });
   if (world.line === 'abandoned') events.push({ type: 'otp.answeredLate' });
+  if (world.emptyWave === 'turn') return [...events, { type: 'turn.ended' }]; // time passes only between turns
+  for (const delay of activeDelays(world.machine)) events.push({ type: 'timeout', delay });
+  if (!world.retryDue) events.push({ type: 'retryTime.came' });
   return events;
 }
 
-function activePorts(machine: World['machine']): string[] {
-  return machine._nodes.flatMap((node) => node.invoke.map(({ src }) => String(src)));
-}
+/** The nodes of the chart that the machine is in. */
+const activeNodes = ({ machine, value }: World['machine']): AnyStateNode[] =>
+  getStateNodes(machine.root, value);
 
-function activeDelays(machine: World['machine']): string[] {
-  return machine._nodes.flatMap((node) => node.after.map(({ delay }) => String(delay)));
-}
+const activePorts = (machine: World['machine']): string[] =>
+  activeNodes(machine).flatMap((node) => node.invoke.map(({ src }) => String(src)));
+
+const activeDelays = (machine: World['machine']): string[] =>
+  activeNodes(machine).flatMap((node) => node.after.map(({ delay }) => String(delay)));
+
+/** Replays of a call that spend no round. */
+const MAX_FREE_ROUNDS = 3;
+
+type Rules = Required<Pick<WorldOptions, 'replays' | 'turns'>>;
 
 /** The work of one step: the world as it becomes, and the events of the machine that are still to be told. */
 class Step {
   calls: WorldCall[];
   line: World['line'];
+  emptyWave: World['emptyWave'];
+  retryDue: boolean;
   prompts: number;
   otpRequests: readonly boolean[];
   private readonly pending: EventObject[] = [];
   private machine: World['machine'];
   private readonly otpBudget: number;
 
-  constructor(world: World) {
+  constructor(
+    world: World,
+    private readonly rules: Rules,
+  ) {
     this.machine = world.machine;
     this.otpBudget = world.otpBudget;
     this.calls = [...world.calls];
     this.line = world.line;
+    this.emptyWave = world.emptyWave;
+    this.retryDue = world.retryDue;
     this.prompts = world.prompts;
     this.otpRequests = world.otpRequests;
   }
@@ -243,39 +315,148 @@ class Step {
   }
 
   change(call: number, change: Partial<WorldCall>): void {
-    this.calls[call] = { ...(this.calls[call] as WorldCall), ...change };
+    this.calls[call] = { ...this.call(call), ...change };
   }
 
-  /** A call leaves: the machine hears of the first. */
-  depart(call: number): void {
+  /** A call is made. */
+  make(call: number, madeBy?: number): void {
+    const made = this.calls.filter(({ phase }) => phase !== 'unmade').length;
+    this.change(call, { made, madeBy, isAnew: this.emptyWave === 'turn' });
+    if (this.isEnsure(call)) {
+      const waiting = this.seats();
+      this.change(call, { phase: 'challenged', isAnew: false });
+      const { retryDue } = this;
+      return this.tell({
+        type: 'ensure.requested',
+        ...{ id: call, waiting, retryDue, ofPrompt: madeBy !== undefined },
+      });
+    }
     const isFirst = !this.isAnyUnderWay();
     this.send(call);
     if (isFirst) this.tell({ type: 'calls.started' });
   }
 
+  challenge(call: number): void {
+    const { wave, rounds, kind, madeBy } = this.call(call);
+    const waiting = this.seats();
+    this.change(call, { phase: 'challenged' });
+    this.tell({
+      type: 'call.challenged',
+      ...{ id: call, wave, rounds, waiting, retryDue: this.retryDue, interactive: kind !== 'background' },
+      ofPrompt: statusOf(this.machine) === 'needStrongAuth' && madeBy === this.prompts,
+    });
+  }
+
   settle(call: number, outcome: string): void {
-    const { phase, kind } = this.calls[call] as WorldCall;
+    const { phase } = this.call(call);
     this.change(call, { phase: 'settled', outcome });
-    if (phase === 'waiting') this.tell({ type: 'waiter.left' });
-    else if (kind !== 'ensure' && !this.isAnyUnderWay()) this.tell({ type: 'calls.landed' });
+    if (phase === 'waiting' && this.inPhase('waiting').length === 0) this.emptyTheWave();
+    this.land(call, phase === 'inFlight' || phase === 'challenged');
+    this.judged(call);
+  }
+
+  /** The turn ends in which the last waiter left. */
+  endTurn(): void {
+    this.emptyWave = 'judging';
+    this.closeIfNobodyCame();
+  }
+
+  private emptyTheWave(): void {
+    if (this.rules.turns) this.emptyWave = 'turn';
+    else this.tell({ type: 'waiters.gone', wave: this.machine.context.waves });
+  }
+
+  private judged(call: number): void {
+    if (!this.call(call).isAnew) return;
+    this.change(call, { isAnew: false });
+    this.closeIfNobodyCame();
+  }
+
+  private closeIfNobodyCame(): void {
+    if (this.emptyWave !== 'judging' || this.calls.some(({ isAnew }) => isAnew)) return;
+    this.emptyWave = undefined;
+    this.tell({ type: 'waiters.gone', wave: this.machine.context.waves });
+  }
+
+  /** Somebody waits again, or the wave is over. */
+  private fillTheWave(): void {
+    this.emptyWave = undefined;
+    this.calls.forEach(({ isAnew }, call) => {
+      if (isAnew) this.change(call, { isAnew: false });
+    });
   }
 
   private send(call: number): void {
-    const { sent } = this.calls[call] as WorldCall;
+    const { sent } = this.call(call);
     this.change(call, { phase: 'inFlight', sent: sent + 1, wave: this.machine.context.waves });
   }
 
   private replay(call: number): void {
-    const { kind, rounds } = this.calls[call] as WorldCall;
-    if (kind === 'ensure') return this.change(call, { phase: 'settled', outcome: 'succeeded' });
+    const { rounds, freeRounds, isFree } = this.call(call);
     this.send(call);
-    this.change(call, { rounds: rounds + 1 });
+    this.change(call, isFree ? { freeRounds: freeRounds + 1 } : { rounds: rounds + 1 });
+  }
+
+  private replayWaiting(): void {
+    this.fillTheWave();
+    const waiting = this.inPhase('waiting').sort((a, b) => this.call(a).made - this.call(b).made);
+    for (const call of waiting) {
+      if (this.isEnsure(call)) this.change(call, { phase: 'settled', outcome: 'succeeded' });
+      else {
+        const { pins, freeRounds } = this.call(call);
+        const isFree = pins === this.machine.context.pins && freeRounds < MAX_FREE_ROUNDS;
+        this.change(call, { isReplay: true, isFree, phase: 'queued' });
+      }
+    }
+    for (const call of waiting) {
+      if (!this.isEnsure(call) && !this.takesTurns(call)) this.replay(call);
+    }
+    this.advance();
+    if (!this.isAnyUnderWay()) this.tell({ type: 'calls.landed' });
+    else if (!this.calls.some(({ isReplay }) => isReplay)) this.tell({ type: 'replays.landed' });
+  }
+
+  /** With serial replays: the next of the queue, unless one is under way. */
+  private advance(): void {
+    const isOneUnderWay = this.calls.some(
+      ({ isReplay, phase }, call) => isReplay && phase !== 'queued' && this.takesTurns(call),
+    );
+    const [next] = this.inPhase('queued').sort((a, b) => this.call(a).made - this.call(b).made);
+    if (next !== undefined && !isOneUnderWay) this.replay(next);
+  }
+
+  /** It is not in flight any more. */
+  private land(call: number, wasUnderWay: boolean): void {
+    const { isReplay } = this.call(call);
+    if (isReplay) {
+      this.change(call, { isReplay: false });
+      this.advance();
+    }
+    if (wasUnderWay && !this.isEnsure(call) && !this.isAnyUnderWay()) this.tell({ type: 'calls.landed' });
+    else if (isReplay && !this.calls.some((other) => other.isReplay)) this.tell({ type: 'replays.landed' });
+  }
+
+  private takesTurns(call: number): boolean {
+    return this.rules.replays === 'serial' && this.call(call).kind !== 'read';
+  }
+
+  private call(call: number): WorldCall {
+    return this.calls[call] as WorldCall;
+  }
+
+  private isEnsure(call: number): boolean {
+    return this.call(call).kind.startsWith('ensure');
   }
 
   private isAnyUnderWay(): boolean {
     return this.calls.some(
-      ({ phase, kind }) => phase === 'inFlight' || (phase === 'challenged' && kind !== 'ensure'),
+      ({ phase }, call) =>
+        phase === 'inFlight' || phase === 'queued' || (phase === 'challenged' && !this.isEnsure(call)),
     );
+  }
+
+  private seats(): number {
+    return this.inPhase('waiting').length + this.inPhase('challenged').length;
   }
 
   private inPhase(phase: WorldCall['phase']): number[] {
@@ -284,36 +465,37 @@ class Step {
 
   /** The abstract ledger. An effect that it does not know is an error: a new one cannot be forgotten. */
   private obey(type: string, params: unknown): void {
-    const { id, failure, code, src, input } = (params ?? {}) as {
+    const { id, pins, failure, code, src, input } = (params ?? {}) as {
       id: CallId;
+      pins: number;
       failure: Failure;
       code: string;
       src: string;
       input: { resetStep: boolean };
     };
     switch (type) {
-      case 'hold': {
-        const { kind } = this.calls[id] as WorldCall;
-        this.change(id, { phase: 'waiting' });
-        if (kind !== 'ensure' && !this.isAnyUnderWay()) this.tell({ type: 'calls.landed' });
-        return;
-      }
+      case 'hold':
+        this.fillTheWave();
+        this.change(id, { phase: 'waiting', pins });
+        return this.land(id, true);
       case 'refuse':
         return this.settle(id, failure.code);
       case 'replayStraggler':
+        this.change(id, { isFree: false });
         return this.replay(id);
       case 'replayWaiting':
-        for (const call of this.inPhase('waiting')) this.replay(call);
-        if (!this.isAnyUnderWay()) this.tell({ type: 'calls.landed' });
-        return;
+        return this.replayWaiting();
       case 'rejectWaiting':
+        this.fillTheWave();
         for (const call of this.inPhase('waiting'))
           this.change(call, { phase: 'settled', outcome: failure.code });
+        if (failure.code === 'THROTTLED' && failure.retryAt !== undefined) this.retryDue = false;
         return;
       case 'rejectEverything':
+        this.fillTheWave();
         this.calls.forEach(({ phase }, call) => {
           if (phase !== 'unmade' && phase !== 'settled')
-            this.change(call, { phase: 'settled', outcome: code });
+            this.change(call, { phase: 'settled', outcome: code, isReplay: false });
         });
         return;
       case 'xstate.spawnChild':
@@ -333,6 +515,9 @@ class Step {
         if (this.otpRequests.length >= this.otpBudget)
           return this.tell({ type: 'pin.unaffordable', retryAt: 0 });
         this.prompts += 1;
+        this.calls.forEach(({ kind, phase }, call) => {
+          if (kind.endsWith('OfPrompt') && phase === 'unmade') this.make(call, this.prompts);
+        });
         return;
       case 'otpLine':
         if (this.line !== 'abandoned') this.tell({ type: 'otp.lineFree' });
@@ -347,45 +532,43 @@ class Step {
   }
 }
 
-function step(world: World, event: WorldEvent): World {
+function step(world: World, event: WorldEvent, rules: Rules): World {
   if ((event as EventObject).type === 'xstate.init') return world;
-  const next = new Step(world);
+  const next = new Step(world, rules);
   cause(next, world, event);
   const machine = next.run();
-  const { calls, line, prompts, otpRequests } = next;
-  return { ...world, machine, calls, line, prompts, otpRequests, ended: statusOf(machine) === 'closed' };
+  const { calls, line, emptyWave, retryDue, prompts, otpRequests } = next;
+  const ended = statusOf(machine) === 'closed';
+  // Without a throttle that is remembered the time that it named is of no account.
+  const isThrottled = machine.context.lasting?.code === 'THROTTLED';
+  return {
+    ...world,
+    ...{ machine, calls, line, emptyWave, retryDue: retryDue || !isThrottled, prompts, otpRequests, ended },
+  };
 }
 
 /** What an event does to the calls and the line, and what the machine hears of it. */
 function cause(next: Step, world: World, event: WorldEvent): void {
   switch (event.type) {
     case 'call.made':
-      if (world.calls[event.call]?.kind === 'ensure') {
-        next.change(event.call, { phase: 'challenged' });
-        return next.tell({ type: 'ensure.requested', id: event.call });
-      }
-      return next.depart(event.call);
-    case 'call.challenged': {
-      const { wave, rounds, kind } = world.calls[event.call] as WorldCall;
-      next.change(event.call, { phase: 'challenged' });
-      return next.tell({
-        type: 'call.challenged',
-        id: event.call,
-        wave,
-        rounds,
-        interactive: kind !== 'background',
-      });
-    }
+      return next.make(event.call);
+    case 'call.challenged':
+      return next.challenge(event.call);
     case 'call.succeeded':
     case 'call.failed':
     case 'call.aborted':
       return next.settle(event.call, event.type.slice('call.'.length));
     case 'timeout':
       next.line = 'free'; // no delay is shorter than what an unanswered OTP request has left
-      for (const node of world.machine._nodes) {
+      for (const node of activeNodes(world.machine)) {
         for (const { delay, eventType } of node.after)
           if (delay === event.delay) next.tell({ type: eventType });
       }
+      return;
+    case 'turn.ended':
+      return next.endTurn();
+    case 'retryTime.came':
+      next.retryDue = true;
       return;
     case 'otp.answeredLate':
       next.line = 'free';
@@ -393,10 +576,12 @@ function cause(next: Step, world: World, event: WorldEvent): void {
     case 'otp.granted':
       next.line = 'free';
       return next.tell({ type: 'otp.granted', at: 0 });
+    case 'otp.denied':
+      next.line = 'free';
+      return next.tell({ ...event, ...(event.code === 'THROTTLED' && { retryAt: Number.MAX_SAFE_INTEGER }) });
     case 'otp.pinRejected':
     case 'otp.pinMalformed':
     case 'otp.resetNeeded':
-    case 'otp.denied':
       next.line = 'free';
       return next.tell(event);
     default:
@@ -405,16 +590,24 @@ function cause(next: Step, world: World, event: WorldEvent): void {
 }
 
 /** Counts that only grow, and numbers of waves, are left out or made relative: they do not change what can happen. */
-function keyOf(world: World): string {
+function keyOf(world: World, replays: Rules['replays']): string {
   const { value, context } = world.machine;
-  const { waves, blocked, failure, waiting, inFlight, attempt, malformed, reason, hasReset } = context;
-  const calls = world.calls.map(({ kind, phase, rounds, wave, outcome }) => {
-    const isLate = phase === 'inFlight' && wave < waves;
-    return [kind, phase, phase === 'settled' ? outcome : rounds, isLate];
-  });
+  const { waves, lasting, failure, inFlight, attempt, pins, malformed, reason, hasReset } = context;
   const status = statusOf(world.machine);
   const ofWave = status === 'needStrongAuth' || status === 'requestingOtp';
-  const wave = ofWave && [waiting, inFlight, attempt, malformed, reason, hasReset];
+  const calls = world.calls.map((call) => {
+    const { kind, phase, rounds, freeRounds, isReplay, isFree, isAnew, madeBy, wave, outcome } = call;
+    if (phase === 'settled' || phase === 'unmade') return [kind, phase, outcome];
+    const isLate = phase === 'inFlight' && wave < waves;
+    const joinedLate = phase === 'waiting' && call.pins === pins && pins > 0;
+    const isOfPrompt = madeBy !== undefined && status === 'needStrongAuth' && madeBy === world.prompts;
+    const before = replays === 'serial' && world.calls.filter(({ made }) => made < call.made).length;
+    const queued = phase === 'queued' && isFree;
+    return [kind, phase, rounds, freeRounds, isReplay, queued, isAnew, isLate, joinedLate, isOfPrompt, before];
+  });
+  const wave = ofWave && [inFlight, attempt, Math.min(pins, 1), malformed, reason, hasReset];
   const budget = Math.max(0, world.otpBudget - world.otpRequests.length);
-  return JSON.stringify([value, blocked, failure?.code, wave, calls, world.line, budget]);
+  const { line, emptyWave, retryDue } = world;
+  const remembered = [lasting?.code, failure?.code, context.serverAttemptsLeft];
+  return JSON.stringify([value, remembered, wave, calls, line, budget, emptyWave, retryDue]);
 }

@@ -1,4 +1,4 @@
-import type { Observation, WorldEvent, WorldOptions } from 'strong-auth-machine/testing';
+import type { Observation, WorldCallKind, WorldEvent, WorldOptions } from 'strong-auth-machine/testing';
 
 /*
  * The promise of the package, stated a second time and on its own: written from the SDK document and the design, not from the
@@ -6,10 +6,25 @@ import type { Observation, WorldEvent, WorldOptions } from 'strong-auth-machine/
  */
 
 interface OracleCall {
-  readonly kind: 'call' | 'background' | 'ensure';
+  readonly kind: WorldCallKind;
   outcome: string;
   sent: number;
+  /** Replays that count. */
   replays: number;
+  /** Replays that do not: it came after the PIN. */
+  freeReplays: number;
+  /** Its place among all calls, by when it was made. */
+  place: number;
+  /** The prompt that made it. */
+  ofPrompt: number | undefined;
+  /** Whether it has a turn to wait for, before it is sent again. */
+  isQueued: boolean;
+  /** Whether it waited for the last grant, and has not settled since. */
+  isOwed: boolean;
+  /** Whether it came after the last PIN was given. */
+  isLate: boolean;
+  /** Whether it was made in the same breath in which the last waiter left. */
+  isHopedFor: boolean;
   /** The wave that was the last to have ended when it was sent. */
   sentAfter: number;
   isWaiting: boolean;
@@ -21,9 +36,10 @@ interface Wave {
   reason: string;
   stage: 'asking' | 'requesting' | 'resetting' | 'queueing';
   hasReset: boolean;
+  /** Nobody waits any more; somebody may come in the same breath, or among those who came then. */
+  hope: 'none' | 'breath' | 'newcomers';
 }
 
-const REMEMBERED_FOR_EVER = 'ACCOUNT_BLOCKED';
 
 /** One account, its calls and its user. */
 export class Oracle {
@@ -32,20 +48,36 @@ export class Oracle {
   private wave: Wave | undefined;
   private wavesEnded = 0;
   private denial: string | undefined;
-  private isBlocked = false;
+  /** The denial that later waves share without being asked. */
+  private standing: 'ACCOUNT_BLOCKED' | 'THROTTLED' | undefined;
+  private serverAttempts: number | undefined;
   private isClosed = false;
   private hasWorked = false;
-  private isReplaying = false;
   private unansweredOtp = false;
   private prompts = 0;
+  private callsMade = 0;
+  private readonly isSerial: boolean;
+  private readonly hasBreaths: boolean;
   private readonly otps: boolean[] = [];
+  /** Whether the last wave was granted. */
+  private wasGranted = false;
 
-  constructor({ calls = ['call'], policy, otpBudget = Number.POSITIVE_INFINITY }: WorldOptions) {
+  constructor(world: WorldOptions) {
+    const { calls = ['call'], policy, otpBudget = Number.POSITIVE_INFINITY } = world;
+    this.isSerial = world.replays === 'serial';
+    this.hasBreaths = world.turns === true;
     this.calls = calls.map((kind) => ({
       kind,
       outcome: 'unmade',
       sent: 0,
       replays: 0,
+      freeReplays: 0,
+      place: 0,
+      ofPrompt: undefined,
+      isQueued: false,
+      isOwed: false,
+      isLate: false,
+      isHopedFor: false,
       sentAfter: 0,
       isWaiting: false,
     }));
@@ -81,7 +113,7 @@ export class Oracle {
         return;
       case 'otp.pinRejected':
         this.unansweredOtp = false;
-        return this.askAgainAfterWrongPin();
+        return this.askAgainAfterWrongPin(event.attemptsLeft);
       case 'otp.pinMalformed':
         this.unansweredOtp = false;
         return this.askAgainAfterMalformed();
@@ -92,6 +124,16 @@ export class Oracle {
       case 'otp.denied':
         this.unansweredOtp = false;
         return this.deny(event.code);
+      case 'retryTime.came':
+        if (this.standing === 'THROTTLED') this.standing = undefined;
+        return;
+      case 'turn.ended':
+        if (this.wave) this.wave.hope = 'newcomers';
+        return this.giveUpHope();
+      case 'recovered':
+        this.standing = undefined;
+        this.serverAttempts = undefined;
+        return;
       case 'reset':
         this.endAll('SIGNED_OUT');
         this.hasWorked = false;
@@ -115,7 +157,10 @@ export class Oracle {
         wave?.stage === 'asking'
           ? {
               attempt: wave.attempt,
-              attemptsLeft: this.limits.attempts - wave.attempt + 1,
+              attemptsLeft: Math.min(
+                this.limits.attempts - wave.attempt + 1,
+                this.serverAttempts ?? Number.POSITIVE_INFINITY,
+              ),
               reason: wave.reason,
             }
           : undefined,
@@ -130,7 +175,7 @@ export class Oracle {
   private status(): Observation['status'] {
     if (this.isClosed) return 'closed';
     if (this.wave) return this.wave.stage === 'asking' ? 'needStrongAuth' : 'requestingOtp';
-    if (this.isAnyInFlight()) return this.isReplaying ? 'replaying' : 'calling';
+    if (this.isAnyInFlight()) return this.calls.some(({ isOwed }) => isOwed) && this.wasGranted ? 'replaying' : 'calling';
     if (this.denial === 'CANCELLED') return 'cancelled';
     if (this.denial) return 'failed';
     return this.hasWorked ? 'done' : 'idle';
@@ -139,7 +184,7 @@ export class Oracle {
   private happenTo(call: OracleCall, what: string): void {
     switch (what) {
       case 'call.made':
-        return call.kind === 'ensure' ? this.wish(call) : this.depart(call);
+        return this.make(call);
       case 'call.challenged':
         return this.challenge(call);
       default:
@@ -147,22 +192,24 @@ export class Oracle {
     }
   }
 
+  private make(call: OracleCall, ofPrompt?: number): void {
+    this.callsMade += 1;
+    Object.assign(call, { place: this.callsMade, ofPrompt, outcome: 'pending' });
+    if (call.kind.startsWith('ensure')) this.wish(call);
+    else this.depart(call);
+    this.hasWorked = true;
+  }
+
   private depart(call: OracleCall): void {
     // Work that begins at rest begins with a clean slate.
-    if (!this.wave && !this.isAnyInFlight()) {
-      this.denial = undefined;
-      this.isReplaying = false;
-    }
-    this.hasWorked = true;
-    call.outcome = 'pending';
+    if (!this.wave && !this.isAnyInFlight(call)) this.denial = undefined;
+    if (this.wave?.hope === 'breath') call.isHopedFor = true;
     this.send(call);
   }
 
   private wish(call: OracleCall): void {
-    this.hasWorked = true;
-    call.outcome = 'pending';
     if (this.wave) return this.join(call);
-    if (this.isBlocked) return this.refuseBlocked(call);
+    if (this.standing) return this.refuseStanding(call);
     this.join(call);
     this.openWave();
   }
@@ -170,7 +217,7 @@ export class Oracle {
   private challenge(call: OracleCall): void {
     if (call.replays >= this.limits.rounds) return this.end(call, 'STILL_CHALLENGED');
     if (this.wave) return this.join(call);
-    if (this.isBlocked) return this.refuseBlocked(call);
+    if (this.standing) return this.refuseStanding(call);
     if (call.sentAfter < this.wavesEnded) {
       if (this.denial) return this.end(call, this.denial);
       call.replays += 1;
@@ -181,30 +228,47 @@ export class Oracle {
     this.openWave();
   }
 
-  private refuseBlocked(call: OracleCall): void {
-    this.denial = REMEMBERED_FOR_EVER;
-    this.end(call, REMEMBERED_FOR_EVER);
+  private refuseStanding(call: OracleCall): void {
+    this.denial = this.standing;
+    this.end(call, this.standing as string);
   }
 
   private join(call: OracleCall): void {
+    const isAsking = this.wave?.stage === 'asking';
+    if (isAsking && call.ofPrompt === this.prompts) return this.end(call, 'INTERACTION_REQUIRED');
     if (this.waiting().length >= this.limits.waiting) return this.end(call, 'QUEUE_FULL');
-    call.isWaiting = true;
+    Object.assign(call, { isWaiting: true, isLate: this.wave !== undefined && !isAsking });
+    if (this.wave) this.wave.hope = 'none';
+    for (const other of this.calls) other.isHopedFor = false;
+    this.paid(call);
   }
 
   private openWave(): void {
-    this.isReplaying = false;
-    this.wave = { attempt: 1, malformed: 0, reason: 'strongAuthNeeded', stage: 'asking', hasReset: false };
+    this.wasGranted = false;
+    this.wave = {
+      attempt: 1,
+      malformed: 0,
+      reason: 'strongAuthNeeded',
+      stage: 'asking',
+      hasReset: false,
+      hope: 'none',
+    };
     this.ask();
   }
 
   private ask(): void {
     if (this.otps.length >= this.limits.otps) return this.deny('OTP_BUDGET_SPENT');
     this.prompts += 1;
+    for (const call of this.calls) {
+      call.isLate = false;
+      if (call.kind.endsWith('OfPrompt') && call.outcome === 'unmade') this.make(call, this.prompts);
+    }
   }
 
-  private askAgainAfterWrongPin(): void {
+  private askAgainAfterWrongPin(attemptsLeft: number | undefined): void {
     const wave = this.wave as Wave;
-    if (wave.attempt >= this.limits.attempts) return this.deny('PIN_REJECTED');
+    this.serverAttempts = attemptsLeft === 0 ? undefined : attemptsLeft;
+    if (wave.attempt >= this.limits.attempts || attemptsLeft === 0) return this.deny('PIN_REJECTED');
     Object.assign(wave, { attempt: wave.attempt + 1, reason: 'pinRejected', stage: 'asking' });
     this.ask();
   }
@@ -244,29 +308,57 @@ export class Oracle {
   }
 
   private grant(): void {
-    const granted = this.waiting();
-    this.wave = undefined;
-    this.wavesEnded += 1;
+    const granted = this.waiting().sort((a, b) => a.place - b.place);
+    this.closeWave();
     this.denial = undefined;
+    this.standing = undefined;
+    this.serverAttempts = undefined;
+    this.wasGranted = true;
     for (const call of granted) {
       call.isWaiting = false;
-      if (call.kind === 'ensure') {
-        call.outcome = 'succeeded';
-      } else {
-        call.replays += 1;
-        this.send(call);
-      }
+      if (call.kind.startsWith('ensure')) call.outcome = 'succeeded';
+      else Object.assign(call, { isOwed: true, isQueued: this.isSerial && call.kind !== 'read' });
     }
-    this.isReplaying = true;
+    for (const call of granted) if (call.isOwed && !call.isQueued) this.resend(call);
+    this.nextTurn();
+  }
+
+  private resend(call: OracleCall): void {
+    if (call.isLate && call.freeReplays < 3) call.freeReplays += 1;
+    else call.replays += 1;
+    this.send(call);
+  }
+
+  /** One command at a time, where the app wants it so. */
+  private nextTurn(): void {
+    const commands = this.calls.filter(({ isOwed, kind }) => isOwed && kind !== 'read');
+    if (!this.isSerial || commands.some(({ isQueued }) => !isQueued)) return;
+    const [next] = commands.sort((a, b) => a.place - b.place);
+    if (!next) return;
+    next.isQueued = false;
+    this.resend(next);
+  }
+
+  /** What it was owed since the grant it has got: an answer, or another wave. */
+  private paid(call: OracleCall): void {
+    if (!call.isOwed) return;
+    Object.assign(call, { isOwed: false, isQueued: false });
+    this.nextTurn();
   }
 
   private deny(code: string): void {
     const denied = this.waiting();
+    this.closeWave();
+    this.denial = code;
+    if (code === 'ACCOUNT_BLOCKED' || code === 'THROTTLED') this.standing = code;
+    for (const call of denied) Object.assign(call, { isWaiting: false, outcome: code });
+  }
+
+  private closeWave(): void {
     this.wave = undefined;
     this.wavesEnded += 1;
-    this.denial = code;
-    this.isBlocked ||= code === REMEMBERED_FOR_EVER;
-    for (const call of denied) Object.assign(call, { isWaiting: false, outcome: code });
+    this.wasGranted = false;
+    for (const call of this.calls) call.isHopedFor = false;
   }
 
   private send(call: OracleCall): void {
@@ -277,25 +369,43 @@ export class Oracle {
   private end(call: OracleCall, outcome: string): void {
     const wasWaiting = call.isWaiting;
     Object.assign(call, { isWaiting: false, outcome });
-    if (wasWaiting && this.waiting().length === 0) this.deny('CANCELLED');
+    this.paid(call);
+    if (wasWaiting && this.waiting().length === 0 && this.wave) {
+      if (!this.hasBreaths) return this.deny('CANCELLED');
+      this.wave.hope = 'breath';
+    }
+    if (call.isHopedFor) {
+      call.isHopedFor = false;
+      this.giveUpHope();
+    }
+  }
+
+  /** Of those who came in the same breath none is left to wait for. */
+  private giveUpHope(): void {
+    if (this.wave?.hope === 'newcomers' && !this.calls.some(({ isHopedFor }) => isHopedFor)) this.deny('CANCELLED');
   }
 
   private endAll(outcome: string): void {
-    for (const call of this.calls)
-      if (call.outcome === 'pending') Object.assign(call, { isWaiting: false, outcome });
+    for (const call of this.calls) {
+      if (call.outcome === 'pending')
+        Object.assign(call, { isWaiting: false, isOwed: false, isQueued: false, isHopedFor: false, outcome });
+    }
     this.wave = undefined;
     this.wavesEnded = 0;
     this.denial = undefined;
-    this.isBlocked = false;
+    this.standing = undefined;
+    this.serverAttempts = undefined;
+    this.wasGranted = false;
   }
 
   private waiting(): OracleCall[] {
     return this.calls.filter(({ isWaiting }) => isWaiting);
   }
 
-  private isAnyInFlight(): boolean {
+  private isAnyInFlight(besides?: OracleCall): boolean {
     return this.calls.some(
-      ({ kind, outcome, isWaiting }) => kind !== 'ensure' && outcome === 'pending' && !isWaiting,
+      (call) =>
+        call !== besides && !call.kind.startsWith('ensure') && call.outcome === 'pending' && !call.isWaiting,
     );
   }
 }

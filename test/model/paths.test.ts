@@ -29,6 +29,23 @@ describe('every edge of the graph, walked through the public surface', () => {
     expect(assertions).toBeGreaterThan(paths.length * 9);
   });
 
+  test('somebody who leaves a wave that is over ends no other one', async () => {
+    const driver = createScriptedDriver({ calls: ['ensure'] }, { options: { inspect: coverage.inspect } });
+    const { strongAuth, clock } = driver;
+    const first = strongAuth.ensure({ timeoutMs: 1000 }).catch((error) => error.code);
+    // In one piece of host code, in the middle of the transition that the PIN leads to.
+    const subscription = strongAuth.actor.subscribe(({ value }) => {
+      if (!JSON.stringify(value).includes('requestingOtp')) return;
+      subscription.unsubscribe();
+      strongAuth.cancel();
+      void driver.makeCall(0, 'ensure');
+      clock.advance(1000);
+    });
+    await driver.enterPin('pin');
+    expect(driver.observe()).toMatchObject({ status: 'needStrongAuth', prompts: 2, otpRequests: [] });
+    expect([await first, ...driver.observe().outcomes]).toEqual(['TIMED_OUT', 'pending']);
+  });
+
   test('leaves no state, edge or side of a guard unwalked', () => {
     expect(coverage.missing()).toEqual([]);
   });

@@ -3,6 +3,18 @@ import type { WorldOptions } from 'strong-auth-machine/testing';
 /** What it takes to find an account blocked, and to come back to it. */
 const blocking = ['call.made', 'call.challenged', 'call.succeeded', 'pin.given', 'otp.denied'];
 
+const inLine = ['call.made', 'call.succeeded', 'call.challenged', 'call.aborted', 'pin.given', 'otp.granted', 'reset'];
+
+const inOneTurn = [
+  ...['call.made', 'call.succeeded', 'call.challenged', 'call.aborted', 'turn.ended', 'cancelled', 'reset'],
+  ...['pin.given', 'pin.declined', 'otp.granted', 'otp.pinRejected', 'timeout', 'otp.answeredLate'],
+];
+
+const ofPrompt = [
+  ...['call.made', 'call.succeeded', 'call.challenged', 'pin.given', 'pin.declined', 'otp.granted'],
+  ...['otp.pinRejected', 'cancelled'],
+];
+
 /** The worlds whose every edge is walked. Together they take every edge of the chart, and every guard both ways. */
 export const worlds: Readonly<Record<string, WorldOptions>> = {
   'one call, every outcome': {},
@@ -18,6 +30,25 @@ export const worlds: Readonly<Record<string, WorldOptions>> = {
     alphabet: 'essential',
     policy: { maxWaiting: 1 },
     otpBudget: 1,
+  },
+  'two commands that are sent again one after another': {
+    calls: ['call', 'call'],
+    replays: 'serial',
+    alphabet: (event) => inLine.includes(event.type),
+  },
+  'a command and a read, where only commands go one after another': {
+    calls: ['call', 'read'],
+    replays: 'serial',
+    alphabet: (event) => inLine.includes(event.type),
+  },
+  'two calls, one of which may be made in the turn in which the other is given up': {
+    calls: ['call', 'call'],
+    turns: true,
+    alphabet: (event) => inOneTurn.includes(event.type) && (!('otpCode' in event) || event.otpCode === 2308),
+  },
+  'a call, and two that the PIN entry makes itself': {
+    calls: ['call', 'callOfPrompt', 'ensureOfPrompt'],
+    alphabet: (event) => ofPrompt.includes(event.type) && (!('otpCode' in event) || event.otpCode === 2308),
   },
   'two calls and an ensure on a blocked account': {
     calls: ['call', 'call', 'ensure'],

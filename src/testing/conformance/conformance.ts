@@ -1,5 +1,5 @@
-import type { Pims } from '../../pims/pims.js';
 import type { Transport } from '../../host/transport.js';
+import type { Pims } from '../../pims/pims.js';
 import type { CheckOn, OptionalPart, ScriptedCheck } from './check.js';
 import { answerChecks, lifecycleChecks } from './checks/answers.js';
 import { endingChecks } from './checks/endings.js';

@@ -1,5 +1,5 @@
-import type { Pims, PimsCallback } from '../../pims/pims.js';
 import type { Verb } from '../../messages/message.js';
+import type { Pims, PimsCallback } from '../../pims/pims.js';
 
 /** One call that reached the SDK. */
 export interface NativeCall {

@@ -1,4 +1,4 @@
-import { type ApiMessage, parseMessage, parseThrown } from '../../messages/message.js';
+import { type ApiMessage, readMessage, readThrown } from '../../messages/message.js';
 import { show } from './values.js';
 
 /** What has become of a promise so far. */
@@ -28,8 +28,8 @@ export function observe(start: () => unknown): Outcome {
 
 /** @returns The message that the package reads in it; `undefined` if it reads none. */
 export function messageOf({ state, value }: Outcome): ApiMessage | undefined {
-  if (state === 'resolved') return parseMessage(value);
-  return state === 'rejected' ? parseThrown(value) : undefined;
+  if (state === 'resolved') return readMessage(value);
+  return state === 'rejected' ? readThrown(value) : undefined;
 }
 
 /** @returns What has become of it, in a few words. */

@@ -1,8 +1,9 @@
-import { type Abortable, abort, Sending } from '../../calls/call.js';
-import { createStrongAuth, type StrongAuth } from '../../client/create-strong-auth.js';
-import type { ApiMessage, ApiParameters, ApiRequest, Verb } from '../../messages/message.js';
-import { parseMessage } from '../../messages/message.js';
+import { createStrongAuth } from '../../client/create-strong-auth.js';
+import type { StrongAuth } from '../../client/strong-auth.js';
+import { Sending } from '../../host/sending.js';
 import type { Transport } from '../../host/transport.js';
+import type { ApiMessage, ApiParameters, ApiRequest, Verb } from '../../messages/message.js';
+import { readMessage } from '../../messages/message.js';
 import { demand, Finding } from './finding.js';
 import type { HostWatch } from './host.js';
 import type { NativeCall, NativeSide } from './native-side.js';
@@ -72,26 +73,26 @@ export class LiveStage {
 
   /** Sends a request as the package does. */
   send(verb: Verb, api: string, parameters?: ApiParameters): Sent {
-    const call: Abortable = { controller: undefined };
+    const sending = new Sending();
     const request: ApiRequest = parameters === undefined ? { verb, api } : { verb, api, parameters };
-    const outcome = observe(() => this.transport.send(request, new Sending(call)));
-    return { outcome, abort: () => abort(call) };
+    const outcome = observe(() => this.transport.send(request, sending));
+    return { outcome, abort: () => Sending.abandon(sending) };
   }
 
   /** Subscribes as the package does. */
   listen(api: string, parameters?: ApiParameters): Listened {
-    const call: Abortable = { controller: undefined };
+    const sending = new Sending();
     const messages: unknown[] = [];
     const request: ApiRequest =
       parameters === undefined ? { verb: 'subscribe', api } : { verb: 'subscribe', api, parameters };
     const outcome = observe(() =>
-      this.transport.subscribe?.(request, (message) => void messages.push(message), new Sending(call)),
+      this.transport.subscribe?.(request, (message) => void messages.push(message), sending),
     );
     return {
       outcome,
       messages,
-      read: () => messages.map(parseMessage),
-      abort: () => abort(call),
+      read: () => messages.map(readMessage),
+      abort: () => Sending.abandon(sending),
     };
   }
 

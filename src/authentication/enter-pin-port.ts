@@ -1,0 +1,120 @@
+import { type CallbackActorLogic, fromCallback } from 'xstate';
+import type { EnterPinInput, StrongAuthEvent } from '../../machines/strong-auth/index.js';
+import { ask, read } from '../host/ask.js';
+import type { HostClock } from '../host/clock.js';
+import { abort } from '../host/signals.js';
+import { surface, type Tell } from '../host/telemetry.js';
+import type { BudgetCounter } from './otp-budget.js';
+import type { EnterPin, PinPrompt, Prompts, WaitingCall } from './prompts.js';
+import type { Vault } from './vault.js';
+
+/** What asking the user needs. */
+export interface EnterPinParts {
+  readonly enterPin: EnterPin;
+  readonly pinPattern: RegExp;
+  readonly pinEntryTimeoutMs: number;
+  readonly clock: HostClock;
+  readonly vault: Pick<Vault, 'deposit' | 'forgetPin'>;
+  readonly budget: BudgetCounter;
+  readonly prompts: Prompts;
+  readonly waiting: () => readonly WaitingCall[];
+  readonly tell: Tell;
+  /** Told until when the running port may take, epoch ms; `undefined` when it has ended. */
+  readonly onDeadline: (at: number | undefined) => void;
+}
+
+type PinEvent = Extract<StrongAuthEvent, { readonly type: `pin.${string}` }>;
+
+/** Asks the user. The PIN goes from the promise into the vault; the machine only hears that there is one. */
+export const createEnterPinPort = (
+  parts: EnterPinParts,
+): CallbackActorLogic<StrongAuthEvent, EnterPinInput> =>
+  fromCallback(({ sendBack, input }) => {
+    const { vault, budget, clock, prompts, tell } = parts;
+    const { attempt, attemptsLeft, reason } = input;
+    const port = {};
+    let controller: AbortController | undefined;
+    let isOpen = true;
+    const judged = prompts.begin(port);
+    vault.forgetPin(); // of the attempt before
+    parts.onDeadline(clock.now() + parts.pinEntryTimeoutMs);
+
+    const close = (event: PinEvent) => {
+      isOpen = false;
+      prompts.end(port);
+      sendBack(event);
+    };
+    const fail = (error: unknown) => {
+      if (isOpen) close({ type: 'pin.failed', why: 'threw' });
+      surface(error);
+    };
+
+    const open = (): void => {
+      controller = new AbortController();
+      const { signal } = controller;
+      tell?.({ type: 'pinRequested', attempt, attemptsLeft, reason, waiting: parts.waiting().length });
+      const asked = clock.moment();
+      const answer = (event: PinEvent) => {
+        if (!isOpen) return;
+        const outcome = event.type.slice('pin.'.length) as 'given';
+        tell?.({ type: 'pinAnswered', outcome, durationMs: clock.ageOf(asked.wall, asked.steady) });
+        close(event);
+      };
+      const prompt: PinPrompt = {
+        attempt,
+        attemptsLeft,
+        reason,
+        get calls() {
+          return parts.waiting();
+        },
+        signal,
+        judged,
+      };
+      ask<unknown>(
+        () => prompts.run(port, () => parts.enterPin(prompt)),
+        (entered) => isOpen && answer(receive(entered, parts)),
+        (error) => {
+          if (isDeclined(error)) return answer({ type: 'pin.declined' });
+          // Late too: what is wrong in the host's code is the host's to see.
+          answer({ type: 'pin.failed', why: 'threw' });
+          surface(error);
+        },
+      );
+    };
+
+    budget.check((retryAt) => {
+      if (!isOpen) return;
+      if (retryAt !== undefined) return close({ type: 'pin.unaffordable', retryAt });
+      try {
+        open();
+      } catch (error) {
+        fail(error); // a host without AbortController
+      }
+    });
+
+    return () => {
+      parts.onDeadline(undefined);
+      prompts.end(port);
+      const wasOpen = isOpen;
+      isOpen = false;
+      if (wasOpen && controller) abort(controller);
+    };
+  });
+
+/** Takes what was entered. In a function of its own, so that no closure that lives on shares a scope with the PIN. */
+function receive(entered: unknown, { pinPattern, vault }: EnterPinParts): PinEvent {
+  if (entered === undefined || entered === null || entered === '') return { type: 'pin.declined' };
+  if (typeof entered !== 'string') return { type: 'pin.failed', why: 'notAString' };
+  const matches = pinPattern.test(entered);
+  // The engine remembers the last text that any pattern matched, in RegExp.input and its kin: let it be another.
+  /^/.test('');
+  if (!matches) return { type: 'pin.malformed' };
+  vault.deposit(entered);
+  return { type: 'pin.given' };
+}
+
+/** The names of errors by which a dialog, a passkey or a biometric prompt says that the user declined. */
+function isDeclined(error: unknown): boolean {
+  const name = read(error, 'name');
+  return name === 'AbortError' || name === 'NotAllowedError';
+}

@@ -1,0 +1,219 @@
+import { type CallbackActorLogic, fromCallback } from 'xstate';
+import type { RequestOtpInput, StrongAuthEvent } from '../../machines/strong-auth/index.js';
+import { ask, isObject, read } from '../host/ask.js';
+import type { HostClock } from '../host/clock.js';
+import { Sending } from '../host/sending.js';
+import type { Tell } from '../host/telemetry.js';
+import type { Transport } from '../host/transport.js';
+import { type Classifier, judgeOtp, type OtpJudgement } from '../messages/classify.js';
+import { type ApiMessage, OTP_API, readMessage, readThrown } from '../messages/message.js';
+import { type Grants, textOf } from './grants.js';
+import type { BudgetCounter } from './otp-budget.js';
+import type { OtpLine } from './otp-line.js';
+import type { WaitingCall } from './prompts.js';
+import type { Throttle } from './throttle.js';
+import type { Vault } from './vault.js';
+
+/** What a back end of its own kind is given with the PIN. */
+export interface OtpRequest {
+  /** Whether it is the repetition after `resetNeeded`. */
+  readonly resetStep: boolean;
+  /** The calls that wait, with what the server said with their challenges. Live. */
+  readonly calls: readonly WaitingCall[];
+  /** Aborted when the answer is not wanted any more. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Replaces the SDK's `pims.authentication.otp`, for a back end with another second factor. Resolves with an envelope, or rejects
+ * with one; `classify.otp` says what it means.
+ */
+export type RequestOtp = (pin: string, request: OtpRequest) => Promise<unknown>;
+
+/** What requesting an OTP needs. */
+export interface OtpParts {
+  readonly transport: Transport;
+  readonly requestOtp: RequestOtp | undefined;
+  readonly classifier: Classifier | undefined;
+  readonly otpTimeoutMs: number;
+  readonly clock: HostClock;
+  readonly vault: Vault;
+  readonly line: OtpLine;
+  readonly budget: BudgetCounter;
+  readonly grants: Grants;
+  readonly throttle: Throttle;
+  /** Whether `prepareReplay` wants the OTP. */
+  readonly keepsOtp: boolean;
+  readonly waiting: () => readonly WaitingCall[];
+  readonly tell: Tell;
+  /** Told until when the running port may take, epoch ms; `undefined` when it has ended. */
+  readonly onDeadline: (at: number | undefined) => void;
+}
+
+/** Waits until the SDK has answered an OTP request whose wave is over. */
+export const createOtpLinePort = ({
+  line,
+  clock,
+  onDeadline,
+}: OtpParts): CallbackActorLogic<StrongAuthEvent> =>
+  fromCallback(({ sendBack }) => {
+    const free = () => sendBack({ type: 'otp.lineFree' });
+    const left = line.busyFor();
+    if (left > 0) {
+      onDeadline(clock.now() + left);
+      line.onAnswer(free);
+      return () => {
+        onDeadline(undefined);
+        line.onAnswer(undefined);
+      };
+    }
+    free();
+    return undefined;
+  });
+
+/** Sends the PIN from the vault, and tells what the answer means. */
+export const createRequestOtpPort = (parts: OtpParts): CallbackActorLogic<StrongAuthEvent, RequestOtpInput> =>
+  fromCallback(({ sendBack, input: { resetStep } }) => {
+    const { clock, tell, vault } = parts;
+    const sending = new Sending();
+    let isOpen = true;
+    let sent = clock.moment();
+    parts.onDeadline(sent.wall + parts.otpTimeoutMs);
+
+    const conclude = (message: ApiMessage | undefined): void => {
+      if (!isOpen) return; // late: it changes nothing
+      isOpen = false;
+      const judgement = judge(message, parts);
+      const otpCode = codeOf(message, vault);
+      // The PIN is kept over this answer only for the one `resetStep` request.
+      if (judgement.verdict !== 'resetNeeded' || resetStep) vault.forgetPin();
+      const facts = {
+        durationMs: clock.ageOf(sent.wall, sent.steady),
+        ...(otpCode !== undefined && { otpCode }),
+      };
+      if (judgement.verdict === 'granted') tell?.({ type: 'otpGranted', durationMs: facts.durationMs });
+      else {
+        const verdict = judgement.verdict === 'denied' ? judgement.code : judgement.verdict;
+        tell?.({ type: 'otpDenied', verdict, ...facts });
+      }
+      sendBack(toEvent(judgement, otpCode, clock));
+    };
+
+    // In a turn of its own: whoever listens to the very transition that leads here may still cancel, and then nothing leaves.
+    queueMicrotask(() => {
+      if (!isOpen) return;
+      sent = clock.moment();
+      const isSent = sendOtpRequest(parts, resetStep, sending, conclude);
+      // Without a PIN, as after a restored snapshot, nothing is sent.
+      if (!isSent) sendBack({ type: 'otp.denied', code: 'PIN_ENTRY_FAILED' });
+    });
+
+    return () => {
+      parts.onDeadline(undefined);
+      if (isOpen) Sending.abandon(sending);
+      isOpen = false;
+    };
+  });
+
+/** What the answer means; a grant without what the replays need is none. */
+function judge(message: ApiMessage | undefined, parts: OtpParts): OtpJudgement {
+  if (!message) return { verdict: 'denied', code: 'OUTCOME_UNKNOWN' };
+  const { classifier, clock, grants, throttle } = parts;
+  const judgement = judgeOtp(message, classifier, () => clock.now());
+  if (judgement.verdict === 'denied' && judgement.retryAt !== undefined) throttle.note(judgement.retryAt);
+  if (judgement.verdict !== 'granted') return judgement;
+  if (!grants.keep(message) || !keepOtp(message, parts)) return { verdict: 'denied', code: 'PROTOCOL' };
+  grants.note();
+  return judgement;
+}
+
+function toEvent(judgement: OtpJudgement, otpCode: number | undefined, clock: HostClock): StrongAuthEvent {
+  const facts = otpCode === undefined ? {} : { otpCode };
+  switch (judgement.verdict) {
+    case 'granted':
+      return { type: 'otp.granted', at: clock.now() };
+    case 'pinMalformed':
+      return { type: 'otp.pinMalformed' };
+    case 'resetNeeded':
+      return { type: 'otp.resetNeeded', ...facts };
+    case 'pinRejected': {
+      const { attemptsLeft } = judgement;
+      return { type: 'otp.pinRejected', ...facts, ...(attemptsLeft !== undefined && { attemptsLeft }) };
+    }
+    case 'denied': {
+      const { code, retryAt } = judgement;
+      return { type: 'otp.denied', code, ...facts, ...(retryAt !== undefined && { retryAt }) };
+    }
+    default:
+      return judgement satisfies never;
+  }
+}
+
+/**
+ * Sends the request with the PIN from the vault; the PIN is in no variable that outlives the sending.
+ *
+ * @returns Whether there was a PIN to send.
+ */
+function sendOtpRequest(
+  parts: OtpParts,
+  resetStep: boolean,
+  sending: Sending,
+  conclude: (message: ApiMessage | undefined) => void,
+): boolean {
+  const { vault, line, budget, tell } = parts;
+  const isSent = vault.spend((pin) => {
+    tell?.({ type: 'otpRequested', resetStep });
+    budget.spend();
+    const answered = line.occupy();
+    ask<unknown>(
+      () => requestWith(pin, parts, resetStep, sending),
+      (raw) => {
+        answered();
+        conclude(readMessage(raw));
+      },
+      (error) => {
+        answered();
+        conclude(readThrown(error));
+      },
+    );
+    return true;
+  });
+  return isSent === true;
+}
+
+function requestWith(
+  pin: string,
+  { transport, requestOtp, waiting }: OtpParts,
+  resetStep: boolean,
+  sending: Sending,
+): Promise<unknown> {
+  if (requestOtp) {
+    return requestOtp(pin, {
+      resetStep,
+      get calls() {
+        return waiting();
+      },
+      get signal() {
+        return sending.signal;
+      },
+    });
+  }
+  const parameters = { action: 'withPIN', pinCode: pin, ...(resetStep && { resetStep: true }) };
+  return transport.send({ verb: 'get', api: OTP_API, parameters }, sending);
+}
+
+/** The SDK's code, unless it would give the PIN away. */
+function codeOf(message: ApiMessage | undefined, vault: Vault): number | undefined {
+  if (message?.status !== 'FAILED') return undefined;
+  const { code } = message.error;
+  return typeof code === 'number' && !vault.isEchoedBy(code) ? code : undefined;
+}
+
+/** Keeps the OTP for `prepareReplay`. @returns Whether there is one, or none is wanted. */
+function keepOtp(message: ApiMessage, { keepsOtp, vault }: OtpParts): boolean {
+  if (!keepsOtp) return true;
+  const result = message.status === 'SUCCEEDED' && isObject(message.result) ? message.result : {};
+  const otp = textOf(read(result, 'otp'));
+  if (otp !== undefined) vault.keepOtp(otp);
+  return otp !== undefined;
+}

@@ -1,0 +1,24 @@
+import type { HostClock, Moment } from '../host/clock.js';
+
+/** Until when the back end does not want to be asked. */
+export interface Throttle {
+  /** The back end said when to come back, epoch ms. */
+  note(retryAt: number): void;
+  /** @returns Whether that time has come: by the wall clock, or by how long it was when it was said. */
+  isDue(): boolean;
+}
+
+export function createThrottle(clock: HostClock): Throttle {
+  let until: { readonly retryAt: number; readonly waitMs: number; readonly since: Moment } | undefined;
+  return {
+    note(retryAt) {
+      const since = clock.moment();
+      until = { retryAt, waitMs: retryAt - since.wall, since };
+    },
+    isDue() {
+      if (!until) return true;
+      const { retryAt, waitMs, since } = until;
+      return clock.now() >= retryAt || clock.ageOf(since.wall, since.steady) >= waitMs;
+    },
+  };
+}

@@ -1,0 +1,181 @@
+import type { Secret } from '../authentication/secret.js';
+import type { Vault } from '../authentication/vault.js';
+import { ask } from '../host/ask.js';
+import type { Tell } from '../host/telemetry.js';
+import type { ApiRequest } from '../messages/message.js';
+import { captureParameters, copyRequest } from '../messages/parameters.js';
+import type { AgeLimits } from './age-limits.js';
+import type { CallBook } from './book.js';
+import type { Call } from './call.js';
+import type { MachineLine } from './machine-line.js';
+import type { Settling } from './settling.js';
+import { readHostRequest, type Transmitting } from './transmitting.js';
+
+/** Changes a request before it is sent again, for a back end that wants the OTP with it. */
+export type PrepareReplay = (request: ApiRequest, otp: Secret) => ApiRequest | Promise<ApiRequest>;
+
+/** Replays of a call that spend no round, since it began to wait after the PIN was given. */
+const MAX_FREE_ROUNDS = 3;
+
+/** What replaying needs. */
+export interface ReplayingParts {
+  readonly prepareReplay: PrepareReplay | undefined;
+  readonly replays: 'parallel' | 'serial';
+  readonly vault: Pick<Vault, 'otp'>;
+  readonly tell: Tell;
+  readonly book: CallBook;
+  readonly line: MachineLine;
+  readonly settling: Settling;
+  readonly transmitting: Transmitting;
+  readonly ages: AgeLimits;
+}
+
+/** Sends calls again after a grant: those that are young enough, and whose callers still want it. */
+export class Replaying {
+  /** With `replays: 'serial'`: the `set` calls whose turn has not come, in the order the app made them. */
+  private queue: Call[] = [];
+  /** The one whose turn it is. */
+  private current: Call | undefined;
+  private isAdvancing = false;
+
+  constructor(private readonly parts: ReplayingParts) {}
+
+  /**
+   * Those that waited for a grant, in the order the app made them.
+   *
+   * @param pins PINs that were given in their wave. Who began to wait after the last one may have another need: it spends no round.
+   */
+  replayAll(calls: readonly Call[], pins: number): void {
+    for (const call of calls) {
+      if (!call.request) continue;
+      call.isReplay = true;
+      call.isFree = call.pins === pins && call.freeRounds < MAX_FREE_ROUNDS;
+      this.parts.book.replays += 1;
+      if (this.takesTurns(call)) this.queue.push(call);
+      else this.bringForward(call);
+    }
+    this.queue.sort((a, b) => a.id - b.id);
+    for (const call of calls) {
+      if (this.takesTurns(call)) this.advance();
+      else this.release(call);
+    }
+  }
+
+  /** One that was sent before the grant, and challenged after it. */
+  replayStraggler(call: Call): void {
+    call.isFree = false;
+    this.bringForward(call);
+    this.release(call);
+  }
+
+  /** A replay has settled, or waits again. */
+  onReplayOver(call: Call): void {
+    if (this.current === call) this.current = undefined;
+    else if (this.queue.length > 0) this.queue = this.queue.filter((other) => other !== call);
+    this.advance();
+  }
+
+  /** Everything is over. */
+  clear(): void {
+    this.queue = [];
+    this.current = undefined;
+  }
+
+  private takesTurns({ request }: Call): boolean {
+    return this.parts.replays === 'serial' && request?.verb === 'set';
+  }
+
+  /** The next one's turn, unless it is somebody's. */
+  private advance(): void {
+    if (this.isAdvancing) return; // one that settles at once comes back here
+    this.isAdvancing = true;
+    while (!this.current && this.queue.length > 0) {
+      const call = this.queue.shift() as Call;
+      this.current = call;
+      this.bringForward(call);
+      this.release(call);
+    }
+    this.isAdvancing = false;
+  }
+
+  private bringForward(call: Call): void {
+    const { book } = this.parts;
+    book.release(call);
+    book.onTheirWay.restart(call);
+  }
+
+  /** The call goes again if it is young enough, can be sent twice, and its caller still wants it to. */
+  private release(call: Call): void {
+    if (!this.isWanted(call)) return;
+    if (!call.request) return this.parts.settling.succeed(call, undefined);
+    call.phase = 'deciding';
+    if (this.isTooLate(call)) return;
+    const { replay = 'auto' } = call.options ?? {};
+    if (replay === 'never' || call.isReadOnce) return this.decline(call);
+    if (replay === 'auto') return this.prepare(call);
+    const { request } = call;
+    ask(
+      () => replay(copyRequest(request)),
+      (answer) => {
+        if (this.isWanted(call)) answer === true ? this.prepare(call) : this.decline(call);
+      },
+      (cause) => this.decline(call, { cause }),
+    );
+  }
+
+  private prepare(call: Call): void {
+    const { prepareReplay, vault, settling } = this.parts;
+    let request: ApiRequest;
+    try {
+      const original = call.request as ApiRequest;
+      const captured = original.parameters && captureParameters(original.parameters);
+      if (captured?.isReadOnce) return this.decline(call); // a body that the first sending has used up
+      request = { ...original, ...(captured && { parameters: captured.parameters }) };
+    } catch (cause) {
+      return settling.fail(call, 'TRANSPORT_FAILED', { sent: false }, { cause });
+    }
+    const { otp } = vault;
+    if (!prepareReplay || !otp) return this.resend(call, request);
+    // Without a cause: whatever the host throws here may hold the OTP it was given.
+    const giveUp = () => settling.fail(call, 'TRANSPORT_FAILED', { sent: false });
+    ask(
+      () => prepareReplay(request, otp),
+      (made) => {
+        if (!this.isWanted(call)) return;
+        const prepared = readHostRequest(made);
+        if (prepared) this.resend(call, prepared, true);
+        else giveUp();
+      },
+      giveUp,
+    );
+  }
+
+  private resend(call: Call, request: ApiRequest, holdsSecret = false): void {
+    const { book, tell, transmitting } = this.parts;
+    if (this.isTooLate(call)) return;
+    if (call.isFree) call.freeRounds += 1;
+    else call.rounds += 1;
+    const { id, rounds, freeRounds } = call;
+    tell?.({ type: 'replayed', id, verb: request.verb, api: request.api, rounds: rounds + freeRounds });
+    book.onTheirWay.restart(call);
+    transmitting.send(call, request, holdsSecret);
+  }
+
+  /** Ends it if it is. */
+  private isTooLate(call: Call): boolean {
+    const { settling, ages } = this.parts;
+    const tooLate = ages.tooLate(call);
+    if (tooLate === 'STALE') settling.fail(call, tooLate, {});
+    if (tooLate === 'TIMED_OUT') settling.fail(call, tooLate, { sent: false });
+    return tooLate !== undefined;
+  }
+
+  private decline(call: Call, options?: { cause: unknown }): void {
+    this.parts.settling.fail(call, 'REPLAY_DECLINED', {}, options);
+  }
+
+  /** The host's code, asked in between, may have ended it, or everything. */
+  private isWanted(call: Call): boolean {
+    return call.phase !== 'settled' && !this.parts.line.isOver(call);
+  }
+}

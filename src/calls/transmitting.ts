@@ -1,0 +1,220 @@
+import type { Grants } from '../authentication/grants.js';
+import type { Throttle } from '../authentication/throttle.js';
+import { ask, isObject, read } from '../host/ask.js';
+import { Sending } from '../host/sending.js';
+import type { Tell } from '../host/telemetry.js';
+import type { Transport } from '../host/transport.js';
+import { type Challenge, type Classifier, challengeOf } from '../messages/classify.js';
+import { ApiError } from '../messages/errors.js';
+import {
+  type ApiRequest,
+  type FailedMessage,
+  OTP_API,
+  readMessage,
+  readThrown,
+  type SucceededMessage,
+} from '../messages/message.js';
+import type { AgeLimits } from './age-limits.js';
+import type { CallBook } from './book.js';
+import type { Call, Registration, Subscriber } from './call.js';
+import type { MachineLine } from './machine-line.js';
+import type { Settling } from './settling.js';
+import type { Subscriptions } from './subscriptions.js';
+
+/** What transmitting needs. */
+export interface TransmittingParts {
+  readonly transport: Transport;
+  readonly classifier: Classifier | undefined;
+  readonly grants: Pick<Grants, 'applier'>;
+  readonly throttle: Pick<Throttle, 'isDue'>;
+  readonly tell: Tell;
+  /** Replays after which a challenge is final. */
+  readonly maxRounds: number;
+  readonly book: CallBook;
+  readonly line: MachineLine;
+  readonly settling: Settling;
+  readonly subscriptions: Subscriptions;
+  readonly ages: AgeLimits;
+  /** How many waves have ended. */
+  readonly wave: () => number;
+  /** The prompt that is being asked. */
+  readonly prompt: () => object | undefined;
+}
+
+/** One sending of a call: out through the transport, its answer back, and what the answer means. */
+export class Transmitting {
+  constructor(private readonly parts: TransmittingParts) {}
+
+  /**
+   * Sends `request`, which nobody else holds, with the token of the grant that lives.
+   *
+   * @param holdsSecret Whether `prepareReplay` may have put the OTP into it.
+   */
+  send(call: Call, request: ApiRequest, holdsSecret = false): void {
+    const { grants, settling } = this.parts;
+    const apply = request.api === OTP_API ? undefined : grants.applier();
+    if (!apply) return this.transmit(call, request, holdsSecret);
+    // Without a cause: whatever the host throws here may hold the secret it was given.
+    const giveUp = () => settling.fail(call, 'TRANSPORT_FAILED', { sent: false });
+    ask(
+      () => apply(request),
+      (made) => {
+        const applied = readHostRequest(made);
+        if (applied) this.transmit(call, applied, true);
+        else giveUp();
+      },
+      giveUp,
+    );
+  }
+
+  private transmit(call: Call, request: ApiRequest, holdsSecret: boolean): void {
+    const { line, transport, wave } = this.parts;
+    if (call.phase === 'settled' || line.isOver(call)) return;
+    const sending = new Sending();
+    call.wave = wave();
+    call.phase = 'inFlight';
+    call.sending = sending;
+    const onFailure = (error: unknown, sent: boolean) => {
+      // A transport's error often holds the request.
+      this.hearFailure(call, sending, error, { sent }, holdsSecret ? {} : { cause: error });
+    };
+    if (call.subscription) return this.register(call, call.subscription, request, sending, onFailure);
+    let answer: unknown;
+    try {
+      answer = transport.send(request, sending);
+    } catch (error) {
+      return queueMicrotask(() => onFailure(error, false));
+    }
+    const onError = (error: unknown) => onFailure(error, true);
+    try {
+      Promise.resolve(answer).then((raw) => this.hear(call, sending, raw), onError);
+    } catch (error) {
+      onError(error); // a promise whose own `then` throws
+    }
+  }
+
+  /** Registers for events. The first SUCCEEDED or FAILED is the acknowledgement. */
+  private register(
+    call: Call,
+    subscriber: Subscriber,
+    request: ApiRequest,
+    sending: Sending,
+    onFailure: (error: unknown, sent: boolean) => void,
+  ): void {
+    const { transport, settling } = this.parts;
+    if (!transport.subscribe) {
+      const cause = new TypeError('the transport has no subscribe');
+      return settling.fail(call, 'TRANSPORT_FAILED', { sent: false }, { cause });
+    }
+    const registration: Registration = { isAcknowledged: false, early: [], seen: new WeakSet(), sending };
+    subscriber.registration = registration;
+    const onMessage = (raw: unknown) => this.hearRegistration(call, subscriber, registration, raw);
+    let isSent = false;
+    ask(
+      () => {
+        const made = transport.subscribe?.(request, onMessage, sending);
+        isSent = true;
+        return made;
+      },
+      () => {},
+      (error) => queueMicrotask(() => onFailure(error, isSent)),
+    );
+  }
+
+  private hearRegistration(
+    call: Call,
+    subscriber: Subscriber,
+    registration: Registration,
+    raw: unknown,
+  ): void {
+    const { subscriptions, line } = this.parts;
+    const message = readMessage(raw);
+    if (subscriber.registration !== registration || line.isOver(call)) {
+      // Nobody waits for this registration any more; if the SDK has made it all the same, it must not stay.
+      if (registration.isAcknowledged || message?.status !== 'SUCCEEDED') return;
+      registration.isAcknowledged = true;
+      subscriptions.takeBack((call.request as ApiRequest).api);
+      return;
+    }
+    if (isObject(raw)) {
+      if (registration.seen.has(raw)) return;
+      registration.seen.add(raw);
+    }
+    if (message?.status === 'RESULT') return subscriptions.take(call, registration, message);
+    if (registration.isAcknowledged) {
+      if (!message) subscriptions.drop(call);
+      return;
+    }
+    if (!message && read(raw, 'status') === 'RESULT') return subscriptions.drop(call);
+    registration.isAcknowledged = true;
+    this.hear(call, registration.sending, raw, message);
+  }
+
+  private hear(call: Call, sending: Sending, raw: unknown, message = readMessage(raw)): void {
+    if (!this.isHeard(call, sending)) return;
+    if (message && message.status !== 'RESULT') this.judge(call, message);
+    else this.parts.settling.fail(call, 'PROTOCOL', { sent: true });
+  }
+
+  private hearFailure(
+    call: Call,
+    sending: Sending,
+    error: unknown,
+    details: { readonly sent: boolean },
+    options: { cause?: unknown },
+  ): void {
+    if (!this.isHeard(call, sending)) return;
+    const message = readThrown(error);
+    if (message) return this.judge(call, message);
+    this.parts.settling.fail(call, 'TRANSPORT_FAILED', details, options);
+  }
+
+  /** One answer of the sending that is in flight is heard, and no other: late, second or forged ones are not. */
+  private isHeard(call: Call, sending: Sending): boolean {
+    return call.sending === sending && !this.parts.line.isOver(call);
+  }
+
+  private judge(call: Call, message: SucceededMessage | FailedMessage): void {
+    const { settling, subscriptions, classifier } = this.parts;
+    const request = call.request as ApiRequest;
+    call.sending = undefined; // the second answer of a transport, or of its classifier, is none
+    const challenge = request.api === OTP_API ? undefined : challengeOf(message, request, classifier);
+    if (call.phase === 'settled' || this.parts.line.isOver(call)) return; // by the classifier, which is the host's code
+    if (challenge) return this.challenge(call, request, challenge);
+    if (message.status === 'FAILED') return settling.reject(call, new ApiError(request, message));
+    if (!call.subscription) return settling.succeed(call, call.wantsMessage ? message : message.result);
+    // It is one to end before anybody hears that it runs: whoever hears it first may end it.
+    subscriptions.start(call);
+    settling.succeed(call, message);
+    subscriptions.open(call, message);
+  }
+
+  private challenge(call: Call, request: ApiRequest, { data }: Challenge): void {
+    const { book, line, settling, ages, throttle, tell, prompt } = this.parts;
+    if (call.subscription) call.subscription.registration = undefined;
+    const { id, wave, rounds, options } = call;
+    tell?.({ type: 'challenged', id, verb: request.verb, api: request.api, rounds });
+    if (rounds < this.parts.maxRounds && ages.isStale(call)) return settling.fail(call, 'STALE', {});
+    call.challenge = data;
+    const waiting = book.seats;
+    const interactive = options?.interactive !== false;
+    const ofPrompt = call.madeBy !== undefined && call.madeBy === prompt();
+    book.challenge(call);
+    line.tell(call, () => ({
+      type: 'call.challenged',
+      ...{ id, wave, rounds, interactive, waiting, ofPrompt },
+      retryDue: throttle.isDue(),
+    }));
+  }
+}
+
+/** @returns The request that the host made, read once; `undefined` if it is none, or throws when it is read. */
+export function readHostRequest(made: unknown): ApiRequest | undefined {
+  if (!isObject(made)) return undefined;
+  try {
+    const { verb, api, parameters } = made as unknown as ApiRequest;
+    return typeof verb === 'string' && typeof api === 'string' ? { verb, api, parameters } : undefined;
+  } catch {
+    return undefined;
+  }
+}

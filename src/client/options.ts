@@ -1,0 +1,91 @@
+import { systemClock } from '../host/clock.js';
+import { type Policy, resolvePolicy } from '../host/policy.js';
+import type { StrongAuthOptions } from './strong-auth.js';
+
+/** The options of a client, read once: each is there that has a default. */
+export type ResolvedOptions = Omit<StrongAuthOptions, 'policy' | 'clock'> & {
+  readonly policy: Policy;
+  readonly clock: NonNullable<StrongAuthOptions['clock']>;
+};
+
+type Check = (value: unknown) => void;
+
+const isFunction = (value: unknown): boolean => typeof value === 'function';
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null;
+const must = (isRight: boolean, what: string): void => {
+  if (!isRight) throw new TypeError(what);
+};
+const aFunction =
+  (name: string): Check =>
+  (value) =>
+    must(isFunction(value), `${name} must be a function`);
+
+/** What each option has to be. An option that is not here is none. */
+const checks: { readonly [Name in keyof Required<StrongAuthOptions>]: Check } = {
+  transport: checkTransport,
+  enterPin: aFunction('enterPin'),
+  policy: () => {},
+  onEvent: aFunction('onEvent'),
+  inspect: (value) => must(isFunction(value) || isObject(value), 'inspect must be a function or an observer'),
+  clock(value) {
+    for (const method of ['setTimeout', 'clearTimeout', 'now'] as const) {
+      must(isFunction((value as Record<string, unknown>)?.[method]), `clock must have ${method}()`);
+    }
+  },
+  classify: (value) => must(isObject(value), 'classify must be an object'),
+  prepareReplay: aFunction('prepareReplay'),
+  grant: (value) =>
+    must(
+      isObject(value) && isFunction(value.read) && isFunction(value.apply),
+      'grant must have read() and apply()',
+    ),
+  requestOtp: aFunction('requestOtp'),
+};
+
+/**
+ * Reads the options once.
+ *
+ * @throws TypeError for one that is missing, makes no sense, or is none; and for a host that lacks what the client stands on.
+ */
+export function readOptions(options: StrongAuthOptions): ResolvedOptions {
+  checkHost();
+  must(isObject(options), 'createStrongAuth takes an options object');
+  const own: Record<string, unknown> = {};
+  for (const name of Object.keys(options)) {
+    must(Object.hasOwn(checks, name), `${name} is no option of createStrongAuth`);
+  }
+  for (const [name, check] of Object.entries(checks)) {
+    const value: unknown = options[name as keyof StrongAuthOptions];
+    const isNeeded = name === 'transport' || name === 'enterPin';
+    if (value === undefined && !isNeeded) continue;
+    check(value);
+    own[name] = value;
+  }
+  const { policy, clock = systemClock, ...others } = own as unknown as StrongAuthOptions;
+  return { ...others, clock, policy: resolvePolicy(policy) };
+}
+
+function checkTransport(transport: unknown): void {
+  const { send, subscribe, get, set } = (transport ?? {}) as Record<string, unknown>;
+  const looksLikeSdk = isFunction(get) && isFunction(set);
+  must(
+    isFunction(send),
+    looksLikeSdk
+      ? 'transport must have a send(): this looks like the SDK itself, give fromPims(sdk)'
+      : 'transport must have a send()',
+  );
+  must(subscribe === undefined || isFunction(subscribe), 'transport.subscribe must be a function');
+}
+
+/** What every host of today has, and an old engine or a bare one may not. */
+function checkHost(): void {
+  const has = {
+    AbortController: typeof AbortController === 'function',
+    queueMicrotask: typeof queueMicrotask === 'function',
+    setTimeout: typeof setTimeout === 'function',
+  };
+  for (const [name, isThere] of Object.entries(has)) {
+    must(isThere, `this host has no ${name}, which strong-auth-machine needs`);
+  }
+}

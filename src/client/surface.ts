@@ -1,0 +1,137 @@
+import type { ActorRefFrom } from 'xstate';
+import type { strongAuthMachine } from '../../machines/strong-auth/index.js';
+import type { Grants } from '../authentication/grants.js';
+import { type CallOptions, readCallOptions, readEnsureOptions, readRequest } from '../calls/call-options.js';
+import type { Ledger } from '../calls/ledger.js';
+import type { Transport } from '../host/transport.js';
+import { ApiError, isStrongAuthError, StrongAuthError } from '../messages/errors.js';
+import type { ApiMessage, ApiParameters, ApiRequest, FailedMessage } from '../messages/message.js';
+import type { Subscription, SubscriptionEvent } from '../messages/subscription.js';
+import type { TypedCalls } from '../pims/api-types.js';
+import type { Explanation } from './explain.js';
+import { createFacade } from './facade.js';
+import type { StrongAuth } from './strong-auth.js';
+
+/** What the methods of a client stand on. */
+interface SurfaceParts {
+  readonly transport: Transport;
+  readonly ledger: Ledger;
+  readonly grants: Grants;
+  readonly actor: ActorRefFrom<typeof strongAuthMachine>;
+  readonly view: StrongAuth['view'];
+  readonly explain: () => Explanation;
+}
+
+/** The client as it is inside: it passes parameters and results on, whatever they are. */
+interface UntypedStrongAuth extends Omit<StrongAuth, keyof TypedCalls | typeof Symbol.dispose> {
+  get(api: string, parameters?: ApiParameters, options?: CallOptions): Promise<unknown>;
+  set(api: string, parameters?: ApiParameters, options?: CallOptions): Promise<unknown>;
+  subscribe(
+    api: string,
+    parameters: ApiParameters | undefined,
+    onResult: (event: SubscriptionEvent) => void,
+    options?: CallOptions,
+  ): Promise<Subscription>;
+  readonly [dispose: symbol]: () => void;
+}
+
+const SENT_VERBS = ['get', 'set', 'unsubscribe'] as const;
+
+/** The methods of a client: they read what they are given, refuse what makes no sense, and pass the rest to the ledger. */
+export function createSurface({ transport, ledger, grants, actor, view, explain }: SurfaceParts): StrongAuth {
+  let isDisposed = false;
+
+  /** Begins a call. Whatever is wrong with it is a rejection, never a throw. */
+  const begin = async <Value>(call: () => Promise<Value>): Promise<Value> => {
+    if (isDisposed) throw new StrongAuthError('DISPOSED', {});
+    try {
+      return await call();
+    } catch (error) {
+      throw named(error);
+    }
+  };
+  const call = (request: ApiRequest, options: CallOptions | undefined, wantsMessage: boolean) =>
+    begin(() => ledger.call(readRequest(request, SENT_VERBS), readCallOptions(options), wantsMessage));
+  const listen = (request: ApiRequest, onMessage: (message: ApiMessage) => void, options?: CallOptions) =>
+    begin(() => ledger.subscribe(readRequest(request, ['subscribe']), readCallOptions(options), onMessage));
+
+  const unsubscriber = (api: string, end: () => boolean): Subscription => {
+    let ended: Promise<void> | undefined;
+    return {
+      unsubscribe() {
+        if (ended) return ended;
+        // Already over by reset, dispose, its signal or another unsubscribe of the same API: there is nothing to tell the SDK.
+        ended = end()
+          ? call({ verb: 'unsubscribe', api }, undefined, true).then(() => {})
+          : Promise.resolve();
+        ended.catch(() => {}); // who does not wait for it is not to be told by the host
+        return ended;
+      },
+    };
+  };
+
+  const dispose = () => {
+    if (isDisposed) return;
+    isDisposed = true;
+    ledger.announceEnd();
+    actor.send({ type: 'disposed' });
+  };
+
+  const strongAuth: UntypedStrongAuth = {
+    get: (api, parameters, options) => call({ verb: 'get', api, parameters }, options, false),
+    set: (api, parameters, options) => call({ verb: 'set', api, parameters }, options, false),
+    send: (request, options) => call(request, options, true) as Promise<never>,
+    async subscribe(api, parameters, onResult, options) {
+      const request: ApiRequest = { verb: 'subscribe', api, parameters };
+      if (typeof onResult !== 'function') throw new TypeError('onResult must be a function');
+      const onMessage = (message: ApiMessage) => {
+        if (message.status !== 'RESULT') return;
+        if (message.error) onResult({ error: new ApiError(request, message as unknown as FailedMessage) });
+        else onResult({ result: message.result });
+      };
+      return unsubscriber(api, await listen(request, onMessage, options));
+    },
+    asPims: () =>
+      createFacade({
+        send: (request) => call(request, undefined, true) as Promise<ApiMessage>,
+        subscribe: (request, onMessage) => listen(request, onMessage),
+        lifecycle: transport.lifecycle?.bind(transport),
+      }),
+    ensure: (options) =>
+      begin(() => {
+        const own = readEnsureOptions(options);
+        const isFresh = own?.maxAgeMs !== undefined && grants.isYoungerThan(own.maxAgeMs);
+        return isFresh && !own.signal?.aborted ? Promise.resolve() : ledger.ensure(own);
+      }),
+    cancel() {
+      if (!isDisposed) actor.send({ type: 'cancelled' });
+    },
+    recovered() {
+      if (!isDisposed) actor.send({ type: 'recovered' });
+    },
+    reset(reason) {
+      if (isDisposed) return;
+      ledger.announceEnd(reason);
+      actor.send({ type: 'reset' });
+    },
+    explain,
+    dispose,
+    [Symbol.dispose ?? Symbol.for('Symbol.dispose')]: dispose,
+    view,
+    actor,
+  };
+  // Types of parameters and results are a promise of the SDK's reference; nothing here depends on them.
+  return strongAuth as unknown as StrongAuth;
+}
+
+type StackCapture = { captureStackTrace?(error: object): void };
+
+/**
+ * Our errors are made where a call settles. Here, in the function whose promise the app awaits, an engine that follows promises
+ * names the line of the app that made the call.
+ */
+function named(error: unknown): unknown {
+  if (error instanceof ApiError || isStrongAuthError(error))
+    (Error as StackCapture).captureStackTrace?.(error);
+  return error;
+}

@@ -1,0 +1,169 @@
+import type { ApiParameters, ApiRequest } from './message.js';
+
+/** Parameters nested deeper than this are refused: no bridge carries them, and reading them could end the process. */
+const MAX_DEPTH = 2000;
+
+/** Parameters as they were at one moment. */
+export interface CapturedParameters {
+  /** A copy. */
+  readonly parameters: ApiParameters;
+  /** Whether something in them can be read only once, as a stream, an iterator or a used `Request`: they are sent once at most. */
+  readonly isReadOnce: boolean;
+}
+
+/**
+ * Copies parameters as they are now: the app may change its object before it is serialised, or before a replay. Plain objects,
+ * arrays, `Date`, `Map`, `Set` and bytes are copied; instances of classes are passed on as they are.
+ *
+ * @throws TypeError for parameters that are nested too deeply. Throws what they throw when they are read.
+ */
+export function captureParameters(parameters: ApiParameters): CapturedParameters {
+  const capture = new Capture();
+  const copied = capture.copy(parameters, 0) as ApiParameters;
+  return { parameters: copied, isReadOnce: capture.isReadOnce };
+}
+
+/** @returns A request that nobody else holds. */
+export function copyRequest({ verb, api, parameters }: ApiRequest): ApiRequest {
+  return parameters === undefined
+    ? { verb, api }
+    : { verb, api, parameters: captureParameters(parameters).parameters };
+}
+
+class Capture {
+  isReadOnce = false;
+  /** What was copied, so that what contains itself ends. Made at the first object within another. */
+  private copies: Map<object, unknown> | undefined;
+
+  copy(value: object, depth: number): unknown {
+    if (depth > MAX_DEPTH) throw new TypeError(`the parameters are nested deeper than ${MAX_DEPTH} levels`);
+    if (Array.isArray(value)) return this.copyList(value, depth);
+    if (isIterator(value)) return this.passOnce(value);
+    if (isPlain(value)) return this.copyFields(value as Record<string, unknown>, depth);
+    if (ArrayBuffer.isView(value)) return copyBytes(value);
+    if (isOf(value, 'getTime', () => Date.prototype.getTime.call(value))) return new Date(Number(value));
+    if (isOf(value, 'entries', () => Map.prototype.has.call(value, undefined)) || value instanceof Map) {
+      const entries = entriesOf(value as Map<unknown, unknown>);
+      return entries ? this.copyMap(value, entries as [unknown, unknown][], depth) : value;
+    }
+    if (isOf(value, 'entries', () => Set.prototype.has.call(value, undefined)) || value instanceof Set) {
+      const members = entriesOf(value as Set<unknown>);
+      return members ? this.copySet(value, members, depth) : value;
+    }
+    const buffer = value as ArrayBuffer;
+    if (isOf(value, 'slice', () => ArrayBuffer.prototype.slice.call(buffer, 0, 0))) return buffer.slice(0);
+    return isConsumable(value) ? this.passOnce(value) : value;
+  }
+
+  private copyPart(part: unknown, depth: number): unknown {
+    if (typeof part !== 'object' || part === null) return part;
+    return this.copies?.get(part) ?? this.copy(part, depth + 1);
+  }
+
+  private copyList(list: readonly unknown[], depth: number): unknown[] {
+    const copied = list.slice(); // keeps holes, and is quick for long lists of numbers
+    for (let index = 0; index < copied.length; index += 1) {
+      const part = copied[index];
+      if (typeof part !== 'object' || part === null) continue;
+      this.remember(list, copied);
+      copied[index] = this.copyPart(part, depth);
+    }
+    return copied;
+  }
+
+  private copyFields(value: Record<string, unknown>, depth: number): Record<string, unknown> {
+    const copied: Record<string, unknown> = {};
+    for (const name of Object.keys(value)) {
+      const part = value[name];
+      if (typeof part === 'object' && part !== null) {
+        this.remember(value, copied);
+        setField(copied, name, this.copyPart(part, depth));
+      } else {
+        setField(copied, name, part);
+      }
+    }
+    return copied;
+  }
+
+  private copyMap(
+    value: object,
+    entries: readonly [unknown, unknown][],
+    depth: number,
+  ): Map<unknown, unknown> {
+    const copied = new Map<unknown, unknown>();
+    this.remember(value, copied);
+    for (const [key, part] of entries) copied.set(this.copyPart(key, depth), this.copyPart(part, depth));
+    return copied;
+  }
+
+  private copySet(value: object, members: readonly unknown[], depth: number): Set<unknown> {
+    const copied = new Set<unknown>();
+    this.remember(value, copied);
+    for (const part of members) copied.add(this.copyPart(part, depth));
+    return copied;
+  }
+
+  private remember(value: object, copied: unknown): void {
+    this.copies ??= new Map();
+    this.copies.set(value, copied);
+  }
+
+  private passOnce(value: object): object {
+    this.isReadOnce = true;
+    return value;
+  }
+}
+
+function setField(fields: Record<string, unknown>, name: string, value: unknown): void {
+  if (name !== '__proto__') fields[name] = value;
+  else Object.defineProperty(fields, name, { value, enumerable: true, configurable: true, writable: true });
+}
+
+/**
+ * Whether `value` is made by a built-in class, of this realm or another, and by no class derived from it: the intrinsic accepts
+ * it, and its prototype has the method itself.
+ */
+function isOf(value: object, method: string, intrinsic: () => unknown): boolean {
+  try {
+    intrinsic();
+    return Object.hasOwn(Object.getPrototypeOf(value), method);
+  } catch {
+    return false;
+  }
+}
+
+/** @returns What a collection holds; `undefined` for a proxy around one that cannot be iterated. */
+function entriesOf(collection: Iterable<unknown>): unknown[] | undefined {
+  try {
+    return [...collection];
+  } catch {
+    return undefined;
+  }
+}
+
+function copyBytes(view: ArrayBufferView): unknown {
+  const { buffer, byteOffset, byteLength } = view;
+  if (Object.prototype.toString.call(view) === '[object DataView]') {
+    return new DataView(buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer);
+  }
+  // The slice of all typed arrays, which a Node Buffer replaces by one that shares its bytes.
+  return Uint8Array.prototype.slice.call(view as Uint8Array);
+}
+
+/** A generator, or any other iterator. */
+function isIterator(value: object): boolean {
+  if (typeof (value as { next?: unknown }).next !== 'function') return false;
+  return Symbol.iterator in value || Symbol.asyncIterator in value;
+}
+
+/** A stream of the web (`getReader`) or of Node (`pipe`), anything that is iterated asynchronously, and a body that was used. */
+function isConsumable(value: object): boolean {
+  const { getReader, pipe, bodyUsed } = value as Record<string, unknown>;
+  if (typeof getReader === 'function' || typeof pipe === 'function' || bodyUsed === true) return true;
+  return Symbol.asyncIterator in value;
+}
+
+function isPlain(value: object): boolean {
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype || Object.getPrototypeOf(prototype) === null;
+}

@@ -1,0 +1,112 @@
+import { isObject, read } from '../host/ask.js';
+
+/** How deep, and how many fields or members in all, a foreign value is read. What lies beyond is left out. */
+const MAX_DEPTH = 6;
+const MAX_PARTS = 1000;
+
+/**
+ * Reads a foreign value once into plain data of our own: fit for JSON, safe to look at again. Functions and symbols, what throws
+ * when it is read, and what contains itself are left out.
+ */
+export function toPlain(value: unknown): unknown {
+  return readPlain(value, 0, { left: MAX_PARTS });
+}
+
+/** @returns The fields of `from` that are not in `known`, read into plain data. */
+export function otherFields(
+  from: Record<string, unknown>,
+  known: ReadonlySet<string>,
+): Record<string, unknown> {
+  const fields: Record<string, unknown> = {};
+  const budget = { left: MAX_PARTS };
+  for (const name of fieldsOf(from)) {
+    if (known.has(name)) continue;
+    const value = readPlain(read(from, name), 1, budget);
+    if (value !== undefined) fields[name] = value;
+  }
+  return fields;
+}
+
+/** @returns The text, number or Boolean that is boxed in an object, of this realm or of another; anything else as it is. */
+export function unbox(value: unknown): unknown {
+  if (!isObject(value)) return value;
+  try {
+    const inner = (value as { valueOf?: unknown }).valueOf;
+    const unboxed: unknown = typeof inner === 'function' ? inner.call(value) : value;
+    return isObject(unboxed) ? value : unboxed;
+  } catch {
+    return value;
+  }
+}
+
+function readPlain(foreign: unknown, depth: number, budget: { left: number }): unknown {
+  const value = unbox(foreign);
+  switch (typeof value) {
+    case 'string':
+    case 'number':
+    case 'boolean':
+      return value;
+    case 'bigint':
+      return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+    case 'object': {
+      if (value === null) return null;
+      budget.left -= 1;
+      if (depth >= MAX_DEPTH || budget.left < 0) return undefined;
+      return isList(value) ? readList(value, depth, budget) : readFields(value, depth, budget);
+    }
+    default:
+      return undefined;
+  }
+}
+
+function readFields(value: object, depth: number, budget: { left: number }): unknown {
+  const fields: Record<string, unknown> = {};
+  for (const name of fieldsOf(value)) {
+    if (name === '__proto__' || budget.left <= 0) continue;
+    budget.left -= 1;
+    const inner = readPlain(read(value, name), depth + 1, budget);
+    if (inner !== undefined) fields[name] = inner;
+  }
+  return fields;
+}
+
+function readList(list: object, depth: number, budget: { left: number }): unknown {
+  const length = Number(read(list, 'length')) || 0;
+  const members: unknown[] = [];
+  for (let index = 0; index < length && budget.left > 0; index += 1) {
+    budget.left -= 1;
+    members.push(readPlain(read(list, String(index)), depth + 1, budget) ?? null);
+  }
+  return members;
+}
+
+function isList(value: object): boolean {
+  try {
+    return Array.isArray(value);
+  } catch {
+    return false; // a proxy that was revoked
+  }
+}
+
+/**
+ * The names of the fields: own ones and inherited ones, and the getters of a class or a host object, which are not enumerable.
+ */
+function fieldsOf(value: object): Set<string> {
+  const names = new Set<string>();
+  try {
+    let isInherited = false;
+    for (let from: object | null = value; from && !isRoot(from); from = Object.getPrototypeOf(from)) {
+      for (const [name, { enumerable, get }] of Object.entries(Object.getOwnPropertyDescriptors(from))) {
+        if (enumerable || (isInherited && get)) names.add(name);
+      }
+      if (names.size > MAX_PARTS) break;
+      isInherited = true;
+    }
+  } catch {
+    // A proxy that refuses to be looked through: what was found so far.
+  }
+  return names;
+}
+
+/** Where every object ends, in any realm. */
+const isRoot = (value: object): boolean => Object.getPrototypeOf(value) === null && 'hasOwnProperty' in value;
