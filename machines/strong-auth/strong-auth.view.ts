@@ -36,14 +36,9 @@ export interface MachineView {
 
 /** @returns The name of the state that `snapshot` is in: `needStrongAuth`, not `{ wave: 'needStrongAuth' }`. */
 export function statusOf({ value }: Pick<Snapshot, 'value'>): StrongAuthStatus {
-  const [group, state = group] = nameAll(value);
-  return state as StrongAuthStatus;
-}
-
-/** The names of a state value from the outside in. */
-function nameAll(value: unknown): string[] {
-  if (typeof value === 'string') return [value];
-  return Object.entries(value as object).flatMap(([name, inner]) => [name, ...nameAll(inner)]);
+  const [inGroup = value] = typeof value === 'string' ? [] : Object.values(value);
+  const [name = inGroup] = typeof inGroup === 'string' ? [] : Object.keys(inGroup);
+  return name as StrongAuthStatus;
 }
 
 /** @returns The UI state of `snapshot`. */

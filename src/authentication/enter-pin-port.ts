@@ -57,7 +57,7 @@ export const createEnterPinPort = (
       const answer = (event: PinEvent) => {
         if (!isOpen) return;
         const outcome = event.type.slice('pin.'.length) as 'given';
-        tell?.({ type: 'pinAnswered', outcome, durationMs: clock.ageOf(asked.wall, asked.steady) });
+        tell?.({ type: 'pinAnswered', outcome, durationMs: clock.ageOf(asked) });
         close(event);
       };
       const prompt: PinPrompt = {

@@ -55,7 +55,7 @@ export function createGrants(option: GrantOption | undefined, clock: HostClock):
   };
   const isAlive = (): boolean => {
     if (!token || !keptAt) return false;
-    const isOver = clock.now() >= expiresAt || clock.ageOf(keptAt.wall, keptAt.steady) >= livesMs;
+    const isOver = clock.now() >= expiresAt || clock.ageOf(keptAt) >= livesMs;
     if (isOver) forgetToken();
     return !isOver;
   };
@@ -66,7 +66,7 @@ export function createGrants(option: GrantOption | undefined, clock: HostClock):
     },
     isYoungerThan(maxAgeMs) {
       if (!last || clock.now() < last.wall) return false;
-      return clock.ageOf(last.wall, last.steady) < maxAgeMs;
+      return clock.ageOf(last) < maxAgeMs;
     },
     keep(message) {
       if (!option) return true;

@@ -32,16 +32,13 @@ export function createBudgetCounter(
   let waiting: (() => void)[] = [];
   let timer: unknown;
 
-  const isRecent = ({ wall, steady }: Moment): boolean => {
-    // A time in the future comes from a clock that was set: taken as it is, it could refuse for years.
-    if (!clock.canTellAgeOf(wall)) return false;
-    return clock.ageOf(wall, steady) < perMs;
-  };
+  // A time in the future comes from a clock that was set: taken as it is, it could refuse for years.
+  const isRecent = (moment: Moment): boolean => clock.canTellAgeOf(moment) && clock.ageOf(moment) < perMs;
   const retryAt = (): number | undefined => {
     spent = spent.filter(isRecent);
     const oldestThatCounts = spent[spent.length - max];
     if (!oldestThatCounts) return undefined;
-    return clock.now() + perMs - clock.ageOf(oldestThatCounts.wall, oldestThatCounts.steady);
+    return clock.now() + perMs - clock.ageOf(oldestThatCounts);
   };
 
   /** Times of the store, as if they had been taken by the steady clock too. */

@@ -88,7 +88,7 @@ export const createRequestOtpPort = (parts: OtpParts): CallbackActorLogic<Strong
       // The PIN is kept over this answer only for the one `resetStep` request.
       if (judgement.verdict !== 'resetNeeded' || resetStep) vault.forgetPin();
       const facts = {
-        durationMs: clock.ageOf(sent.wall, sent.steady),
+        durationMs: clock.ageOf(sent),
         ...(otpCode !== undefined && { otpCode }),
       };
       if (judgement.verdict === 'granted') tell?.({ type: 'otpGranted', durationMs: facts.durationMs });

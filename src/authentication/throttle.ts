@@ -18,7 +18,7 @@ export function createThrottle(clock: HostClock): Throttle {
     isDue() {
       if (!until) return true;
       const { retryAt, waitMs, since } = until;
-      return clock.now() >= retryAt || clock.ageOf(since.wall, since.steady) >= waitMs;
+      return clock.now() >= retryAt || clock.ageOf(since) >= waitMs;
     },
   };
 }

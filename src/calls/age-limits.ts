@@ -12,10 +12,10 @@ export class AgeLimits {
   ) {}
 
   /** @returns Whether it is older than its `maxAgeMs`, or may be for all that the clock can tell. */
-  isStale({ options, madeAt, madeAtSteady }: Call): boolean {
+  isStale({ options, made }: Call): boolean {
     const limit = options?.maxAgeMs ?? this.policy.maxAgeMs;
     if (limit === Number.POSITIVE_INFINITY) return false;
-    return this.clock.ageOf(madeAt, madeAtSteady) > limit || !this.clock.canTellAgeOf(madeAt);
+    return this.clock.ageOf(made) > limit || !this.clock.canTellAgeOf(made);
   }
 
   /** @returns Why it must not be sent again. */
@@ -34,8 +34,8 @@ export class AgeLimits {
   }
 
   /** Of its own `timeoutMs`. */
-  private timeLeftOf({ options, madeAt, madeAtSteady }: Call): number {
+  private timeLeftOf({ options, made }: Call): number {
     const { timeoutMs = Number.POSITIVE_INFINITY } = options ?? {};
-    return timeoutMs - this.clock.ageOf(madeAt, madeAtSteady);
+    return timeoutMs - this.clock.ageOf(made);
   }
 }

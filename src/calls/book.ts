@@ -69,7 +69,7 @@ export class CallBook {
     for (const call of over) {
       this.release(call);
       call.phase = 'deciding';
-      call.isReplay = false;
+      if (call.challenged) call.challenged.isReplay = false;
       this.onTheirWay.remove(call);
     }
     this.replays = 0;
@@ -87,9 +87,10 @@ export class CallBook {
   }
 }
 
-function describe({ phase, request, options, challenge }: Call): WaitingCall[] {
+function describe({ phase, request, options, challenged }: Call): WaitingCall[] {
   if (!request || phase !== 'waiting') return [];
   const label = options?.label;
+  const challenge = challenged?.data;
   return [
     Object.freeze({
       ...callName(request),

@@ -1,4 +1,5 @@
 import type { CallId } from '../../machines/strong-auth/index.js';
+import type { Moment } from '../host/clock.js';
 import type { Sending } from '../host/sending.js';
 import type { ApiMessage, ApiRequest } from '../messages/message.js';
 import type { CallOptions } from './call-options.js';
@@ -9,59 +10,72 @@ import type { CallOptions } from './call-options.js';
  */
 export type CallPhase = 'inFlight' | 'challenged' | 'waiting' | 'deciding' | 'settled';
 
-/** What a call is made of. */
-export interface CallFacts {
-  readonly id: CallId;
-  /** As it was when the call was made; `undefined` for an `ensure`. */
-  readonly request: ApiRequest | undefined;
-  /** Whether its parameters hold something that can be read only once. */
-  readonly isReadOnce: boolean;
-  readonly options: CallOptions | undefined;
-  /** Epoch ms. */
-  readonly madeAt: number;
-  /** The same moment by the steady clock. */
-  readonly madeAtSteady: number;
-  /** The prompt whose `enterPin` made it, if one did. */
-  readonly madeBy: object | undefined;
-  /** Whether the caller wants the whole message, not just its result. */
-  readonly wantsMessage: boolean;
-  readonly resolve: (value: unknown) => void;
-  readonly reject: (error: unknown) => void;
+/** One call, or one `ensure`, which is a call without a request. */
+export class Call {
+  phase: CallPhase = 'deciding';
+  /** Replays that count against the policy. */
+  rounds = 0;
+  /** How many waves had ended when it was last sent. */
+  wave = 0;
+  /** What it has been through, once it was challenged. */
+  challenged: Challenged | undefined = undefined;
+  /** What is in flight of it. */
+  sending: Sending | undefined = undefined;
+  timer: unknown = undefined;
+  /** Stops listening to its signal. */
+  unwatch: (() => void) | undefined = undefined;
+  /** For a `subscribe`: what to do with messages. */
+  subscription: Subscriber | undefined = undefined;
+
+  // Of the list of those that are on their way.
+  isListed = false;
+  /** When it was last sent, or put back. */
+  since: Moment;
+  before: Call | undefined = undefined;
+  after: Call | undefined = undefined;
+
+  constructor(
+    readonly id: CallId,
+    /** As it was when the call was made; `undefined` for an `ensure`. */
+    readonly request: ApiRequest | undefined,
+    /** Whether its parameters hold something that can be read only once. */
+    readonly isReadOnce: boolean,
+    readonly options: CallOptions | undefined,
+    readonly made: Moment,
+    /** The prompt whose `enterPin` made it, if one did. */
+    readonly madeBy: object | undefined,
+    /** Whether the caller wants the whole message, not just its result. */
+    readonly wantsMessage: boolean,
+    readonly resolve: (value: unknown) => void,
+    /** Takes the promise that rejects. */
+    readonly rejectWith: (rejection: Promise<never>) => void,
+  ) {
+    this.since = made;
+  }
 }
 
-/** One call, or one `ensure`, which is a call without a request. */
-export interface Call extends CallFacts {
-  phase: CallPhase;
-  /** Replays that count against the policy. */
-  rounds: number;
-  /** Replays that do not: it began to wait after the PIN was given. */
-  freeRounds: number;
-  /** How many waves had ended when it was last sent. */
-  wave: number;
+/** What is known of a call that was challenged; most never are. */
+export interface Challenged {
+  /** What the server said with the last challenge. */
+  data: unknown;
   /** PINs that were given in its wave before it began to wait. */
   pins: number;
   /** Whether it waited for the last grant, and has not settled since. */
   isReplay: boolean;
   /** Whether this replay spends no round. */
   isFree: boolean;
-  /** What the server said with the challenge that it waits for. */
-  challenge: unknown;
-  /** What is in flight of it. */
-  sending: Sending | undefined;
-  timer: unknown;
-  /** Stops listening to its signal. */
-  unwatch: (() => void) | undefined;
-  /** For a `subscribe`: what to do with messages. */
-  subscription: Subscriber | undefined;
-
-  // Of the list of those that are on their way.
-  isListed: boolean;
-  /** When it was last sent or put back, by the steady clock, and epoch ms. */
-  since: number;
-  sinceWall: number;
-  before: Call | undefined;
-  after: Call | undefined;
+  /** Replays that spent none. */
+  freeRounds: number;
 }
+
+/** @returns What is known of a call that is challenged now. */
+export function challengedOf(call: Call): Challenged {
+  call.challenged ??= { data: undefined, pins: 0, isReplay: false, isFree: false, freeRounds: 0 };
+  return call.challenged;
+}
+
+/** @returns Every replay of it. */
+export const replaysOf = ({ rounds, challenged }: Call): number => rounds + (challenged?.freeRounds ?? 0);
 
 /** A caller that gets events. */
 export interface Subscriber {
@@ -79,37 +93,4 @@ export interface Registration {
   /** What was delivered: a callback that is called twice with one message delivers it once. */
   readonly seen: WeakSet<object>;
   readonly sending: Sending;
-}
-
-/** @returns A call that has not begun. */
-export function newCall(facts: CallFacts): Call {
-  return {
-    id: facts.id,
-    request: facts.request,
-    isReadOnce: facts.isReadOnce,
-    options: facts.options,
-    madeAt: facts.madeAt,
-    madeAtSteady: facts.madeAtSteady,
-    madeBy: facts.madeBy,
-    wantsMessage: facts.wantsMessage,
-    resolve: facts.resolve,
-    reject: facts.reject,
-    phase: 'deciding',
-    rounds: 0,
-    freeRounds: 0,
-    wave: 0,
-    pins: 0,
-    isReplay: false,
-    isFree: false,
-    challenge: undefined,
-    sending: undefined,
-    timer: undefined,
-    unwatch: undefined,
-    subscription: undefined,
-    isListed: false,
-    since: facts.madeAtSteady,
-    sinceWall: facts.madeAt,
-    before: undefined,
-    after: undefined,
-  };
 }

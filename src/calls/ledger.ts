@@ -13,15 +13,18 @@ import { type ApiMessage, type ApiRequest, OTP_API } from '../messages/message.j
 import { captureParameters, copyRequest } from '../messages/parameters.js';
 import { AgeLimits } from './age-limits.js';
 import { CallBook } from './book.js';
-import { type Call, newCall } from './call.js';
+import { Call, challengedOf } from './call.js';
 import type { CallOptions, EnsureOptions } from './call-options.js';
 import { EmptyWave } from './empty-wave.js';
 import { MachineLine } from './machine-line.js';
 import { OnTheirWay } from './on-their-way.js';
+import { rejectionOf } from './rejection.js';
 import { type PrepareReplay, Replaying } from './replaying.js';
 import { Settling } from './settling.js';
 import { Subscriptions } from './subscriptions.js';
 import { Transmitting } from './transmitting.js';
+
+const STARTED = { type: 'calls.started' } as const;
 
 /** What the ledger needs. */
 export interface LedgerParts {
@@ -102,9 +105,9 @@ export class Ledger {
    */
   call(request: ApiRequest, options: CallOptions | undefined, wantsMessage: boolean): Promise<unknown> {
     const kept = keep(request);
-    return new Promise((resolve, reject) => {
+    return new Promise((resolve) => {
       if (kept.request.verb === 'unsubscribe') this.subscriptions.endAllOf(kept.request.api);
-      this.open(this.enter(kept, options, wantsMessage, resolve, reject), kept.toSend);
+      this.open(this.enter(kept, options, wantsMessage, resolve, resolve), kept.toSend);
     });
   }
 
@@ -120,9 +123,9 @@ export class Ledger {
     onMessage: (message: ApiMessage) => void,
   ): Promise<() => boolean> {
     const kept = keep(request);
-    return new Promise((resolve, reject) => {
+    return new Promise((resolve) => {
       const succeed = () => resolve(() => this.subscriptions.end(call));
-      const call = this.enter(kept, options, true, succeed, reject);
+      const call = this.enter(kept, options, true, succeed, resolve);
       call.subscription = { onMessage, registration: undefined };
       this.open(call, kept.toSend);
     });
@@ -130,8 +133,8 @@ export class Ledger {
 
   /** Waits for strong authentication, without a call. */
   ensure(options: EnsureOptions | undefined): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const call = this.enter(undefined, options, true, () => resolve(), reject);
+    return new Promise((resolve) => {
+      const call = this.enter(undefined, options, true, () => resolve(), resolve);
       if (!this.heed(call)) return;
       const { line, book, parts } = this;
       const waiting = book.seats;
@@ -156,7 +159,7 @@ export class Ledger {
     const call = this.book.heldBack.get(id);
     if (call) {
       this.emptyWave.end();
-      call.pins = pins;
+      challengedOf(call).pins = pins;
       this.book.hold(call);
       this.settling.land(call);
     } else if (this.book.waitingCount === 0 && !this.emptyWave.isOpen) {
@@ -224,22 +227,21 @@ export class Ledger {
     options: CallOptions | undefined,
     wantsMessage: boolean,
     resolve: (value: unknown) => void,
-    reject: (error: unknown) => void,
+    rejectWith: (rejection: Promise<never>) => void,
   ): Call {
     const { clock, runningPrompt } = this.parts;
     this.lastId += 1;
-    return newCall({
-      id: this.lastId,
-      request: kept?.request,
-      isReadOnce: kept?.isReadOnce ?? false,
+    return new Call(
+      this.lastId,
+      kept?.request,
+      kept?.isReadOnce ?? false,
       options,
-      madeAt: clock.now(),
-      madeAtSteady: clock.steady(),
-      madeBy: runningPrompt(),
+      clock.moment(),
+      runningPrompt(),
       wantsMessage,
       resolve,
-      reject,
-    });
+      rejectWith,
+    );
   }
 
   private open(call: Call, request: ApiRequest): void {
@@ -249,7 +251,7 @@ export class Ledger {
     if (call.subscription) this.subscriptions.expect(call);
     this.emptyWave.onMade(call);
     this.parts.tell?.({ type: 'callStarted', id: call.id, verb: request.verb, api: request.api });
-    if (onTheirWay.size === 1) this.line.tell(call, () => ({ type: 'calls.started' }));
+    if (onTheirWay.size === 1) this.line.tell(call, STARTED);
     this.transmitting.send(call, request);
   }
 
@@ -259,7 +261,7 @@ export class Ledger {
     if (signal) {
       try {
         if (signal.aborted) {
-          call.reject(reasonOf(signal));
+          call.rejectWith(rejectionOf(reasonOf(signal)));
           return false;
         }
         call.unwatch = onAbort(signal, () => {
@@ -267,7 +269,8 @@ export class Ledger {
           else this.settling.abort(call, signal);
         });
       } catch (cause) {
-        call.reject(Object.assign(new TypeError('options.signal cannot be listened to'), { cause }));
+        const error = new TypeError('options.signal cannot be listened to');
+        call.rejectWith(rejectionOf(Object.assign(error, { cause })));
         return false;
       }
       if (call.phase === 'settled') return false; // it has aborted while it was listened to

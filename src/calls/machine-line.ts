@@ -1,5 +1,8 @@
 import type { CallId, StrongAuthEvent } from '../../machines/strong-auth/index.js';
 
+/** An event, or how it is made when it is told: some of its facts may change until then. */
+type Happening = StrongAuthEvent | (() => StrongAuthEvent);
+
 /**
  * How the ledger tells the machine. After `reset` or `dispose` was called everything that was made before is over, even if the
  * machine, in the middle of something else, hears of it later; and what is told of calls that were made since waits until it
@@ -12,7 +15,7 @@ export class MachineLine {
   /** The last call that the last end ended. */
   private lastOver: CallId = 0;
   private endsAnnounced = 0;
-  private later: (() => void)[] = [];
+  private later: Happening[] = [];
 
   /** @returns Whether the call was made before the last end, so that nothing is sent for it any more. */
   isOver({ id }: { readonly id: CallId }): boolean {
@@ -20,10 +23,10 @@ export class MachineLine {
   }
 
   /** Tells the machine of a call: at once, or when it has heard of the end that lies before the call. */
-  tell(call: { readonly id: CallId }, event: () => StrongAuthEvent): void {
+  tell(call: { readonly id: CallId }, event: Happening): void {
     if (this.isOver(call)) return; // the end says it all
-    if (this.endsAnnounced > 0) this.later.push(() => this.send(event()));
-    else this.send(event());
+    if (this.endsAnnounced > 0) this.later.push(event);
+    else this.send(typeof event === 'function' ? event() : event);
   }
 
   /** `reset` or `dispose` is about to be told to the machine. */
@@ -45,6 +48,6 @@ export class MachineLine {
     if (this.endsAnnounced > 0) return;
     const later = this.later;
     this.later = [];
-    for (const tell of later) tell();
+    for (const event of later) this.send(typeof event === 'function' ? event() : event);
   }
 }

@@ -22,8 +22,7 @@ export class OnTheirWay {
   /** Puts the call behind all others: its time begins now. */
   restart(call: Call): void {
     if (call.isListed) this.unlink(call);
-    call.since = this.clock.steady();
-    call.sinceWall = this.clock.now();
+    call.since = this.clock.moment();
     this.append(call);
   }
 
@@ -46,8 +45,8 @@ export class OnTheirWay {
   }
 
   /** @returns Milliseconds until the call's sending expires. */
-  timeLeftOf({ sinceWall, since }: Call): number {
-    return this.timeoutMs - this.clock.ageOf(sinceWall, since);
+  timeLeftOf({ since }: Call): number {
+    return this.timeoutMs - this.clock.ageOf(since);
   }
 
   /** Tolerates that the call it has just given is removed. */
@@ -73,7 +72,7 @@ export class OnTheirWay {
 
   private watch(left: number): void {
     if (this.timer !== undefined || !this.first || left === Number.POSITIVE_INFINITY) return;
-    this.timerIsFor = this.first.since;
+    this.timerIsFor = this.first.since.steady;
     this.timer = this.clock.setTimeout(() => this.sweep(), Math.max(0, left));
   }
 
@@ -85,7 +84,7 @@ export class OnTheirWay {
   private sweep(): void {
     this.timer = undefined;
     for (let call = this.first; call; call = this.first) {
-      if (call.since > this.timerIsFor && this.timeLeftOf(call) > 0) break;
+      if (call.since.steady > this.timerIsFor && this.timeLeftOf(call) > 0) break;
       this.onExpired(call);
       this.remove(call); // also if it was settled before: otherwise this would never end
     }

@@ -6,7 +6,7 @@ import type { ApiRequest } from '../messages/message.js';
 import { captureParameters, copyRequest } from '../messages/parameters.js';
 import type { AgeLimits } from './age-limits.js';
 import type { CallBook } from './book.js';
-import type { Call } from './call.js';
+import { type Call, challengedOf, replaysOf } from './call.js';
 import type { MachineLine } from './machine-line.js';
 import type { Settling } from './settling.js';
 import { readHostRequest, type Transmitting } from './transmitting.js';
@@ -48,8 +48,9 @@ export class Replaying {
   replayAll(calls: readonly Call[], pins: number): void {
     for (const call of calls) {
       if (!call.request) continue;
-      call.isReplay = true;
-      call.isFree = call.pins === pins && call.freeRounds < MAX_FREE_ROUNDS;
+      const challenged = challengedOf(call);
+      challenged.isReplay = true;
+      challenged.isFree = challenged.pins === pins && challenged.freeRounds < MAX_FREE_ROUNDS;
       this.parts.book.replays += 1;
       if (this.takesTurns(call)) this.queue.push(call);
       else this.bringForward(call);
@@ -63,7 +64,7 @@ export class Replaying {
 
   /** One that was sent before the grant, and challenged after it. */
   replayStraggler(call: Call): void {
-    call.isFree = false;
+    challengedOf(call).isFree = false;
     this.bringForward(call);
     this.release(call);
   }
@@ -153,10 +154,11 @@ export class Replaying {
   private resend(call: Call, request: ApiRequest, holdsSecret = false): void {
     const { book, tell, transmitting } = this.parts;
     if (this.isTooLate(call)) return;
-    if (call.isFree) call.freeRounds += 1;
+    const challenged = challengedOf(call);
+    if (challenged.isFree) challenged.freeRounds += 1;
     else call.rounds += 1;
-    const { id, rounds, freeRounds } = call;
-    tell?.({ type: 'replayed', id, verb: request.verb, api: request.api, rounds: rounds + freeRounds });
+    const rounds = replaysOf(call);
+    tell?.({ type: 'replayed', id: call.id, verb: request.verb, api: request.api, rounds });
     book.onTheirWay.restart(call);
     transmitting.send(call, request, holdsSecret);
   }

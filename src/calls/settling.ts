@@ -12,9 +12,10 @@ import {
   type StrongAuthErrorDetails,
 } from '../messages/errors.js';
 import type { CallBook } from './book.js';
-import type { Call } from './call.js';
+import { type Call, replaysOf } from './call.js';
 import type { EmptyWave } from './empty-wave.js';
 import type { MachineLine } from './machine-line.js';
+import { rejectionOf } from './rejection.js';
 import type { Subscriptions } from './subscriptions.js';
 
 /** What settling needs. */
@@ -31,6 +32,8 @@ export interface SettlingParts {
   /** Called when a call has settled, or waits, that was sent again after a grant. */
   readonly onReplayOver: (call: Call) => void;
 }
+
+const LANDED = { type: 'calls.landed' } as const;
 
 /** How a call ends. */
 type Outcome = 'succeeded' | 'failed' | 'aborted';
@@ -79,18 +82,19 @@ export class Settling {
   land(call: Call): void {
     const { book, line, vault } = this.parts;
     const { onTheirWay } = book;
-    const { isListed, isReplay } = call;
+    const { isListed, challenged } = call;
+    const isReplay = challenged?.isReplay === true;
     onTheirWay.remove(call);
     if (isReplay) {
-      call.isReplay = false;
+      challenged.isReplay = false;
       book.replays -= 1;
       this.parts.onReplayOver(call); // the next in line may be sent now
     }
     if (isListed && onTheirWay.size === 0) {
       vault.forgetOtp();
-      line.tell(call, () => ({ type: 'calls.landed' }));
+      line.tell(call, LANDED);
     } else if (isReplay && book.replays === 0) {
-      line.tell(call, () => ({ type: 'replays.landed' }));
+      line.tell(call, { type: 'replays.landed' });
     }
   }
 
@@ -112,7 +116,7 @@ export class Settling {
     this.parts.emptyWave.onSettled(call);
     this.tellSettled(call, outcome, value);
     if (outcome === 'succeeded') call.resolve(value);
-    else call.reject(value);
+    else call.rejectWith(rejectionOf(value));
   }
 
   /** One of those that wait has given up, or run out of time. */
@@ -127,7 +131,7 @@ export class Settling {
   private tellSettled(call: Call, outcome: Outcome, value: unknown): void {
     const { tell, clock } = this.parts;
     if (!tell || !call.request) return;
-    const { id, rounds, freeRounds, request } = call;
+    const { id, request } = call;
     const code = outcome === 'failed' ? (value as ApiError | StrongAuthError).code : undefined;
     tell({
       type: 'settled',
@@ -136,8 +140,8 @@ export class Settling {
       api: request.api,
       outcome,
       ...(code !== undefined && { code }),
-      durationMs: clock.ageOf(call.madeAt, call.madeAtSteady),
-      rounds: rounds + freeRounds,
+      durationMs: clock.ageOf(call.made),
+      rounds: replaysOf(call),
     });
   }
 }

@@ -16,7 +16,7 @@ import {
 } from '../messages/message.js';
 import type { AgeLimits } from './age-limits.js';
 import type { CallBook } from './book.js';
-import type { Call, Registration, Subscriber } from './call.js';
+import { type Call, challengedOf, type Registration, type Subscriber } from './call.js';
 import type { MachineLine } from './machine-line.js';
 import type { Settling } from './settling.js';
 import type { Subscriptions } from './subscriptions.js';
@@ -70,37 +70,29 @@ export class Transmitting {
   private transmit(call: Call, request: ApiRequest, holdsSecret: boolean): void {
     const { line, transport, wave } = this.parts;
     if (call.phase === 'settled' || line.isOver(call)) return;
-    const sending = new Sending();
+    const sending = new Sending(holdsSecret);
     call.wave = wave();
     call.phase = 'inFlight';
     call.sending = sending;
-    const onFailure = (error: unknown, sent: boolean) => {
-      // A transport's error often holds the request.
-      this.hearFailure(call, sending, error, { sent }, holdsSecret ? {} : { cause: error });
-    };
-    if (call.subscription) return this.register(call, call.subscription, request, sending, onFailure);
+    if (call.subscription) return this.register(call, call.subscription, request, sending);
     let answer: unknown;
     try {
       answer = transport.send(request, sending);
     } catch (error) {
-      return queueMicrotask(() => onFailure(error, false));
+      return queueMicrotask(() => this.hearFailure(call, sending, error, false));
     }
-    const onError = (error: unknown) => onFailure(error, true);
     try {
-      Promise.resolve(answer).then((raw) => this.hear(call, sending, raw), onError);
+      Promise.resolve(answer).then(
+        (raw) => this.hear(call, sending, raw),
+        (error) => this.hearFailure(call, sending, error, true),
+      );
     } catch (error) {
-      onError(error); // a promise whose own `then` throws
+      this.hearFailure(call, sending, error, true); // a promise whose own `then` throws
     }
   }
 
   /** Registers for events. The first SUCCEEDED or FAILED is the acknowledgement. */
-  private register(
-    call: Call,
-    subscriber: Subscriber,
-    request: ApiRequest,
-    sending: Sending,
-    onFailure: (error: unknown, sent: boolean) => void,
-  ): void {
+  private register(call: Call, subscriber: Subscriber, request: ApiRequest, sending: Sending): void {
     const { transport, settling } = this.parts;
     if (!transport.subscribe) {
       const cause = new TypeError('the transport has no subscribe');
@@ -117,7 +109,7 @@ export class Transmitting {
         return made;
       },
       () => {},
-      (error) => queueMicrotask(() => onFailure(error, isSent)),
+      (error) => queueMicrotask(() => this.hearFailure(call, sending, error, isSent)),
     );
   }
 
@@ -156,17 +148,13 @@ export class Transmitting {
     else this.parts.settling.fail(call, 'PROTOCOL', { sent: true });
   }
 
-  private hearFailure(
-    call: Call,
-    sending: Sending,
-    error: unknown,
-    details: { readonly sent: boolean },
-    options: { cause?: unknown },
-  ): void {
+  private hearFailure(call: Call, sending: Sending, error: unknown, sent: boolean): void {
     if (!this.isHeard(call, sending)) return;
     const message = readThrown(error);
     if (message) return this.judge(call, message);
-    this.parts.settling.fail(call, 'TRANSPORT_FAILED', details, options);
+    // A transport's error often holds the request.
+    const options = sending.holdsSecret ? {} : { cause: error };
+    this.parts.settling.fail(call, 'TRANSPORT_FAILED', { sent }, options);
   }
 
   /** One answer of the sending that is in flight is heard, and no other: late, second or forged ones are not. */
@@ -195,7 +183,7 @@ export class Transmitting {
     const { id, wave, rounds, options } = call;
     tell?.({ type: 'challenged', id, verb: request.verb, api: request.api, rounds });
     if (rounds < this.parts.maxRounds && ages.isStale(call)) return settling.fail(call, 'STALE', {});
-    call.challenge = data;
+    challengedOf(call).data = data;
     const waiting = book.seats;
     const interactive = options?.interactive !== false;
     const ofPrompt = call.madeBy !== undefined && call.madeBy === prompt();

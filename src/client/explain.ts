@@ -1,5 +1,5 @@
 import type { StrongAuthStatus } from '../../machines/strong-auth/index.js';
-import type { Call } from '../calls/call.js';
+import { type Call, replaysOf } from '../calls/call.js';
 import type { CallOptions } from '../calls/call-options.js';
 import { type CallName, callName } from '../messages/errors.js';
 import type { StrongAuthView } from './view.js';
@@ -61,11 +61,11 @@ export interface ExplanationParts {
 export function explain({ view, calls, attempt, isQueued, deadlines, now }: ExplanationParts): Explanation {
   const { status, since } = view;
   const due = deadlines.filter((at): at is number => at !== undefined && Number.isFinite(at));
-  const told = calls.flatMap(({ request, options, phase, madeAt, rounds, freeRounds }) =>
-    request && phase !== 'settled'
-      ? [{ ...callName(request), ...labelOf(options), phase, madeAt, rounds: rounds + freeRounds }]
-      : [],
-  );
+  const told = calls.flatMap((call) => {
+    const { request, options, phase, made } = call;
+    if (!request || phase === 'settled') return [];
+    return [{ ...callName(request), ...labelOf(options), phase, madeAt: made.wall, rounds: replaysOf(call) }];
+  });
   const isWave = status === 'needStrongAuth' || status === 'requestingOtp';
   const facts = {
     status,

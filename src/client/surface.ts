@@ -4,7 +4,7 @@ import type { Grants } from '../authentication/grants.js';
 import { type CallOptions, readCallOptions, readEnsureOptions, readRequest } from '../calls/call-options.js';
 import type { Ledger } from '../calls/ledger.js';
 import type { Transport } from '../host/transport.js';
-import { ApiError, isStrongAuthError, StrongAuthError } from '../messages/errors.js';
+import { ApiError, StrongAuthError } from '../messages/errors.js';
 import type { ApiMessage, ApiParameters, ApiRequest, FailedMessage } from '../messages/message.js';
 import type { Subscription, SubscriptionEvent } from '../messages/subscription.js';
 import type { TypedCalls } from '../pims/api-types.js';
@@ -42,12 +42,12 @@ export function createSurface({ transport, ledger, grants, actor, view, explain 
   let isDisposed = false;
 
   /** Begins a call. Whatever is wrong with it is a rejection, never a throw. */
-  const begin = async <Value>(call: () => Promise<Value>): Promise<Value> => {
-    if (isDisposed) throw new StrongAuthError('DISPOSED', {});
+  const begin = <Value>(call: () => Promise<Value>): Promise<Value> => {
+    if (isDisposed) return Promise.reject(new StrongAuthError('DISPOSED', {}));
     try {
-      return await call();
+      return call();
     } catch (error) {
-      throw named(error);
+      return Promise.reject(error);
     }
   };
   const call = (request: ApiRequest, options: CallOptions | undefined, wantsMessage: boolean) =>
@@ -122,16 +122,4 @@ export function createSurface({ transport, ledger, grants, actor, view, explain 
   };
   // Types of parameters and results are a promise of the SDK's reference; nothing here depends on them.
   return strongAuth as unknown as StrongAuth;
-}
-
-type StackCapture = { captureStackTrace?(error: object): void };
-
-/**
- * Our errors are made where a call settles. Here, in the function whose promise the app awaits, an engine that follows promises
- * names the line of the app that made the call.
- */
-function named(error: unknown): unknown {
-  if (error instanceof ApiError || isStrongAuthError(error))
-    (Error as StackCapture).captureStackTrace?.(error);
-  return error;
 }

@@ -46,6 +46,7 @@ export function createView(
   let snapshot = actor.getSnapshot();
   let facts = toView(snapshot);
   let { waitingChanges } = book;
+  let { value } = snapshot;
   let { status } = facts;
   let since = clock.now();
   let view = compose(undefined, undefined);
@@ -95,9 +96,12 @@ export function createView(
 
   actor.subscribe((latest) => {
     // Only the time of a change cannot be made up for later.
-    const next = statusOf(latest);
-    if (next !== status) since = clock.now();
-    status = next;
+    if (latest.value !== value) {
+      value = latest.value;
+      const next = statusOf(latest);
+      if (next !== status) since = clock.now();
+      status = next;
+    }
     announce();
   });
 

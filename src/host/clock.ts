@@ -45,9 +45,9 @@ export interface HostClock extends Clock {
    * @returns Milliseconds since a moment: by the wall clock, which goes on while the device sleeps, or by the steady one, which
    *   nobody sets, whichever is longer.
    */
-  ageOf(wall: number, steady: number): number;
+  ageOf(moment: Moment): number;
   /** @returns Whether `ageOf` is right: not where there is only a wall clock, and it was set back to before that moment. */
-  canTellAgeOf(wall: number): boolean;
+  canTellAgeOf(moment: Moment): boolean;
 }
 
 interface Timer {
@@ -63,24 +63,22 @@ export function guardClock(clock: Clock): HostClock {
   const tellsSteadily = typeof clock.monotonic === 'function';
   const fallback = tellsSteadily ? undefined : systemClock.monotonic;
 
-  const read = (tell: () => number, last: number): number => {
+  const now = (): number => {
     try {
-      const told = tell();
-      if (Number.isFinite(told)) return told;
+      const told = clock.now();
+      if (Number.isFinite(told)) lastNow = told;
     } catch (error) {
       surface(error);
     }
-    return last;
-  };
-  const now = () => {
-    lastNow = read(() => clock.now(), lastNow);
     return lastNow;
   };
-  const steady = () => {
-    const told = tellsSteadily
-      ? read(() => clock.monotonic?.() as number, lastSteady)
-      : (fallback?.() ?? now());
-    if (told > lastSteady) lastSteady = told;
+  const steady = (): number => {
+    try {
+      const told = tellsSteadily ? clock.monotonic?.() : (fallback?.() ?? now());
+      if (Number.isFinite(told) && (told as number) > lastSteady) lastSteady = told as number;
+    } catch (error) {
+      surface(error);
+    }
     return lastSteady;
   };
 
@@ -88,8 +86,8 @@ export function guardClock(clock: Clock): HostClock {
     now,
     steady,
     moment: () => ({ wall: now(), steady: steady() }),
-    ageOf: (wall, since) => Math.max(now() - wall, steady() - since),
-    canTellAgeOf: (wall) => tellsSteadily || now() >= wall,
+    ageOf: (moment) => Math.max(now() - moment.wall, steady() - moment.steady),
+    canTellAgeOf: ({ wall }) => tellsSteadily || now() >= wall,
     setTimeout(callback, delayMs) {
       const timer: Timer = { callback, id: undefined, isOwn: false };
       let isSet = false;

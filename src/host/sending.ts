@@ -9,6 +9,9 @@ export class Sending implements SendOptions {
   /** Made when a transport reads the signal, since most never do; `aborted` if that was over before. */
   private controller: AbortController | 'aborted' | undefined;
 
+  /** @param holdsSecret Whether the request may hold an OTP or a token, and so may what the transport throws. */
+  constructor(readonly holdsSecret = false) {}
+
   get signal(): AbortSignal {
     const { controller } = this;
     if (typeof controller === 'object') return controller.signal;

@@ -87,26 +87,24 @@ export function readMessage(raw: unknown): ApiMessage | undefined {
   try {
     const { status } = raw;
     if (status !== 'SUCCEEDED' && status !== 'FAILED' && status !== 'RESULT') return undefined;
-    const message = { ...readId(raw), status };
-    if (status === 'FAILED') {
-      const error = readError(raw.error);
-      return error && ({ ...message, error, ...otherFields(raw, ofMessage) } as ApiMessage);
+    let error: ApiMessageError | undefined;
+    const given = status === 'SUCCEEDED' ? undefined : raw.error;
+    if (status === 'FAILED' || (given !== undefined && given !== null)) {
+      error = readError(given);
+      if (!error) return undefined;
     }
-    if (status === 'RESULT') {
-      const { error } = raw;
-      if (error !== undefined && error !== null) {
-        const failure = readError(error);
-        return failure && ({ ...message, error: failure, ...otherFields(raw, ofMessage) } as ApiMessage);
-      }
-    }
-    const { result } = raw;
+    const result = error ? undefined : raw.result;
     if (isThenable(result)) return undefined;
-    const hasMore = Object.keys(raw).some((name) => !ofMessage.has(name));
-    return {
-      ...message,
-      ...(result !== undefined && { result }),
-      ...(hasMore && otherFields(raw, ofMessage)),
-    } as ApiMessage;
+    const message: Record<string, unknown> = { status };
+    const id = unbox(read(raw, 'transactionId'));
+    if (typeof id === 'string') message.transactionId = id;
+    if (error) message.error = error;
+    if (result !== undefined) message.result = result;
+    for (const name in raw) {
+      if (!ofMessage.has(name))
+        return { ...otherFields(raw, ofMessage), ...message } as unknown as ApiMessage;
+    }
+    return message as unknown as ApiMessage;
   } catch {
     return undefined;
   }
@@ -124,15 +122,11 @@ export function readThrown(thrown: unknown): FailedMessage | undefined {
     const { status } = thrown;
     if (status !== 'FAILED' && status !== undefined) return undefined;
     const error = readError(thrown.error);
-    return error && { ...readId(thrown), status: 'FAILED', error };
+    const id = unbox(read(thrown, 'transactionId'));
+    return error && { status: 'FAILED', error, ...(typeof id === 'string' && { transactionId: id }) };
   } catch {
     return undefined;
   }
-}
-
-function readId(from: object): { transactionId?: string } {
-  const id = unbox(read(from, 'transactionId'));
-  return typeof id === 'string' ? { transactionId: id } : {};
 }
 
 /** @returns The error in plain data, its code normalised; `undefined` if it has none. */

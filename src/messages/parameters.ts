@@ -18,6 +18,8 @@ export interface CapturedParameters {
  * @throws TypeError for parameters that are nested too deeply. Throws what they throw when they are read.
  */
 export function captureParameters(parameters: ApiParameters): CapturedParameters {
+  const flat = copyFlat(parameters);
+  if (flat) return { parameters: flat, isReadOnce: false };
   const capture = new Capture();
   const copied = capture.copy(parameters, 0) as ApiParameters;
   return { parameters: copied, isReadOnce: capture.isReadOnce };
@@ -28,6 +30,19 @@ export function copyRequest({ verb, api, parameters }: ApiRequest): ApiRequest {
   return parameters === undefined
     ? { verb, api }
     : { verb, api, parameters: captureParameters(parameters).parameters };
+}
+
+/** @returns A copy of parameters that hold nothing but values, as most do; `undefined` for others. */
+function copyFlat(parameters: ApiParameters): ApiParameters | undefined {
+  if (Object.getPrototypeOf(parameters) !== Object.prototype) return undefined;
+  const copied: Record<string, unknown> = {};
+  for (const name of Object.keys(parameters)) {
+    const value = parameters[name];
+    if ((typeof value === 'object' && value !== null) || typeof value === 'function' || name === '__proto__')
+      return undefined;
+    copied[name] = value;
+  }
+  return copied;
 }
 
 class Capture {

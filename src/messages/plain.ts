@@ -91,9 +91,10 @@ function isList(value: object): boolean {
 /**
  * The names of the fields: own ones and inherited ones, and the getters of a class or a host object, which are not enumerable.
  */
-function fieldsOf(value: object): Set<string> {
+function fieldsOf(value: object): Iterable<string> {
   const names = new Set<string>();
   try {
+    if (Object.getPrototypeOf(value) === Object.prototype) return Object.keys(value);
     let isInherited = false;
     for (let from: object | null = value; from && !isRoot(from); from = Object.getPrototypeOf(from)) {
       for (const [name, { enumerable, get }] of Object.entries(Object.getOwnPropertyDescriptors(from))) {

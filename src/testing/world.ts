@@ -603,7 +603,19 @@ function keyOf(world: World, replays: Rules['replays']): string {
     const isOfPrompt = madeBy !== undefined && status === 'needStrongAuth' && madeBy === world.prompts;
     const before = replays === 'serial' && world.calls.filter(({ made }) => made < call.made).length;
     const queued = phase === 'queued' && isFree;
-    return [kind, phase, rounds, freeRounds, isReplay, queued, isAnew, isLate, joinedLate, isOfPrompt, before];
+    return [
+      kind,
+      phase,
+      rounds,
+      freeRounds,
+      isReplay,
+      queued,
+      isAnew,
+      isLate,
+      joinedLate,
+      isOfPrompt,
+      before,
+    ];
   });
   const wave = ofWave && [inFlight, attempt, Math.min(pins, 1), malformed, reason, hasReset];
   const budget = Math.max(0, world.otpBudget - world.otpRequests.length);
