@@ -82,7 +82,7 @@ export const createEnterPinPort = (
       );
     };
 
-    budget.check((retryAt) => {
+    const stopChecking = budget.check((retryAt) => {
       if (!isOpen) return;
       if (retryAt !== undefined) return close({ type: 'pin.unaffordable', retryAt });
       try {
@@ -94,6 +94,7 @@ export const createEnterPinPort = (
 
     return () => {
       parts.onDeadline(undefined);
+      stopChecking();
       prompts.end(port);
       const wasOpen = isOpen;
       isOpen = false;

@@ -7,14 +7,24 @@ const LOAD_TIMEOUT_MS = 2_000;
 
 /** Counts OTP requests against the host's own limit. */
 export interface BudgetCounter {
-  /** Calls back, at once or when the store has loaded, with the epoch ms from which another request fits; nothing if one does. */
-  check(onChecked: (retryAt: number | undefined) => void): void;
+  /**
+   * Calls back, at once or when the store has loaded, with the epoch ms from which another request fits; with nothing if one does.
+   *
+   * @returns How to stop waiting for the store.
+   */
+  check(onChecked: (retryAt: number | undefined) => void): () => void;
   /** Counts one request, sent now. */
   spend(): void;
 }
 
 /** Without a limit nothing is counted. */
-const unlimited: BudgetCounter = { check: (onChecked) => onChecked(undefined), spend: () => {} };
+const unlimited: BudgetCounter = {
+  check(onChecked) {
+    onChecked(undefined);
+    return () => {};
+  },
+  spend() {},
+};
 
 /**
  * A store that cannot be read or written must not lock a user out of the car: the count then goes on in memory, and
@@ -29,7 +39,7 @@ export function createBudgetCounter(
   const { max, perMs, store } = budget;
   let spent: Moment[] = [];
   let state: 'unread' | 'loading' | 'loaded' = store ? 'unread' : 'loaded';
-  let waiting: (() => void)[] = [];
+  const waiting = new Set<() => void>();
   let timer: unknown;
 
   // A time in the future comes from a clock that was set: taken as it is, it could refuse for years.
@@ -52,8 +62,8 @@ export function createBudgetCounter(
   const finish = () => {
     state = 'loaded';
     clock.clearTimeout(timer);
-    const checks = waiting;
-    waiting = [];
+    const checks = [...waiting];
+    waiting.clear();
     for (const check of checks) check();
   };
   const giveUp = () => {
@@ -73,14 +83,21 @@ export function createBudgetCounter(
       },
       giveUp,
     );
-    if ((state as string) === 'loading') timer = clock.setTimeout(giveUp, LOAD_TIMEOUT_MS);
   };
 
   return {
     check(onChecked) {
-      if (state === 'loaded') return onChecked(retryAt());
-      waiting.push(() => onChecked(retryAt()));
+      const check = () => onChecked(retryAt());
       if (state === 'unread') load();
+      if (state === 'loaded') {
+        check();
+        return () => {};
+      }
+      waiting.add(check);
+      if (waiting.size === 1) timer = clock.setTimeout(giveUp, LOAD_TIMEOUT_MS);
+      return () => {
+        if (waiting.delete(check) && waiting.size === 0) clock.clearTimeout(timer);
+      };
     },
     spend() {
       spent.push(clock.moment());

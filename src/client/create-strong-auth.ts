@@ -103,6 +103,18 @@ export function createStrongAuth(options: StrongAuthOptions): StrongAuth {
   }) as unknown as ActorRefFrom<typeof strongAuthMachine>;
   const view = createView(actor, ledger.book, clock);
   ledger.line.send = (event) => view.announceAfter(() => actor.send(event));
+  // A host may also stop the actor itself. Whatever has ended the machine, nobody waits for it.
+  const end = () => {
+    ledger.announceEnd();
+    ledger.rejectEverything({ code: 'DISPOSED' });
+  };
+  actor.subscribe({
+    complete: end,
+    error(error) {
+      surface(error);
+      end();
+    },
+  });
   actor.start();
 
   return createSurface({

@@ -40,10 +40,11 @@ const SENT_VERBS = ['get', 'set', 'unsubscribe'] as const;
 /** The methods of a client: they read what they are given, refuse what makes no sense, and pass the rest to the ledger. */
 export function createSurface({ transport, ledger, grants, actor, view, explain }: SurfaceParts): StrongAuth {
   let isDisposed = false;
+  const isOver = () => isDisposed || actor.getSnapshot().status !== 'active';
 
   /** Begins a call. Whatever is wrong with it is a rejection, never a throw. */
   const begin = <Value>(call: () => Promise<Value>): Promise<Value> => {
-    if (isDisposed) return Promise.reject(new StrongAuthError('DISPOSED', {}));
+    if (isOver()) return Promise.reject(new StrongAuthError('DISPOSED', {}));
     try {
       return call();
     } catch (error) {
@@ -71,7 +72,7 @@ export function createSurface({ transport, ledger, grants, actor, view, explain 
   };
 
   const dispose = () => {
-    if (isDisposed) return;
+    if (isOver()) return;
     isDisposed = true;
     ledger.announceEnd();
     actor.send({ type: 'disposed' });
@@ -104,13 +105,13 @@ export function createSurface({ transport, ledger, grants, actor, view, explain 
         return isFresh && !own.signal?.aborted ? Promise.resolve() : ledger.ensure(own);
       }),
     cancel() {
-      if (!isDisposed) actor.send({ type: 'cancelled' });
+      if (!isOver()) actor.send({ type: 'cancelled' });
     },
     recovered() {
-      if (!isDisposed) actor.send({ type: 'recovered' });
+      if (!isOver()) actor.send({ type: 'recovered' });
     },
     reset(reason) {
-      if (isDisposed) return;
+      if (isOver()) return;
       ledger.announceEnd(reason);
       actor.send({ type: 'reset' });
     },
