@@ -34,8 +34,12 @@ export interface MachineView {
   readonly lastGrantAt: number | undefined;
 }
 
-/** @returns The name of the state that `snapshot` is in: `needStrongAuth`, not `{ wave: 'needStrongAuth' }`. */
-export function statusOf({ value }: Pick<Snapshot, 'value'>): StrongAuthStatus {
+/**
+ * @returns The name of the state that `snapshot` is in: `needStrongAuth`, not `{ wave: 'needStrongAuth' }`; `closed` for an actor
+ *   that was stopped.
+ */
+export function statusOf({ status, value }: Pick<Snapshot, 'status' | 'value'>): StrongAuthStatus {
+  if (status !== 'active') return 'closed';
   const [inGroup = value] = typeof value === 'string' ? [] : Object.values(value);
   const [name = inGroup] = typeof inGroup === 'string' ? [] : Object.keys(inGroup);
   return name as StrongAuthStatus;

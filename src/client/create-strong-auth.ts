@@ -106,7 +106,7 @@ export function createStrongAuth(options: StrongAuthOptions): StrongAuth {
   // A host may also stop the actor itself. Whatever has ended the machine, nobody waits for it.
   const end = () => {
     ledger.announceEnd();
-    ledger.rejectEverything({ code: 'DISPOSED' });
+    view.announceAfter(() => ledger.rejectEverything({ code: 'DISPOSED' }));
   };
   actor.subscribe({
     complete: end,
