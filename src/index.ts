@@ -21,8 +21,6 @@ export {
   type Policy,
   type PolicyOptions,
 } from './host/policy.js';
-export type { StrongAuthFact } from './host/telemetry.js';
-export type { SendOptions, Transport } from './host/transport.js';
 export type { CallVerdict, Classifier, OtpVerdict } from './messages/classify.js';
 export {
   type AnyStrongAuthError,
@@ -53,5 +51,7 @@ export type {
   Verb,
 } from './messages/message.js';
 export type { Subscription, SubscriptionEvent } from './messages/subscription.js';
+export type { StrongAuthFact } from './messages/telemetry.js';
+export type { SendOptions, Transport } from './messages/transport.js';
 export { fromPims } from './pims/from-pims.js';
 export type { Pims, PimsCallback } from './pims/pims.js';

@@ -3,7 +3,8 @@ import type { EnterPinInput, StrongAuthEvent } from '../../machines/strong-auth/
 import { ask, read } from '../host/ask.js';
 import type { HostClock } from '../host/clock.js';
 import { abort } from '../host/signals.js';
-import { surface, type Tell } from '../host/telemetry.js';
+import { surface } from '../host/surface.js';
+import type { Tell } from '../messages/telemetry.js';
 import type { BudgetCounter } from './otp-budget.js';
 import type { EnterPin, PinPrompt, Prompts, WaitingCall } from './prompts.js';
 import type { Vault } from './vault.js';

@@ -1,7 +1,7 @@
 import type { CallId } from '../../machines/strong-auth/index.js';
 import type { Moment } from '../host/clock.js';
-import type { Sending } from '../host/sending.js';
 import type { ApiMessage, ApiRequest } from '../messages/message.js';
+import type { Sending } from '../messages/sending.js';
 import type { CallOptions } from './call-options.js';
 
 /**

@@ -1,9 +1,9 @@
 import type { Secret } from '../authentication/secret.js';
 import type { Vault } from '../authentication/vault.js';
 import { ask } from '../host/ask.js';
-import type { Tell } from '../host/telemetry.js';
 import type { ApiRequest } from '../messages/message.js';
 import { captureParameters, copyRequest } from '../messages/parameters.js';
+import type { Tell } from '../messages/telemetry.js';
 import type { AgeLimits } from './age-limits.js';
 import type { CallBook } from './book.js';
 import { type Call, challengedOf, replaysOf } from './call.js';

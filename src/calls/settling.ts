@@ -1,9 +1,7 @@
 import type { Failure, StrongAuthErrorCode } from '../../machines/strong-auth/index.js';
 import type { Vault } from '../authentication/vault.js';
 import type { HostClock } from '../host/clock.js';
-import { Sending } from '../host/sending.js';
 import { reasonOf } from '../host/signals.js';
-import type { Tell } from '../host/telemetry.js';
 import {
   type ApiError,
   callName,
@@ -11,6 +9,8 @@ import {
   StrongAuthError,
   type StrongAuthErrorDetails,
 } from '../messages/errors.js';
+import { Sending } from '../messages/sending.js';
+import type { Tell } from '../messages/telemetry.js';
 import type { CallBook } from './book.js';
 import { type Call, replaysOf } from './call.js';
 import type { EmptyWave } from './empty-wave.js';

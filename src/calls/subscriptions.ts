@@ -1,8 +1,9 @@
 import { ask } from '../host/ask.js';
-import { Sending } from '../host/sending.js';
-import { surface, type Tell } from '../host/telemetry.js';
-import type { Transport } from '../host/transport.js';
+import { surface } from '../host/surface.js';
 import type { ApiMessage, ApiRequest, SucceededMessage } from '../messages/message.js';
+import { Sending } from '../messages/sending.js';
+import type { Tell } from '../messages/telemetry.js';
+import type { Transport } from '../messages/transport.js';
 import type { Call, Registration, Subscriber } from './call.js';
 
 /** The subscriptions that run, by API: the SDK knows them by that name alone. Delivers their events, and ends them. */

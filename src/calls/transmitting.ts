@@ -1,9 +1,6 @@
 import type { Grants } from '../authentication/grants.js';
 import type { Throttle } from '../authentication/throttle.js';
 import { ask, isObject, read } from '../host/ask.js';
-import { Sending } from '../host/sending.js';
-import type { Tell } from '../host/telemetry.js';
-import type { Transport } from '../host/transport.js';
 import { type Challenge, type Classifier, challengeOf } from '../messages/classify.js';
 import { ApiError } from '../messages/errors.js';
 import {
@@ -14,6 +11,9 @@ import {
   readThrown,
   type SucceededMessage,
 } from '../messages/message.js';
+import { Sending } from '../messages/sending.js';
+import type { Tell } from '../messages/telemetry.js';
+import type { Transport } from '../messages/transport.js';
 import type { AgeLimits } from './age-limits.js';
 import type { CallBook } from './book.js';
 import { type Call, challengedOf, type Registration, type Subscriber } from './call.js';

@@ -1,5 +1,4 @@
-import { surface } from '../host/telemetry.js';
-import type { Transport } from '../host/transport.js';
+import { surface } from '../host/surface.js';
 import {
   type ApiError,
   envelopeOf,
@@ -8,6 +7,7 @@ import {
   type StrongAuthErrorCode,
 } from '../messages/errors.js';
 import type { ApiMessage, ApiParameters, ApiRequest } from '../messages/message.js';
+import type { Transport } from '../messages/transport.js';
 import type { Pims, PimsCallback } from '../pims/pims.js';
 
 interface FacadeParts {

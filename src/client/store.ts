@@ -1,5 +1,5 @@
 import type { InteropObservable, InteropSubscribable } from 'xstate';
-import { surface } from '../host/telemetry.js';
+import { surface } from '../host/surface.js';
 
 /** The pair that every UI framework can read: what there is now, and word when it changes. */
 export interface ExternalStore<View> {

@@ -1,4 +1,4 @@
-import { surface } from './telemetry.js';
+import { surface } from './surface.js';
 
 /**
  * The only source of time: XState's clock, `now()`, and where the host has one `monotonic()`.

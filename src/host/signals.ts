@@ -1,4 +1,4 @@
-import { surface } from './telemetry.js';
+import { surface } from './surface.js';
 
 interface Watch {
   readonly listeners: Set<() => void>;

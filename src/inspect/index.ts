@@ -1,6 +1,6 @@
 /** Watch the machine in the Stately inspector, or in a panel of your own, without showing it anything private. */
 import type { InspectionEvent } from 'xstate';
-import { surface } from '../host/telemetry.js';
+import { surface } from '../host/surface.js';
 import { createNames, type Names } from './names.js';
 import { read, readText } from './read.js';
 import { configOf, isOwnMachine, redactDefinition, redactEvent, redactSnapshot } from './redact.js';

@@ -1,5 +1,5 @@
-import type { Transport } from '../host/transport.js';
 import type { ApiRequest } from '../messages/message.js';
+import type { Transport } from '../messages/transport.js';
 import type { Pims, PimsCallback } from './pims.js';
 
 /**

@@ -1,5 +1,5 @@
 import type { ApiParameters } from '../messages/message.js';
-import type { Judgement } from './apis.js';
+import type { Judgement } from './judgement.js';
 import type { Random } from './random.js';
 
 /** Why the device is refused, and what cures it. */

@@ -2,11 +2,7 @@ import type { ApiParameters, Verb } from '../messages/message.js';
 import type { Account } from './account.js';
 import { type SimulatedApiRow, simulatedApiRows } from './apis.generated.js';
 import type { Car } from './car.js';
-
-/** How a request is answered: with a result, or refused. */
-export type Judgement =
-  | { readonly result?: unknown; readonly code?: undefined }
-  | { readonly code: number; readonly label: string };
+import type { Judgement } from './judgement.js';
 
 /** Documented versions of the SDK. */
 export type SdkVersion = '2.0' | '2.1' | '2.2' | '2.3';

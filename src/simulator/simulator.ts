@@ -8,7 +8,6 @@ import {
   type BrandGroup,
   checkParameters,
   findApi,
-  type Judgement,
   type SdkVersion,
   type SimulatedApi,
 } from './apis.js';
@@ -23,6 +22,7 @@ import {
   type RequestMatch,
 } from './faults.js';
 import { createHuman, type Human, type HumanPrompt } from './human.js';
+import type { Judgement } from './judgement.js';
 import { createRandom } from './random.js';
 
 /** How the simulated world begins. Times in milliseconds. */

@@ -1,5 +1,4 @@
 import type { EnterPin, PinPrompt } from '../authentication/prompts.js';
-import type { Transport } from '../host/transport.js';
 import {
   type CallOptions,
   createStrongAuth,
@@ -8,6 +7,7 @@ import {
   type StrongAuthOptions,
 } from '../index.js';
 import type { ApiMessage, ApiParameters, ApiRequest } from '../messages/message.js';
+import type { Transport } from '../messages/transport.js';
 import { createManualClock, type ManualClock } from '../simulator/manual-clock.js';
 import { driverPolicy, type PinEntry, type StrongAuthDriver } from './driver.js';
 import type { Observation, WorldCallKind, WorldOptions } from './world.js';

@@ -1,8 +1,9 @@
-import type { Transport } from '../../host/transport.js';
+import type { Transport } from '../../messages/transport.js';
 import { type HarmlessCalls, liveChecks } from './checks/live.js';
-import { type BridgeOptions, checkTimes, runnable, type TransportCheck } from './conformance.js';
+import { type BridgeOptions, checkTimes, runnable } from './conformance.js';
 import { makeReport, type TransportReport } from './report.js';
 import { LiveStage } from './stage.js';
+import type { TransportCheck } from './transport-check.js';
 
 /** Your bridge with the real SDK behind it, on a device; or with the simulator. */
 export interface LiveBridge extends BridgeOptions {

@@ -1,5 +1,5 @@
 import { systemClock } from '../../host/clock.js';
-import type { ConformanceError, TransportCheck } from './conformance.js';
+import type { ConformanceError, TransportCheck } from './transport-check.js';
 
 /** What one check found. */
 export interface TransportCheckResult extends Pick<TransportCheck, 'id' | 'title'> {

@@ -1,9 +1,9 @@
 import { createStrongAuth } from '../../client/create-strong-auth.js';
 import type { StrongAuth } from '../../client/strong-auth.js';
-import { Sending } from '../../host/sending.js';
-import type { Transport } from '../../host/transport.js';
 import type { ApiMessage, ApiParameters, ApiRequest, Verb } from '../../messages/message.js';
 import { readMessage } from '../../messages/message.js';
+import { Sending } from '../../messages/sending.js';
+import type { Transport } from '../../messages/transport.js';
 import { demand, Finding } from './finding.js';
 import type { HostWatch } from './host.js';
 import type { NativeCall, NativeSide } from './native-side.js';

@@ -1,4 +1,4 @@
-import { abort } from './signals.js';
+import { abort } from '../host/signals.js';
 import type { SendOptions } from './transport.js';
 
 /**

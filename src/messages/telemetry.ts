@@ -1,5 +1,6 @@
 import type { StrongAuthErrorCode } from '../../machines/strong-auth/index.js';
-import type { Verb } from '../messages/message.js';
+import { surface } from '../host/surface.js';
+import type { Verb } from './message.js';
 
 /** Facts about one call. Neither parameters nor results are among them. */
 interface CallFacts {
@@ -118,13 +119,6 @@ export type StrongAuthFact = {
 type WithoutTime<Fact> = Fact extends unknown ? Omit<Fact, 'at'> : never;
 /** Tells the host one fact; the time is added. */
 export type Tell = ((fact: WithoutTime<StrongAuthFact>) => void) | undefined;
-
-/** Lets an error of the host's own callback surface where the host sees it, without disturbing whoever called it. */
-export function surface(error: unknown): void {
-  queueMicrotask(() => {
-    throw error;
-  });
-}
 
 /**
  * Facts reach the host in order and in a microtask of their own: a listener that calls back into the client never finds

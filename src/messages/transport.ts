@@ -1,4 +1,4 @@
-import type { ApiRequest } from '../messages/message.js';
+import type { ApiRequest } from './message.js';
 
 /** What a transport may want to know of one sending. */
 export interface SendOptions {
