@@ -54,6 +54,22 @@ export const promptOf = ({
 /** An effect that the host of the machine provides; without one nothing is done. */
 const unplugged = () => {};
 
+/** What the ledger is told to do. All other actions of the chart only record. */
+export const ledgerEffects = {
+  /** Keep the call back until the wave ends. `pins` counts the PINs that were given in the wave before it came. */
+  hold: unplugged as (_: unknown, call: { id: CallId; pins: number }) => void,
+  /** Reject this one. */
+  refuse: unplugged as (_: unknown, call: { id: CallId; failure: Failure }) => void,
+  /** Send this one again: its challenge is older than the grant. */
+  replayStraggler: unplugged as (_: unknown, call: { id: CallId }) => void,
+  /** Send again all that wait. `wave` counts the waves that have ended, this one included; `pins` the PINs given in it. */
+  replayWaiting: unplugged as (_: unknown, grant: { wave: number; pins: number }) => void,
+  /** Reject all that wait. */
+  rejectWaiting: unplugged as (_: unknown, denial: { wave: number; failure: Failure }) => void,
+  /** Reject everything outstanding and end every subscription. */
+  rejectEverything: unplugged as (_: unknown, end: { code: 'SIGNED_OUT' | 'DISPOSED' }) => void,
+};
+
 /** The vocabulary of the chart: its ports, guards, actions and delays by name. */
 export const strongAuthSetup = setup({
   types: {} as {
@@ -143,18 +159,6 @@ export const strongAuthSetup = setup({
     forgetLasting: assign({ lasting: undefined, serverAttemptsLeft: undefined }),
     forgetEverything: assign(({ context }) => freshContext(context.policy)),
 
-    // What the ledger is told to do.
-    /** Keep the call back until the wave ends. `pins` counts the PINs that were given in the wave before it came. */
-    hold: unplugged as (_: unknown, call: { id: CallId; pins: number }) => void,
-    /** Reject this one. */
-    refuse: unplugged as (_: unknown, call: { id: CallId; failure: Failure }) => void,
-    /** Send this one again: its challenge is older than the grant. */
-    replayStraggler: unplugged as (_: unknown, call: { id: CallId }) => void,
-    /** Send again all that wait. `wave` counts the waves that have ended, this one included; `pins` the PINs given in it. */
-    replayWaiting: unplugged as (_: unknown, grant: { wave: number; pins: number }) => void,
-    /** Reject all that wait. */
-    rejectWaiting: unplugged as (_: unknown, denial: { wave: number; failure: Failure }) => void,
-    /** Reject everything outstanding and end every subscription. */
-    rejectEverything: unplugged as (_: unknown, end: { code: 'SIGNED_OUT' | 'DISPOSED' }) => void,
+    ...ledgerEffects,
   },
 });

@@ -1,4 +1,11 @@
-import type { AnyStateMachine, AnyStateNode, AnyTransitionDefinition, InspectionEvent } from 'xstate';
+import {
+  type AnyMachineSnapshot,
+  type AnyStateMachine,
+  type AnyStateNode,
+  type AnyTransitionDefinition,
+  getStateNodes,
+  type InspectionEvent,
+} from 'xstate';
 import { strongAuthMachine } from '../../machines/strong-auth/index.js';
 
 /** One edge of the chart: a candidate for an event in a state. */
@@ -69,10 +76,10 @@ export function createCoverage(machine: AnyStateMachine = strongAuthMachine): Co
     states,
     inspect(event) {
       if (event.type !== '@xstate.microstep' || !('machine' in event.snapshot)) return;
-      const snapshot = event.snapshot as { machine?: AnyStateMachine; _nodes?: AnyStateNode[] };
-      if (snapshot.machine?.id !== machine.id) return;
+      const snapshot = event.snapshot as AnyMachineSnapshot;
+      if (snapshot.machine.id !== machine.id) return;
       for (const transition of event._transitions) count(transition);
-      for (const node of snapshot._nodes ?? []) {
+      for (const node of getStateNodes(snapshot.machine.root, snapshot.value)) {
         const path = pathOf(node);
         if (states.has(path)) states.set(path, (states.get(path) ?? 0) + 1);
       }

@@ -1,6 +1,10 @@
 import type { AnyStateMachine, AnyStateNode, SnapshotFrom } from 'xstate';
 import { type StrongAuthEvent, strongAuthMachine } from '../../machines/strong-auth/index.js';
-import { freshContext, strongAuthSetup } from '../../machines/strong-auth/strong-auth.setup.js';
+import {
+  freshContext,
+  ledgerEffects,
+  strongAuthSetup,
+} from '../../machines/strong-auth/strong-auth.setup.js';
 import { worldPolicy } from './world.js';
 
 /** A machine that path generators take which refuse `invoke` and `after`, with the events to give them. */
@@ -62,8 +66,7 @@ const payloads: Readonly<Record<string, readonly object[]>> = {
  * nothing ties a challenge to a call; for paths an app can walk, use `strongAuthPaths`.
  */
 export function projectMachine(machine: AnyStateMachine = strongAuthMachine): Projection {
-  const isRecord = (action: unknown): boolean =>
-    'resolve' in (machine.implementations.actions[typeOf(action)] ?? {});
+  const isRecord = (action: unknown): boolean => !(typeOf(action) in ledgerEffects);
   // The older generator gives no input to a machine, so the context is there from the beginning.
   const config = { ...project(machine.config as Config, isRecord), context: freshContext(worldPolicy) };
   const projected = strongAuthSetup.createMachine(config as never) as unknown as typeof strongAuthMachine;
