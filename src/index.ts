@@ -9,7 +9,7 @@ export type { CallOptions, EnsureOptions, ReplayOption } from './calls/call-opti
 export type { PrepareReplay } from './calls/replaying.js';
 export { createStrongAuth } from './client/create-strong-auth.js';
 export type { ExplainedCall, Explanation } from './client/explain.js';
-export { createPinPad, type PinPad, type PinPadView } from './client/pin-pad.js';
+export { createPinPad, type PinPad, type PinPadOptions, type PinPadView } from './client/pin-pad.js';
 export type { ExternalStore, ObservableStore } from './client/store.js';
 export type { StrongAuth, StrongAuthOptions } from './client/strong-auth.js';
 export type { PromptView, StrongAuthView } from './client/view.js';

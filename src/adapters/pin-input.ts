@@ -8,7 +8,7 @@ export type PinInputAttributes = {
   readonly inputmode: 'numeric';
   /** A PIN is typed each time; no browser is to remember it. */
   readonly autocomplete: 'off';
-  /** An empty PIN would decline. */
+  /** An empty PIN is none. */
   readonly required: true;
   /** Whether the PIN before was not taken. */
   readonly 'aria-invalid': 'true' | 'false';

@@ -13,10 +13,11 @@ import {
   useRef,
   useSyncExternalStore,
 } from 'react';
-import type { PinPad, PinPrompt, StrongAuth, StrongAuthView } from '../index.js';
+import type { PinPad, PinPadView, PinPrompt, StrongAuth, StrongAuthView } from '../index.js';
 
 /** What a server renders and a browser hydrates: nobody has asked for anything yet. The same on both, whatever the client does. */
 const INITIAL_VIEW: StrongAuthView = { status: 'idle', since: 0, inFlight: false, waiting: 0 };
+const CLOSED: PinPadView = { phase: 'closed', isOpen: false };
 
 /** What is given to `StrongAuthProvider`. */
 export interface StrongAuthProviderProps {
@@ -105,21 +106,24 @@ export interface PressLike {
   preventDefault?(): void;
 }
 
-/** What is shown of a prompt. */
-type Shown =
-  | ({ readonly isOpen: true; readonly prompt: PinPrompt } & Pick<
-      PinPrompt,
-      'attempt' | 'attemptsLeft' | 'reason'
-    >)
-  | {
-      readonly isOpen: false;
-      readonly prompt?: undefined;
-      readonly attempt?: undefined;
-      readonly attemptsLeft?: undefined;
-      readonly reason?: undefined;
-    };
+/** The facts of a prompt. */
+type PromptFacts = Pick<PinPrompt, 'attempt' | 'attemptsLeft' | 'reason'>;
 
-/** A PIN pad for a component to give looks to. While `isOpen`, the prompt and its facts are there. */
+/** What is shown of the pad. */
+type Shown =
+  | ({ readonly phase: 'asking'; readonly isOpen: true; readonly prompt: PinPrompt } & PromptFacts)
+  | ({ readonly phase: 'checking'; readonly isOpen: false; readonly prompt: PinPrompt } & PromptFacts)
+  | ({ readonly phase: 'closed'; readonly isOpen: false; readonly prompt?: undefined } & {
+      readonly [Fact in keyof PromptFacts]?: undefined;
+    });
+
+/**
+ * A PIN pad for a component to give looks to. Except while `closed`, the prompt and its facts are there. Show the dialog until it
+ * is `closed`: from `asking` over `checking` to `asking` again it stays mounted, and keeps its focus.
+ *
+ * What a render got answers the prompt of that render: a dialog that calls `cancel` after another prompt has opened cancels
+ * nothing.
+ */
 export type PinPadControl = Shown & {
   /** Gives `pin`; without, or as the listener of an event, what was typed. Nothing happens if that is empty. */
   submit(pin?: string | PressLike): void;
@@ -149,6 +153,8 @@ export type PinPadControl = Shown & {
     readonly autoComplete: 'off';
     /** An empty field cannot be submitted by the form. */
     readonly required: true;
+    /** Whether the PIN is being checked: nothing can be typed, and the field keeps its focus. */
+    readonly readOnly: boolean;
     /** Whether the PIN before was rejected or malformed. */
     readonly 'aria-invalid': boolean;
   };
@@ -179,17 +185,19 @@ export type PinPadControl = Shown & {
 export function usePinPad(pinPad?: PinPad): PinPadControl {
   const pad = useProvided('pinPad', pinPad);
   const id = useId();
-  const { subscribe, inputProps, ...parts } = useMemo(() => connect(pad, id), [pad, id]);
-  const prompt = useSyncExternalStore(
-    subscribe,
-    () => pad.view.getSnapshot().prompt,
-    () => undefined,
-  );
+  const connected = useMemo(() => connect(pad, id), [pad, id]);
+  const view = useSyncExternalStore(connected.subscribe, pad.view.getSnapshot, () => CLOSED);
+  const { prompt, phase } = view;
+  const { inputProps, ...parts } = useMemo(() => connected.bind(prompt), [connected, prompt]);
   const { attempt, attemptsLeft, reason } = prompt ?? {};
   return {
     ...parts,
-    inputProps: { ...inputProps, 'aria-invalid': !!prompt && reason !== 'strongAuthNeeded' },
-    ...({ isOpen: !!prompt, prompt, attempt, attemptsLeft, reason } as Shown),
+    inputProps: {
+      ...inputProps,
+      readOnly: phase === 'checking',
+      'aria-invalid': !!prompt && reason !== 'strongAuthNeeded',
+    },
+    ...({ ...view, attempt, attemptsLeft, reason } as Shown),
   };
 }
 
@@ -201,13 +209,6 @@ function connect(pad: PinPad, id: string) {
     text = '';
     if (field) field.value = '';
     field?.clear?.();
-  };
-  const submit = (given?: string | PressLike) => {
-    let pin = text || field?.value;
-    if (typeof given === 'string') pin = given;
-    else given?.preventDefault?.();
-    clear();
-    if (pin) pad.submit(pin);
   };
   const common = {
     ref(next: PinField | null) {
@@ -224,20 +225,33 @@ function connect(pad: PinPad, id: string) {
         clear();
         listener();
       }),
-    submit,
-    cancel: pad.cancel,
-    formProps: { onSubmit: submit },
-    labelProps: { htmlFor: id },
-    inputProps: { ...common, id, type: 'password', required: true },
-    textInputProps: {
-      ...common,
-      onChangeText(typed: string) {
-        text = typed;
-      },
-      onSubmitEditing: submit,
-      secureTextEntry: true,
+    /** For one prompt: what is typed and declined for it answers no other. */
+    bind(prompt: PinPrompt | undefined) {
+      const submit = (given?: string | PressLike) => {
+        let pin = text || field?.value;
+        if (typeof given === 'string') pin = given;
+        else given?.preventDefault?.();
+        if (!prompt || prompt !== pad.view.getSnapshot().prompt) return;
+        clear();
+        if (pin) pad.submit(pin, prompt);
+      };
+      return {
+        submit,
+        cancel: () => prompt && pad.cancel(prompt),
+        formProps: { onSubmit: submit },
+        labelProps: { htmlFor: id },
+        inputProps: { ...common, id, type: 'password', required: true },
+        textInputProps: {
+          ...common,
+          onChangeText(typed: string) {
+            text = typed;
+          },
+          onSubmitEditing: submit,
+          secureTextEntry: true,
+        },
+      } as const;
     },
-  } as const;
+  };
 }
 
 type Selector<Selected> = (view: StrongAuthView) => Selected;

@@ -34,9 +34,11 @@ export function strongAuthStore(
 
 /** What a PIN pad shows. The prompt's facts are `undefined` while nothing is asked. */
 export interface PinPadState {
+  /** Whether nobody is asked, a PIN is asked for, or the one that was given is being checked. Show the dialog until it is `closed`. */
+  readonly phase: PinPadView['phase'];
   /** Whether a PIN is asked for. */
   readonly isOpen: boolean;
-  /** What is asked. Its `calls` are live. */
+  /** What is asked, or was answered and is being checked. Its `calls` are live. */
   readonly prompt: PinPrompt | undefined;
   /** Which PIN it is, from 1. */
   readonly attempt: number | undefined;
@@ -46,28 +48,36 @@ export interface PinPadState {
   readonly reason: PinPrompt['reason'] | undefined;
   /** To spread on the input, in a label of yours. Read the PIN from the element when it is submitted: a bound variable would keep it. */
   readonly inputAttributes: PinInputAttributes;
+  /** Gives the PIN for this `prompt`. Ignored if another is asked by then, or it is empty. */
+  submit(pin: string): void;
+  /** Declines this `prompt`. Ignored if another is asked by then. */
+  cancel(): void;
 }
 
 /** A PIN pad without looks: a store of what it shows, and what it does. */
 export interface PinPadStore extends ReadableStore<PinPadState> {
-  /** Gives the PIN. Ignored when none is asked for, so that a second press does nothing. */
+  /** Gives the PIN for `prompt`; without, for the one that is asked now. Ignored if another is asked, or it is empty. */
   readonly submit: PinPad['submit'];
-  /** Declines. Ignored when no PIN is asked for. */
+  /** Declines `prompt`; without, the one that is asked now. Ignored if another is asked. */
   readonly cancel: PinPad['cancel'];
 }
 
 /** @returns What a PIN pad shows and does, as a store. */
 export function pinPadStore(pinPad: PinPad): PinPadStore {
-  return { ...readable(pinPad.view, show), submit: pinPad.submit, cancel: pinPad.cancel };
+  const { submit, cancel } = pinPad;
+  return { ...readable(pinPad.view, (view) => show(view, pinPad)), submit, cancel };
 }
 
-const show = ({ isOpen, prompt }: PinPadView): PinPadState => ({
+const show = ({ phase, isOpen, prompt }: PinPadView, pad: PinPad): PinPadState => ({
+  phase,
   isOpen,
   prompt,
   attempt: prompt?.attempt,
   attemptsLeft: prompt?.attemptsLeft,
   reason: prompt?.reason,
   inputAttributes: pinInputAttributes(prompt),
+  submit: (pin) => prompt && pad.submit(pin, prompt),
+  cancel: () => prompt && pad.cancel(prompt),
 });
 
 function readable<View, Selected>(

@@ -10,6 +10,7 @@ import {
   onScopeDispose,
   shallowRef,
   ssrContextKey,
+  watch,
 } from 'vue';
 import type { ExternalStore, PinPad, PinPadView, PinPrompt, StrongAuth, StrongAuthView } from '../index.js';
 import { type PinInputAttributes, pinInputAttributes } from './pin-input.js';
@@ -41,9 +42,11 @@ export function useStrongAuth(
 
 /** A PIN pad without looks. What it shows is `undefined` while nothing is asked. */
 export interface UsedPinPad {
+  /** Whether nobody is asked, a PIN is asked for, or the one that was given is being checked. Show the dialog until it is `closed`. */
+  readonly phase: ComputedRef<PinPadView['phase']>;
   /** Whether a PIN is asked for. */
   readonly isOpen: ComputedRef<boolean>;
-  /** What is asked. Its `calls` are live. */
+  /** What is asked, or was answered and is being checked. Its `calls` are live. */
   readonly prompt: ComputedRef<PinPrompt | undefined>;
   /** Which PIN it is, from 1. */
   readonly attempt: ComputedRef<number | undefined>;
@@ -53,9 +56,9 @@ export interface UsedPinPad {
   readonly reason: ComputedRef<PinPrompt['reason'] | undefined>;
   /** For `v-bind` on the input, in a label of yours. Read the PIN from the element when it is submitted: a ref would keep it. */
   readonly inputAttributes: ComputedRef<PinInputAttributes>;
-  /** Gives the PIN. Ignored when none is asked for, so that a second press does nothing. */
+  /** Gives the PIN for `prompt`; without, for the prompt that is on the page. Ignored if another is asked, or it is empty. */
   readonly submit: PinPad['submit'];
-  /** Declines. Ignored when no PIN is asked for. */
+  /** Declines `prompt`; without, the prompt that is on the page. Ignored if another is asked. */
   readonly cancel: PinPad['cancel'];
 }
 
@@ -63,21 +66,32 @@ export interface UsedPinPad {
 export function usePinPad(pinPad: PinPad): UsedPinPad {
   const selected = <Selected>(select: (view: PinPadView) => Selected) =>
     selectFrom(pinPad.view, select, CLOSED);
+  const prompt = selected((view) => view.prompt);
+  // Vue draws later than the pad changes: what is pressed until then is meant for what is still on the page.
+  let onPage = prompt.value;
+  watch(
+    prompt,
+    (next) => {
+      onPage = next;
+    },
+    { flush: 'post' },
+  );
   return {
+    phase: selected(({ phase }) => phase),
     isOpen: selected(({ isOpen }) => isOpen),
-    prompt: selected(({ prompt }) => prompt),
+    prompt,
     attempt: selected(({ prompt }) => prompt?.attempt),
     attemptsLeft: selected(({ prompt }) => prompt?.attemptsLeft),
     reason: selected(({ prompt }) => prompt?.reason),
     inputAttributes: selected(({ prompt }) => pinInputAttributes(prompt)),
-    submit: pinPad.submit,
-    cancel: pinPad.cancel,
+    submit: (pin, of = onPage) => of && pinPad.submit(pin, of),
+    cancel: (of = onPage) => of && pinPad.cancel(of),
   };
 }
 
 /** What a server renders and a browser hydrates: nobody has asked for anything yet. */
 const IDLE: StrongAuthView = Object.freeze({ status: 'idle', since: 0, inFlight: false, waiting: 0 });
-const CLOSED: PinPadView = Object.freeze({ isOpen: false });
+const CLOSED: PinPadView = Object.freeze({ phase: 'closed', isOpen: false });
 
 function selectFrom<View, Selected>(
   store: ExternalStore<View>,

@@ -1,24 +1,67 @@
 import type { EnterPin, PinPrompt } from '../authentication/prompts.js';
+import { isObject } from '../host/ask.js';
+import { surface } from '../host/surface.js';
+import { readDigits } from './pin-digits.js';
 import { createStore, Listeners, type ObservableStore } from './store.js';
 
-/** What a PIN pad shows. */
-export interface PinPadView {
-  /** Whether a PIN is asked for. */
-  readonly isOpen: boolean;
-  /** What is asked, while it is open. Its `calls` are live. */
-  readonly prompt?: PinPrompt;
+/** UI state of a PIN pad, told apart by `phase`. */
+export type PinPadView =
+  | {
+      /** Nobody is asked. */
+      readonly phase: 'closed';
+      /** Whether a PIN is asked for. */
+      readonly isOpen: false;
+      /** Missing: nobody is asked. */
+      readonly prompt?: undefined;
+    }
+  | {
+      /** The user is asked for the PIN. */
+      readonly phase: 'asking';
+      /** Whether a PIN is asked for. */
+      readonly isOpen: true;
+      /** What is asked. Its `calls` are live. Give it back to `submit` and `cancel`. */
+      readonly prompt: PinPrompt;
+    }
+  | {
+      /**
+       * The PIN was given, and is being checked: until the wave asks again, is granted or ends. A dialog can stay mounted, and keep
+       * its focus.
+       */
+      readonly phase: 'checking';
+      /** Whether a PIN is asked for. */
+      readonly isOpen: false;
+      /** The prompt that was answered. */
+      readonly prompt: PinPrompt;
+    };
+
+/** What a PIN pad may be made with. */
+export interface PinPadOptions {
+  /**
+   * Reads what was typed, before it is judged. Default: decimal digits of any script become `0` to `9`, and white space and
+   * direction marks around them go.
+   */
+  readonly normalize?: ((typed: string) => string) | undefined;
 }
 
 /** A PIN pad without looks: give `enterPin` to `createStrongAuth`, and the rest to the UI. */
 export interface PinPad {
   /** For `createStrongAuth`: opens the pad, and resolves when the user has answered. */
   readonly enterPin: EnterPin;
-  /** What the pad shows. */
+  /** UI state of the pad. */
   readonly view: ObservableStore<PinPadView>;
-  /** Gives the PIN. Ignored when none is asked for, so that a second press does nothing. */
-  submit(pin: string): void;
-  /** Declines. Ignored when no PIN is asked for. */
-  cancel(): void;
+  /**
+   * Gives the PIN. Ignored when none is asked for, when it is empty, and when it is the answer to another prompt.
+   *
+   * @param pin What was typed.
+   * @param prompt The prompt that was on screen. Default: the one that is asked now.
+   */
+  submit(pin: string, prompt?: PinPrompt): void;
+  /**
+   * Declines. Ignored when no PIN is asked for, and when it is the answer to another prompt.
+   *
+   * @param prompt The prompt that was on screen. Default: the one that is asked now.
+   */
+  cancel(prompt?: PinPrompt): void;
 }
 
 interface Entry {
@@ -26,27 +69,65 @@ interface Entry {
   readonly answer: (pin: string | null) => void;
 }
 
-const CLOSED: PinPadView = Object.freeze({ isOpen: false });
+const CLOSED: PinPadView = Object.freeze({ phase: 'closed', isOpen: false });
 
-/** @returns A pad that asks one question at a time; if several clients share it, the others queue. */
-export function createPinPad(): PinPad {
+/**
+ * @returns A pad that asks one question at a time; if several clients share it, the others queue.
+ * @throws TypeError for a name that is no option.
+ */
+export function createPinPad(options: PinPadOptions = {}): PinPad {
+  const normalize = readOptions(options);
   const listeners = new Listeners<PinPadView>();
   let entries: readonly Entry[] = [];
+  /** Prompts that were answered and are not judged yet. One that is asked goes before them. */
+  let checking: readonly PinPrompt[] = [];
   let view = CLOSED;
 
   const show = () => {
-    const shown = entries[0]?.prompt;
-    if (view.prompt === shown) return;
-    view = shown ? Object.freeze({ isOpen: true, prompt: shown }) : CLOSED;
+    const asked = entries[0]?.prompt;
+    const [checked] = checking;
+    const phase = asked ? 'asking' : checked ? 'checking' : 'closed';
+    const prompt = asked ?? checked;
+    if (view.phase === phase && view.prompt === prompt) return;
+    view = prompt ? (Object.freeze({ phase, isOpen: phase === 'asking', prompt }) as PinPadView) : CLOSED;
     listeners.notify(view);
   };
 
   /** Forgets the entry before it answers: what is still reachable from here would keep the PIN alive. */
-  const settle = (entry: Entry | undefined, pin: string | null) => {
-    if (!entry || !entries.includes(entry)) return;
+  const settle = (entry: Entry, pin: string | null) => {
+    if (!entries.includes(entry)) return;
     entries = entries.filter((other) => other !== entry);
+    if (pin !== null) check(entry.prompt);
     entry.answer(pin);
     show();
+  };
+
+  const check = (prompt: PinPrompt) => {
+    if (!prompt.judged) return; // a host that makes prompts itself
+    checking = [...checking, prompt];
+    prompt.judged.then(() => {
+      checking = checking.filter((other) => other !== prompt);
+      show();
+    });
+  };
+
+  /** The entry that an answer is for: that of the prompt which was on screen, if it is the one that is asked now. */
+  const asked = (prompt: PinPrompt | undefined): Entry | undefined => {
+    const [first] = entries;
+    // As the listener of a button it is given an event, which is no prompt.
+    const isGiven = isObject(prompt) && 'attempt' in prompt;
+    return !isGiven || prompt === first?.prompt ? first : undefined;
+  };
+
+  const read = (typed: string): string => {
+    try {
+      const pin: unknown = normalize(typed);
+      if (typeof pin === 'string') return pin;
+      surface(new TypeError('normalize must answer with a string'));
+    } catch (error) {
+      surface(error);
+    }
+    return typed;
   };
 
   return {
@@ -66,7 +147,25 @@ export function createPinPad(): PinPad {
         show();
       }),
     view: createStore({ getSnapshot: () => view, subscribe: (listener) => listeners.add(listener) }),
-    submit: (pin) => settle(entries[0], pin),
-    cancel: () => settle(entries[0], null),
+    submit(typed, prompt) {
+      const entry = asked(prompt);
+      const pin = entry ? read(typed) : '';
+      if (entry && pin !== '') settle(entry, pin);
+    },
+    cancel(prompt) {
+      const entry = asked(prompt);
+      if (entry) settle(entry, null);
+    },
   };
+}
+
+function readOptions(options: PinPadOptions): (typed: string) => string {
+  if (typeof options !== 'object' || options === null)
+    throw new TypeError('createPinPad takes an options object');
+  for (const name of Object.keys(options)) {
+    if (name !== 'normalize') throw new TypeError(`${name} is no option of createPinPad`);
+  }
+  const { normalize = readDigits } = options;
+  if (typeof normalize !== 'function') throw new TypeError('normalize must be a function');
+  return normalize;
 }

@@ -22,7 +22,9 @@ export interface ObservableStore<View> extends ExternalStore<View>, InteropObser
 export function createStore<View>({ getSnapshot, subscribe }: ExternalStore<View>): ObservableStore<View> {
   const observable: InteropSubscribable<View> = {
     subscribe(observer) {
-      const tell = (view: View) => observer.next?.(view);
+      // Solid's `from` gives a function.
+      const next: unknown = typeof observer === 'function' ? observer : observer?.next?.bind(observer);
+      const tell = (view: View) => (next as ((view: View) => void) | undefined)?.(view);
       const unsubscribe = subscribe(tell);
       try {
         tell(getSnapshot());
