@@ -35,7 +35,10 @@ function drive(): StrongAuthDriver {
   return {
     makeCall: (call) => remote.press(call),
     answerCall: (call, message) => unanswered(({ button }) => button === call).resolve(message),
-    abortCall: (call) => remote.giveUp(call),
+    abortCall(call) {
+      remote.giveUp(call);
+      clock.advance(0); // the prompt closes when the turn ends
+    },
     enterPin: (entry) => (entry === 'decline' ? remote.pad.cancel() : remote.pad.submit('123456')),
     answerOtp: (message) => unanswered(({ pinCode }) => pinCode !== undefined).resolve(message),
     advance: (ms) => clock.advance(ms),

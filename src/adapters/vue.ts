@@ -85,7 +85,10 @@ export function usePinPad(pinPad: PinPad): UsedPinPad {
     reason: selected(({ prompt }) => prompt?.reason),
     inputAttributes: selected(({ prompt }) => pinInputAttributes(prompt)),
     submit: (pin, of = onPage) => of && pinPad.submit(pin, of),
-    cancel: (of = onPage) => of && pinPad.cancel(of),
+    cancel: (of?: PinPrompt) => {
+      const meant = of ?? onPage;
+      if (meant) pinPad.cancel(meant);
+    },
   };
 }
 

@@ -59,9 +59,10 @@ export interface PinPad {
   /**
    * Declines. Ignored when no PIN is asked for, and when it is the answer to another prompt.
    *
-   * @param prompt The prompt that was on screen. Default: the one that is asked now.
+   * @param prompt The prompt that was on screen. Default: the one that is asked now; also if it is the event of a button.
    */
-  cancel(prompt?: PinPrompt): void;
+  cancel(): void;
+  cancel(prompt: PinPrompt | undefined): void;
 }
 
 interface Entry {
@@ -152,7 +153,7 @@ export function createPinPad(options: PinPadOptions = {}): PinPad {
       const pin = entry ? read(typed) : '';
       if (entry && pin !== '') settle(entry, pin);
     },
-    cancel(prompt) {
+    cancel(prompt?: PinPrompt) {
       const entry = asked(prompt);
       if (entry) settle(entry, null);
     },

@@ -40,6 +40,8 @@ export interface WorldOptions {
    * own. Only for apps that can be driven within one turn. Default false: giving a call up ends the turn.
    */
   readonly turns?: boolean;
+  /** Whether the app may call `recovered()`. Default false. */
+  readonly recovers?: boolean;
   /**
    * `full` (default) tries every outcome with every payload. `essential` tries one outcome of each kind that the calls can tell
    * apart, which keeps a world with several calls small. A function tries what it says yes to.
@@ -197,8 +199,9 @@ export function createWorld(options: WorldOptions = {}, chart = strongAuthMachin
   };
   const { alphabet = 'full' } = options;
   const isTried = alphabet === 'full' ? () => true : alphabet === 'essential' ? isEssential : alphabet;
-  const { replays = 'parallel', turns = false } = options;
-  const eventsOf = (world: World) => possibleEvents(world).filter(isTried);
+  const { replays = 'parallel', turns = false, recovers = false } = options;
+  const eventsOf = (world: World) =>
+    possibleEvents(world).filter((event) => isTried(event) && (recovers || event.type !== 'recovered'));
   return {
     policy,
     eventsOf,

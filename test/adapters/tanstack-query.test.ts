@@ -195,6 +195,7 @@ describe('shouldRetry', () => {
     REPLAY_DECLINED: false,
     INTERACTION_REQUIRED: false,
     QUEUE_FULL: false,
+    THROTTLED: false,
     TIMED_OUT: false,
     TRANSPORT_FAILED: true,
     PROTOCOL: false,

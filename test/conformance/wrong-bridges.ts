@@ -306,12 +306,13 @@ export const wrongBridges: readonly WrongBridge[] = [
   },
   {
     mistake: 'puts the request into its errors, for support',
-    create: sending(
-      (send) => (request, options) =>
-        send(request, options).catch((error) => {
-          throw new Error('The call failed', { cause: { error, request } });
-        }),
-    ),
+    create: sending((send) => async (request, options) => {
+      try {
+        return await send(request, options);
+      } catch (error) {
+        throw new Error('The call failed', { cause: { error, request } });
+      }
+    }),
     fails: ['errors'],
     fix: /errors end in crash reports/,
   },

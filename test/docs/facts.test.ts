@@ -2,6 +2,8 @@ import { defaultPolicy } from 'strong-auth-machine';
 import { isStrongAuthErrorCode, remedyOf, strongAuthMachine } from 'strong-auth-machine/machine';
 import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
+import type { AnyStateNode } from 'xstate';
+import { isLeaf } from '../../scripts/chart.js';
 import { read } from '../../scripts/docs/markdown.js';
 import { entries } from '../../tsup.config.js';
 
@@ -52,9 +54,13 @@ const memberOf = (name: string) => (node: ts.Node) =>
 
 describe('the documentation names what there is, all of it and nothing else', () => {
   test('every state of the chart, in the lifecycle', () => {
-    const states = Object.keys(strongAuthMachine.states).filter((name) => name !== 'denied');
-    const inside = Object.keys(strongAuthMachine.states.requestingOtp?.states ?? {});
-    expect(firstColumn('docs/lifecycle.md', 'The states')).toEqual([...states, ...inside]);
+    const inside = (parent: AnyStateNode) => Object.values(parent.states).map(({ key }) => [key, parent.key]);
+    const states = Object.values(strongAuthMachine.root.states)
+      .filter(({ key }) => key !== 'denied') // passed through, and never seen
+      .flatMap((state) => (isLeaf(state) ? [[state.key, '–']] : inside(state)));
+    const { requestingOtp } = strongAuthMachine.root.states.wave?.states ?? {};
+    const written = rowsOf('docs/lifecycle.md', 'The states').map(([name, group]) => [name, group]);
+    expect(written.sort()).toEqual([...states, ...inside(requestingOtp as AnyStateNode)].sort());
   });
 
   test('every error code with its remedy', () => {
@@ -63,10 +69,25 @@ describe('the documentation names what there is, all of it and nothing else', ()
         ? node.name.getText()
         : undefined,
     );
-    const remedy = (code: string) =>
-      code === 'OTP_REFUSED' ? 'by that code' : remedyOf(code as 'CANCELLED');
+    const remedy = (name: string) => {
+      if (name === 'OTP_REFUSED') return 'by that code';
+      const code = name as 'CANCELLED';
+      const [helps, ifSent] = [remedyOf(code), remedyOf(code, { sent: true })];
+      return helps === ifSent ? helps : `\`${helps}\`; \`${ifSent}\` if \`sent\``;
+    };
     const written = rowsOf('docs/guides/errors.md', 'Every code').map(([code, , helps]) => [code, helps]);
     expect(written.sort()).toEqual(codes.map((code) => [code, remedy(code)]).sort());
+  });
+
+  test('every remedy', () => {
+    const remedies = namesIn('machines/strong-auth/strong-auth.failures.ts', (node) =>
+      ts.isLiteralTypeNode(node) &&
+      ts.isTypeAliasDeclaration(node.parent.parent) &&
+      node.parent.parent.name.text === 'Remedy'
+        ? node.literal.getText().slice(1, -1)
+        : undefined,
+    );
+    expect(firstColumn('docs/guides/errors.md', 'Every remedy').sort()).toEqual(remedies.sort());
   });
 
   test('every policy with its default', () => {
@@ -84,9 +105,9 @@ describe('the documentation names what there is, all of it and nothing else', ()
     );
   });
 
-  test('every fact of onEvent', () => {
-    expect(firstColumn('docs/guides/telemetry.md', 'Every fact').sort()).toEqual(
-      namesIn('src/host/telemetry.ts', discriminator).sort(),
+  test('every telemetry event', () => {
+    expect(firstColumn('docs/guides/telemetry.md', 'Every event').sort()).toEqual(
+      namesIn('src/messages/telemetry.ts', discriminator).sort(),
     );
   });
 
@@ -98,7 +119,7 @@ describe('the documentation names what there is, all of it and nothing else', ()
   });
 
   test('every member of the client, in the README', () => {
-    const members = namesIn('src/client/create-strong-auth.ts', (node) =>
+    const members = namesIn('src/client/strong-auth.ts', (node) =>
       (ts.isMethodSignature(node) || ts.isPropertySignature(node)) &&
       ts.isInterfaceDeclaration(node.parent) &&
       node.parent.name.text === 'StrongAuth' &&

@@ -101,7 +101,7 @@ describe('laws over every reachable state', () => {
       actor.start();
       restored += 1;
       expect(effects, way.join(' → ')).toEqual([]);
-      if (world.machine.matches('needStrongAuth') || world.machine.matches('requestingOtp')) {
+      if (world.machine.matches('wave')) {
         expect(['failed', 'calling'], way.join(' → ')).toContain(statusOf(actor.getSnapshot()));
       }
       actor.stop();

@@ -1,5 +1,6 @@
 import { type StrongAuthStatus, statusOf, toView } from 'strong-auth-machine/machine';
 import type { World, WorldCall, WorldEvent } from 'strong-auth-machine/testing';
+import { type AnyStateNode, getStateNodes } from 'xstate';
 
 /** One edge of the world's graph: what it was, what happened, and what it became. */
 export interface Edge {
@@ -24,6 +25,8 @@ const isAtRest = (world: World) => AT_REST.includes(status(world));
 const isInWave = (world: World) => IN_WAVE.includes(status(world));
 const inPhase = (world: World, ...phases: WorldCall['phase'][]) =>
   world.calls.filter(({ phase }) => phases.includes(phase));
+const nodesOf = ({ machine }: World): AnyStateNode[] => getStateNodes(machine.machine.root, machine.value);
+const isQueued = ({ machine }: World) => machine.matches({ wave: { requestingOtp: 'queued' } });
 const childrenOf = (world: World) => Object.keys(world.machine.children);
 const isLate = (world: World, call: WorldCall) => call.wave < world.machine.context.waves;
 const newOtps = ({ from, to }: Edge) => to.otpRequests.slice(from.otpRequests.length);
@@ -65,7 +68,7 @@ export const laws: readonly Law[] = [
         return (
           (edge.event.type !== 'otp.resetNeeded' || hasReset) && 'a reset step that is not the first answer'
         );
-      const wasQueued = edge.from.machine.matches({ requestingOtp: 'queued' });
+      const wasQueued = isQueued(edge.from);
       return (
         edge.event.type !== 'pin.given' &&
         !wasQueued &&
@@ -86,7 +89,7 @@ export const laws: readonly Law[] = [
     name: '2: no state waits for ever: a delay, or a call in flight with its own deadline, stands behind it',
     breach: ({ to }) => {
       if (isAtRest(to)) return;
-      const hasDelay = to.machine._nodes.some(({ after }) => after.length > 0);
+      const hasDelay = nodesOf(to).some(({ after }) => after.length > 0);
       return (
         !hasDelay &&
         inPhase(to, 'inFlight').length === 0 &&
@@ -111,10 +114,15 @@ export const laws: readonly Law[] = [
     breach: (edge) => {
       const call = subject(edge);
       if (edge.event.type !== 'call.challenged' || !call || !isInWave(edge.from)) return;
-      const { policy, waiting } = edge.from.machine.context;
-      if (status(edge.to) !== status(edge.from) || newPrompts(edge) > 0) return 'the wave was disturbed';
+      const { policy } = edge.from.machine.context;
+      const waiting = inPhase(edge.from, 'waiting').length;
+      const isOfPrompt = status(edge.from) === 'needStrongAuth' && call.madeBy === edge.from.prompts;
+      // In a wave that waits for newcomers, the last of them ends it if it is refused.
+      const wasDisturbed = status(edge.to) !== status(edge.from) && !edge.from.emptyWave;
+      if (wasDisturbed || newPrompts(edge) > 0) return 'the wave was disturbed';
       if (call.rounds >= policy.maxRounds)
         return outcomeOf(edge) !== 'STILL_CHALLENGED' && `ended as ${outcomeOf(edge)}`;
+      if (isOfPrompt) return outcomeOf(edge) !== 'INTERACTION_REQUIRED' && `ended as ${outcomeOf(edge)}`;
       if (waiting >= policy.maxWaiting)
         return outcomeOf(edge) !== 'QUEUE_FULL' && `ended as ${outcomeOf(edge)}`;
       return edge.to.calls[edge.event.call]?.phase !== 'waiting' && 'it does not wait';
@@ -124,6 +132,7 @@ export const laws: readonly Law[] = [
     name: '4: calls go on being sent and settled while a wave runs',
     breach: ({ from, event, to }) =>
       isInWave(from) &&
+      !from.emptyWave &&
       (event.type === 'call.made' || event.type === 'call.succeeded') &&
       status(to) !== status(from) &&
       `${event.type} changed the status`,
@@ -139,15 +148,35 @@ export const laws: readonly Law[] = [
       if (!ENDINGS.includes(edge.event.type) && !isLastWaiter) return;
       if (inPhase(edge.to, 'waiting').length > 0) return 'somebody still waits';
       if (totalSent(edge.to) > totalSent(edge.from) || newOtps(edge).length > 0) return 'something was sent';
-      return childrenOf(edge.to).length > 0 && `${childrenOf(edge.to)} still runs`;
+      return !edge.to.emptyWave && childrenOf(edge.to).length > 0 && `${childrenOf(edge.to)} still runs`;
     },
+  },
+  {
+    name: '5: nobody waits in a wave only until the turn ends, or until the calls that were made in it are judged',
+    breach: ({ to }) => {
+      const isEmpty = isInWave(to) && inPhase(to, 'waiting').length === 0;
+      if (!isEmpty) return to.emptyWave && 'an empty wave is waited for that is not empty, or over';
+      if (!to.emptyWave) return 'nobody waits, and the wave goes on';
+      return (
+        to.emptyWave === 'judging' && !to.calls.some(({ isAnew }) => isAnew) && 'nobody is left to judge'
+      );
+    },
+  },
+  {
+    name: '5: in an empty wave the prompt stays, the same one, whoever comes',
+    breach: ({ from, event, to }) =>
+      from.emptyWave &&
+      isInWave(to) &&
+      'call' in event &&
+      (to.prompts !== from.prompts || status(to) !== status(from)) &&
+      'another prompt',
   },
   {
     name: '5: a late OTP changes nothing, except that a queued request may go',
     breach: (edge) => {
       if (edge.event.type !== 'otp.answeredLate') return;
       if (totalSent(edge.to) > totalSent(edge.from)) return 'a call was replayed';
-      const wasQueued = edge.from.machine.matches({ requestingOtp: 'queued' });
+      const wasQueued = isQueued(edge.from);
       return !wasQueued &&
         edge.to.machine !== edge.from.machine &&
         statusOf(edge.to.machine) !== status(edge.from)
@@ -159,7 +188,9 @@ export const laws: readonly Law[] = [
     name: '6: a call is replayed at most maxRounds times, and challenged after that it ends and joins no wave',
     breach: (edge) => {
       const { maxRounds } = edge.to.machine.context.policy;
-      if (edge.to.calls.some(({ sent }) => sent > 1 + maxRounds)) return 'it was sent too often';
+      const isTooOften = ({ sent, freeRounds }: WorldCall) =>
+        sent > 1 + maxRounds + freeRounds || freeRounds > 3;
+      if (edge.to.calls.some(isTooOften)) return 'it was sent too often';
       const call = subject(edge);
       if (edge.event.type !== 'call.challenged' || !call || call.rounds < maxRounds) return;
       return outcomeOf(edge) !== 'STILL_CHALLENGED' && `it ended as ${outcomeOf(edge)}`;
@@ -173,34 +204,93 @@ export const laws: readonly Law[] = [
       'cancel is not accepted',
   },
   {
-    name: '8: a blocked account is remembered until reset: no prompt, no OTP, and whoever asks is refused with it',
+    name: '6: who began to wait after the PIN was given spends no round with that wave, everybody else one',
+    breach: ({ from, event, to }) => {
+      if (event.type !== 'otp.granted') return;
+      const { pins } = from.machine.context;
+      const hasPaidWrongly = from.calls.some((call, index) => {
+        const after = to.calls[index] as WorldCall;
+        if (call.phase !== 'waiting' || after.phase !== 'inFlight') return false;
+        const isFree = call.pins === pins && call.freeRounds < 3;
+        return after.rounds !== call.rounds + (isFree ? 0 : 1);
+      });
+      return hasPaidWrongly && 'a round too many, or too few';
+    },
+  },
+  {
+    name: '6: where commands are sent again one after another, one at most is under way, and they keep their order',
+    breach: ({ from, to }) => {
+      const queued = inPhase(to, 'queued');
+      if (queued.length === 0) return;
+      const current = to.calls.filter(
+        ({ isReplay, phase, kind }) => isReplay && phase !== 'queued' && kind !== 'read',
+      );
+      const [next] = current;
+      if (!next || current.length > 1) return `${current.length} are under way`;
+      const isNew = next.sent > (from.calls[to.calls.indexOf(next)]?.sent ?? 0);
+      return isNew && queued.some(({ made }) => made < next.made) && 'a later one went first';
+    },
+  },
+  {
+    name: '8: a block is remembered until reset or recovered, a throttle until its time: whoever asks is refused with it',
     breach: (edge) => {
-      if (!edge.from.machine.context.blocked || edge.event.type === 'reset') return;
+      const { lasting, policy } = edge.from.machine.context;
+      if (!lasting || edge.event.type === 'reset' || edge.event.type === 'recovered') return;
+      if (lasting.code === 'THROTTLED' && edge.from.retryDue) return;
+      if (isInWave(edge.from)) return 'a wave runs';
       if (newPrompts(edge) > 0 || newOtps(edge).length > 0) return 'somebody was asked';
       const call = subject(edge);
       const asks =
         edge.event.type === 'call.challenged' || (edge.event.type === 'call.made' && call?.kind === 'ensure');
       if (!asks || !call) return;
-      const wanted =
-        call.rounds >= edge.from.machine.context.policy.maxRounds ? 'STILL_CHALLENGED' : 'ACCOUNT_BLOCKED';
+      const wanted = call.rounds >= policy.maxRounds ? 'STILL_CHALLENGED' : lasting.code;
       return outcomeOf(edge) !== wanted && `ended as ${outcomeOf(edge)}`;
     },
   },
   {
-    name: '9: the view tells the truth about who waits and what is in flight',
+    name: '8: recovered forgets what lasts, and neither ends nor sends anything',
+    breach: ({ from, event, to }) => {
+      if (event.type !== 'recovered') return;
+      if (to.machine.context.lasting) return 'it is remembered all the same';
+      if (status(to) !== status(from) || totalSent(to) !== totalSent(from)) return 'something has happened';
+      return to.calls.some(({ phase }, index) => phase !== from.calls[index]?.phase) && 'a call has changed';
+    },
+  },
+  {
+    name: '9: replaying is told while one that waited has not settled, and no longer',
     breach: ({ to }) => {
-      const view = toView(to.machine);
-      if (view.waiting !== inPhase(to, 'waiting').length) return `${view.waiting} reported as waiting`;
-      return view.inFlight !== inPhase(to, 'inFlight').length > 0 && `inFlight reported as ${view.inFlight}`;
+      const isAnyOwed = to.calls.some(({ isReplay }) => isReplay);
+      if (status(to) === 'replaying') return !isAnyOwed && 'every replay has settled';
+      // A wave that was denied meanwhile leaves the replays of the one before as calls among others.
+      const isUndenied = status(to) === 'calling' && !to.machine.context.failure;
+      return isUndenied && isAnyOwed && 'a replay has not settled';
+    },
+  },
+  {
+    name: '9: the prompt never promises more attempts than the back end has said are left',
+    breach: ({ to }) => {
+      const { serverAttemptsLeft } = to.machine.context;
+      const { prompt } = toView(to.machine);
+      if (!prompt) return;
+      if (prompt.attemptsLeft < 1) return 'somebody is asked without an attempt left';
+      return serverAttemptsLeft !== undefined && prompt.attemptsLeft > serverAttemptsLeft && 'too many';
+    },
+  },
+  {
+    name: '9: the view tells the truth about what is in flight',
+    breach: ({ to }) => {
+      const { inFlight } = toView(to.machine);
+      return inFlight !== inPhase(to, 'inFlight', 'queued').length > 0 && `inFlight reported as ${inFlight}`;
     },
   },
   {
     name: '9: at rest there is no call, no prompt and no delay',
     breach: ({ to }) => {
       if (!isAtRest(to)) return;
-      if (inPhase(to, 'inFlight', 'waiting', 'challenged').length > 0) return 'a call is outstanding';
+      if (inPhase(to, 'inFlight', 'waiting', 'challenged', 'queued').length > 0)
+        return 'a call is outstanding';
       if (childrenOf(to).length > 0) return `${childrenOf(to)} runs`;
-      return to.machine._nodes.some(({ after }) => after.length > 0) && 'a delay is set';
+      return nodesOf(to).some(({ after }) => after.length > 0) && 'a delay is set';
     },
   },
 ];

@@ -1,5 +1,16 @@
 import { describe, expect, test, vi } from 'vitest';
-import { CHALLENGE, COMMAND, DOORS, failed, OTP, settleDown, stage, succeeded, watched } from './support.js';
+import {
+  CHALLENGE,
+  COMMAND,
+  DOORS,
+  failed,
+  OTP,
+  settleDown,
+  stage,
+  succeeded,
+  turn,
+  watched,
+} from './support.js';
 
 describe('a straggler', () => {
   async function withStraggler() {
@@ -16,7 +27,7 @@ describe('a straggler', () => {
     await answer(succeeded({ locked: true }));
     expect(call.value).toEqual({ locked: true });
     await answer(CHALLENGE, 0);
-    expect(strongAuth.view.getSnapshot().status).toBe('replaying');
+    expect(strongAuth.view.getSnapshot().status).toBe('calling'); // what waited has settled
     await answer(succeeded({ km: 1 }));
     expect([straggler.value, user.prompts.length, transport.requests.length]).toEqual([{ km: 1 }, 1, 5]);
   });
@@ -62,7 +73,7 @@ describe('cancel', () => {
     const { challenged, strongAuth, user } = stage({ onEvent: (fact) => facts.push(fact.type) });
     await challenged();
     strongAuth.cancel();
-    if (how === 'rejects') user.prompts[0]?.reject(new Error('closed'));
+    if (how === 'rejects') user.prompts[0]?.reject(new DOMException('closed', 'AbortError'));
     else user.prompts[0]?.resolve('1234');
     await settleDown();
     expect(facts).toContain('pinRequested');
@@ -107,7 +118,7 @@ describe('cancel', () => {
     await type('2222');
     expect([requestsOf(OTP).length, strongAuth.actor.getSnapshot().value]).toEqual([
       1,
-      { requestingOtp: 'queued' },
+      { wave: { requestingOtp: 'queued' } },
     ]);
     await answer(succeeded({ otp: 'late' }), first);
     expect(requestsOf(OTP).map(({ request }) => request.parameters?.pinCode)).toEqual(['1111', '2222']);
@@ -259,7 +270,9 @@ describe('abort', () => {
     const call = await challenged({ signal: controller.signal });
     controller.abort();
     await settleDown();
-    expect([call.fate, user.prompts[0]?.prompt.signal.aborted]).toEqual(['AbortError', true]);
+    expect([call.fate, user.prompts[0]?.prompt.signal.aborted]).toEqual(['AbortError', false]);
+    await turn();
+    expect(user.prompts[0]?.prompt.signal.aborted).toBe(true);
     expect([strongAuth.view.getSnapshot().status, clock.pending]).toEqual(['cancelled', 0]);
   });
 

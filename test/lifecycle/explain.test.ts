@@ -45,7 +45,7 @@ test('it tells who waits for whom, and until when, in every state on the way', a
       'needStrongAuth for 1.0 s, waiting for the user, to enter the PIN',
       'PIN attempt 1',
       'get pims.vehicle.informations: inFlight, made 1.0 s ago, replayed 0 times',
-      `set ${COMMAND}: waiting, made 1.0 s ago, replayed 0 times`,
+      `set ${COMMAND} (doors): waiting, made 1.0 s ago, replayed 0 times`,
       'ensure: 1 waiting',
       'at the latest in 49.0 s something happens by itself',
     ].join('\n'),

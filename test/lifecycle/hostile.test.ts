@@ -66,16 +66,17 @@ describe('parameters', () => {
       Object.defineProperty({}, 'x', { enumerable: true, get: trap }),
     ]) {
       const { call, sent } = await replayed(parameters as Record<string, unknown>);
-      expect([String(call.error), sent]).toEqual(['Error: trap', 0]);
+      expect([String(call.error), sent]).toEqual(['TypeError: the parameters cannot be read', 0]);
+      expect((call.error as Error).cause).toMatchObject({ message: 'trap' });
     }
   });
 
-  test('that are no plain data are passed on as they are', async () => {
-    const date = new Date(0);
-    const map = new Map([[1, 2]]);
-    const { again } = await replayed({ date, map, missing: undefined, call: trapless });
-    expect(again).toEqual({ date, map, missing: undefined, call: trapless });
-    expect(again?.map).toBe(map);
+  test('that are data of a built-in class are copied, other instances passed on', async () => {
+    class Car {}
+    const [date, map, car] = [new Date(0), new Map([[1, 2]]), new Car()];
+    const { again } = await replayed({ date, map, car, missing: undefined, call: trapless });
+    expect(again).toEqual({ date, map, car, missing: undefined, call: trapless });
+    expect([again?.map === map, again?.date === date, again?.car === car]).toEqual([false, false, true]);
   });
 });
 const trapless = () => 1;

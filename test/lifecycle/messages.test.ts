@@ -58,8 +58,7 @@ describe('nonsense', () => {
     {
       status: 'FAILED',
       error: {
-        code: 2000,
-        get label() {
+        get code() {
           throw new Error('trap');
         },
       },

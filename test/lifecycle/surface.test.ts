@@ -9,7 +9,18 @@ import {
 } from 'strong-auth-machine';
 import { createManualClock, createSimulator } from 'strong-auth-machine/simulator';
 import { describe, expect, test } from 'vitest';
-import { CHALLENGE, COMMAND, DOORS, failed, OTP, settleDown, stage, succeeded, watched } from './support.js';
+import {
+  CHALLENGE,
+  COMMAND,
+  DOORS,
+  failed,
+  OTP,
+  settleDown,
+  stage,
+  succeeded,
+  surfaced,
+  watched,
+} from './support.js';
 
 describe('the PIN entry', () => {
   test.each([undefined, null, ''])('%o means declined', async (nothing) => {
@@ -23,37 +34,38 @@ describe('the PIN entry', () => {
     ]);
   });
 
-  test('an AbortError means declined, any other rejection PIN_ENTRY_FAILED', async () => {
-    for (const [name, fate] of [
-      ['AbortError', 'CANCELLED'],
-      ['TypeError', 'PIN_ENTRY_FAILED'],
-    ] as const) {
-      const { challenged, user } = stage();
-      const call = await challenged();
-      user.prompts[0]?.reject(Object.assign(new Error('x'), { name }));
-      await settleDown();
-      expect(call.fate).toBe(fate);
-    }
+  test.each(['AbortError', 'NotAllowedError'])('a rejection with an %s means declined', async (name) => {
+    const { challenged, user } = stage();
+    const call = await challenged();
+    user.prompts[0]?.reject(Object.assign(new Error('x'), { name }));
+    await settleDown();
+    expect(call.fate).toBe('CANCELLED');
   });
 
-  test.each([[null], [undefined], ['AbortError'], [{}]])(
-    'a rejection with %o is PIN_ENTRY_FAILED',
+  test.each([[new TypeError('x')], ['AbortError'], [{}]])(
+    'a rejection with %o is PIN_ENTRY_FAILED, and surfaces',
     async (reason) => {
       const { challenged, user } = stage();
       const call = await challenged();
-      user.prompts[0]?.reject(reason);
+      const error = await surfaced(() => user.prompts[0]?.reject(reason));
       await settleDown();
-      expect(call.fate).toBe('PIN_ENTRY_FAILED');
+      expect(error).toBe(reason);
+      expect(call.error).toMatchObject({ code: 'PIN_ENTRY_FAILED', details: { why: 'threw' } });
     },
   );
 
-  test('a synchronous throw is PIN_ENTRY_FAILED', async () => {
+  test('a synchronous throw is PIN_ENTRY_FAILED, and surfaces', async () => {
     const { challenged } = stage({
       enterPin: () => {
         throw new Error('no screen');
       },
     });
-    expect((await challenged()).fate).toBe('PIN_ENTRY_FAILED');
+    let call: Awaited<ReturnType<typeof challenged>> | undefined;
+    const error = await surfaced(async () => {
+      call = await challenged();
+    });
+    expect(error).toMatchObject({ message: 'no screen' });
+    expect(call?.error).toMatchObject({ code: 'PIN_ENTRY_FAILED', details: { why: 'threw' } });
   });
 
   test('a value that is no string is PIN_ENTRY_FAILED at once', async () => {
@@ -123,8 +135,8 @@ describe('the PIN entry', () => {
 describe('createPinPad', () => {
   test('opens, takes one PIN, ignores a second, and closes when the prompt does', async () => {
     const pad = createPinPad();
-    const seen: boolean[] = [];
-    pad.view.subscribe(({ isOpen }) => seen.push(isOpen));
+    const seen: string[] = [];
+    pad.view.subscribe(({ phase }) => seen.push(phase));
     const simulator = createSimulator({ pin: '0987' });
     const strongAuth = createStrongAuth({ transport: fromPims(simulator), enterPin: pad.enterPin });
     pad.submit('0000'); // nobody asks yet
@@ -145,7 +157,7 @@ describe('createPinPad', () => {
     strongAuth.cancel();
     await settleDown();
     expect([hostCancelled.fate, pad.view.getSnapshot().isOpen]).toEqual(['CANCELLED', false]);
-    expect(seen).toEqual([true, false, true, false, true, false]);
+    expect(seen).toEqual(['asking', 'checking', 'closed', 'asking', 'closed', 'asking', 'closed']);
     expect(simulator.effects.otpRequests).toHaveLength(1);
   });
 
@@ -163,7 +175,9 @@ describe('createPinPad', () => {
       '1111',
       '2222',
     ]);
-    expect(pad.view.getSnapshot()).toEqual({ isOpen: false });
+    expect(pad.view.getSnapshot()).toMatchObject({ phase: 'checking', isOpen: false });
+    for (const { answer } of [a, b]) await answer(succeeded());
+    expect(pad.view.getSnapshot()).toEqual({ phase: 'closed', isOpen: false });
   });
 });
 

@@ -6,7 +6,7 @@ import {
   strongAuthMachine,
 } from 'strong-auth-machine/machine';
 import { describe, expect, test } from 'vitest';
-import { type AnyStateNode, createActor, fromCallback } from 'xstate';
+import { type AnyStateNode, createActor, fromCallback, initialTransition } from 'xstate';
 
 const policy = {
   maxPinAttempts: 2,
@@ -25,8 +25,23 @@ const nodes: AnyStateNode[] = [];
 describe('the chart as a document', () => {
   test('is called strongAuth, and begins idle', () => {
     expect(strongAuthMachine.id).toBe('strongAuth');
-    expect(strongAuthMachine.config.initial).toBe('idle');
-    expect(strongAuthMachine.config.states?.requestingOtp?.initial).toBe('queued');
+    const [snapshot] = initialTransition(strongAuthMachine, { policy });
+    expect(snapshot.value).toEqual({ resting: 'idle' });
+    expect(strongAuthMachine.config.meta).toEqual({ package: 'strong-auth-machine' });
+  });
+
+  test('stands in groups', () => {
+    const groups = Object.entries(strongAuthMachine.states).map(([name, { states }]) => [
+      name,
+      Object.keys(states),
+    ]);
+    expect(Object.fromEntries(groups)).toEqual({
+      resting: ['idle', 'done', 'cancelled', 'failed'],
+      working: ['calling', 'replaying'],
+      wave: ['needStrongAuth', 'requestingOtp'],
+      denied: [],
+      closed: [],
+    });
   });
 
   test('describes every state, and every edge that has a description, in words', () => {
@@ -47,14 +62,10 @@ describe('the chart as a document', () => {
       nodes.filter(({ tags }) => tags.length > 0).map(({ key, tags }) => [key, tags]),
     );
     expect(tagged).toEqual({
-      idle: ['settled'],
-      calling: ['busy'],
+      resting: ['settled'],
+      working: ['busy'],
       needStrongAuth: ['awaitingUser'],
       requestingOtp: ['busy'],
-      replaying: ['busy'],
-      done: ['settled'],
-      cancelled: ['settled'],
-      failed: ['settled'],
     });
   });
 
@@ -73,13 +84,14 @@ test('it begins with nothing but its policy', () => {
   expect(createActor(strongAuthMachine, { input: { policy } }).getSnapshot().context).toEqual({
     policy,
     waves: 0,
-    waiting: 0,
     inFlight: false,
     attempt: 1,
+    pins: 0,
     malformed: 0,
     reason: 'strongAuthNeeded',
+    serverAttemptsLeft: undefined,
     hasReset: false,
-    blocked: false,
+    lasting: undefined,
     failure: undefined,
     lastGrantAt: undefined,
   });
@@ -89,24 +101,30 @@ describe('unplugged, its ports fail closed', () => {
   const wave = (machine = strongAuthMachine) => {
     const actor = createActor(machine, { input: { policy } });
     actor.start();
-    actor.send({ type: 'ensure.requested', id: 1 });
+    actor.send({ type: 'ensure.requested', id: 1, waiting: 0, retryDue: true, ofPrompt: false });
     return actor.getSnapshot();
   };
   const pinGiven = fromCallback(({ sendBack }) => sendBack({ type: 'pin.given' })) as never;
 
   test('nobody enters a PIN', () => {
-    expect(wave()).toMatchObject({ value: 'failed', context: { failure: { code: 'PIN_ENTRY_FAILED' } } });
+    expect(wave()).toMatchObject({
+      value: { resting: 'failed' },
+      context: { failure: { code: 'PIN_ENTRY_FAILED' } },
+    });
   });
 
   test('no OTP is requested', () => {
     const snapshot = wave(strongAuthMachine.provide({ actors: { enterPin: pinGiven } }));
-    expect(snapshot).toMatchObject({ value: 'failed', context: { failure: { code: 'PIN_ENTRY_FAILED' } } });
+    expect(snapshot).toMatchObject({
+      value: { resting: 'failed' },
+      context: { failure: { code: 'PIN_ENTRY_FAILED' } },
+    });
   });
 
   test('the line is free', () => {
     const silent = fromCallback(() => {}) as never;
     const snapshot = wave(strongAuthMachine.provide({ actors: { enterPin: pinGiven, requestOtp: silent } }));
-    expect(snapshot.value).toEqual({ requestingOtp: 'withPin' });
+    expect(snapshot.value).toEqual({ wave: { requestingOtp: 'withPin' } });
   });
 });
 
@@ -138,12 +156,23 @@ describe('failures', () => {
     [2000, 'retry'],
     [undefined, 'retry'],
   ] as const)('a refusal of the OTP with %o: %s', (otpCode, remedy) => {
-    expect(remedyOf('OTP_REFUSED', otpCode)).toBe(remedy);
+    expect(remedyOf('OTP_REFUSED', { otpCode })).toBe(remedy);
   });
 
+  test.each(['TIMED_OUT', 'TRANSPORT_FAILED', 'PROTOCOL'] as const)(
+    '%s of a call that had left: look before you repeat it',
+    (code) => {
+      expect([remedyOf(code, { sent: true }), remedyOf(code, { sent: false })]).toEqual([
+        'checkState',
+        'retry',
+      ]);
+      expect(remedyOf('STALE', { sent: true })).toBe('retry');
+    },
+  );
+
   test('only a refusal has a remedy by code', () => {
-    expect(remedyOf('PIN_REJECTED', 2309)).toBe('retry');
-    expect(remedyOf('FORBIDDEN', 2001)).toBe('enrollDevice');
+    expect(remedyOf('PIN_REJECTED', { otpCode: 2309 })).toBe('retry');
+    expect(remedyOf('FORBIDDEN', { otpCode: 2001 })).toBe('enrollDevice');
   });
 
   test.each([

@@ -38,7 +38,9 @@ function firstDifference(chart: Chart): string | undefined {
 }
 
 describe('removing any transition from the chart is noticed', () => {
-  test.each(edgesOf().map((edge) => [edge.name, edge] as const))('%s', { timeout: 60_000 }, (_, edge) => {
+  // An edge that leads nowhere and does nothing only says so to the reader.
+  const deeds = edgesOf().filter(({ name }) => name !== 'wave · waiters.gone → (stays)');
+  test.each(deeds.map((edge) => [edge.name, edge] as const))('%s', { timeout: 60_000 }, (_, edge) => {
     expect(firstDifference(withoutEdge(edge))).toBeDefined();
   });
 });
@@ -57,9 +59,9 @@ describe('a seeded defect of the chart is told by the path that shows it', () =>
     [
       'a declined prompt counts as a failure',
       (root) => {
-        const { on } = find(root, ['needStrongAuth']) as { on: Record<string, unknown> };
+        const { on } = find(root, ['wave', 'needStrongAuth']) as { on: Record<string, unknown> };
         on['pin.declined'] = {
-          target: 'denied',
+          target: '#strongAuth.denied',
           actions: { type: 'recordDenial', params: { code: 'PIN_ENTRY_FAILED' } },
         };
       },
@@ -68,7 +70,7 @@ describe('a seeded defect of the chart is told by the path that shows it', () =>
     [
       'the reset step is had again and again',
       (root) => {
-        const { on } = find(root, ['requestingOtp', 'withPin']) as { on: Record<string, unknown[]> };
+        const { on } = find(root, ['wave', 'requestingOtp']) as { on: Record<string, unknown[]> };
         on['otp.resetNeeded'] = on['otp.resetNeeded']?.slice(1) ?? [];
       },
       /otp\.resetNeeded.*otp\.pinRejected.*otp\.resetNeeded/,
@@ -76,7 +78,7 @@ describe('a seeded defect of the chart is told by the path that shows it', () =>
     [
       'a late challenge opens a second prompt',
       (root) => {
-        const { on } = find(root, ['replaying']) as { on: Record<string, { guard?: { type?: string } }[]> };
+        const { on } = find(root, ['working']) as { on: Record<string, { guard?: { type?: string } }[]> };
         on['call.challenged'] = (on['call.challenged'] ?? []).filter(
           ({ guard }) => guard?.type !== 'isStraggler',
         );

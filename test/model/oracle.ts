@@ -40,7 +40,6 @@ interface Wave {
   hope: 'none' | 'breath' | 'newcomers';
 }
 
-
 /** One account, its calls and its user. */
 export class Oracle {
   private readonly calls: OracleCall[];
@@ -175,7 +174,8 @@ export class Oracle {
   private status(): Observation['status'] {
     if (this.isClosed) return 'closed';
     if (this.wave) return this.wave.stage === 'asking' ? 'needStrongAuth' : 'requestingOtp';
-    if (this.isAnyInFlight()) return this.calls.some(({ isOwed }) => isOwed) && this.wasGranted ? 'replaying' : 'calling';
+    if (this.isAnyInFlight())
+      return this.calls.some(({ isOwed }) => isOwed) && this.wasGranted ? 'replaying' : 'calling';
     if (this.denial === 'CANCELLED') return 'cancelled';
     if (this.denial) return 'failed';
     return this.hasWorked ? 'done' : 'idle';
@@ -382,7 +382,8 @@ export class Oracle {
 
   /** Of those who came in the same breath none is left to wait for. */
   private giveUpHope(): void {
-    if (this.wave?.hope === 'newcomers' && !this.calls.some(({ isHopedFor }) => isHopedFor)) this.deny('CANCELLED');
+    if (this.wave?.hope === 'newcomers' && !this.calls.some(({ isHopedFor }) => isHopedFor))
+      this.deny('CANCELLED');
   }
 
   private endAll(outcome: string): void {

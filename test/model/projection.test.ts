@@ -43,7 +43,7 @@ describe('the chart, projected onto plain events', { timeout: 60_000 }, () => {
       actor.stop();
     }
     // It begins in idle, which is no step.
-    expect(coverage.missing().filter((name) => name.startsWith('state'))).toEqual(['state idle']);
+    expect(coverage.missing().filter((name) => name.startsWith('state'))).toEqual(['state resting.idle']);
     expect(Object.keys(getAdjacencyMap(machine as never, options as never)).length).toBeGreaterThan(50);
     expect(events.length).toBeGreaterThan(25);
   });

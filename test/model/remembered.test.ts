@@ -10,10 +10,11 @@ import { changed, find } from './defective-charts.js';
 const traffic = [{ type: 'calls.started' }, { type: 'calls.landed' }] as const;
 
 test('what is remembered of the chart is what the chart says, from every state that any world reaches', () => {
-  const remembering = rememberTraffic(strongAuthMachine.provide({}));
+  const machine = strongAuthMachine.provide({});
+  const remembering = rememberTraffic(machine);
   let remembered = 0;
   for (const seen of snapshots) {
-    const snapshot = asOf(remembering, seen);
+    const snapshot = asOf(machine, seen);
     for (const event of traffic) {
       const said = answerOf(strongAuthMachine, asOf(strongAuthMachine, seen), event);
       // The first answer is worked out, the second may be remembered.
@@ -42,7 +43,11 @@ test('a long day of calls that are never challenged makes three snapshots', () =
       seen.add(actor.getSnapshot());
     }
   }
-  expect([...seen].map((snapshot) => (snapshot as Snapshot).value)).toEqual(['idle', 'calling', 'done']);
+  expect([...seen].map((snapshot) => (snapshot as Snapshot).value)).toEqual([
+    { resting: 'idle' },
+    { working: 'calling' },
+    { resting: 'done' },
+  ]);
 });
 
 test('a chart that is changed to act or to assign on the last landing does it on every one', () => {
@@ -51,8 +56,12 @@ test('a chart that is changed to act or to assign on the last landing does it on
     assigned += 1;
     return {};
   });
-  const acts = rememberTraffic(changed((root) => Object.assign(find(root, ['done']), { entry: 'greet' })));
-  const assigns = rememberTraffic(changed((root) => Object.assign(find(root, ['done']), { entry: count })));
+  const acts = rememberTraffic(
+    changed((root) => Object.assign(find(root, ['resting', 'done']), { entry: 'greet' })),
+  );
+  const assigns = rememberTraffic(
+    changed((root) => Object.assign(find(root, ['resting', 'done']), { entry: count })),
+  );
   const [leave, land] = traffic;
   for (const chart of [acts, assigns]) {
     const [idle] = initialTransition(chart, { policy: worldPolicy });
@@ -65,16 +74,20 @@ test('a chart that is changed to act or to assign on the last landing does it on
   }
 });
 
-test('an inspector is shown every step of the chart', async () => {
-  const steps: InspectionEvent[] = [];
+test('an inspector is told every event and where it leads, remembered or not', async () => {
+  const told: InspectionEvent[] = [];
   const strongAuth = createStrongAuth({
     transport: { send: () => Promise.resolve({ status: 'SUCCEEDED' }) },
     enterPin: () => Promise.resolve(null),
     inspect: (event) => {
-      if (event.type === '@xstate.microstep') steps.push(event);
+      if (event.type === '@xstate.event' || event.type === '@xstate.snapshot') told.push(event);
     },
   });
   for (let call = 0; call < 5; call += 1) await strongAuth.send({ verb: 'get', api: 'x' });
-  expect(steps).toHaveLength(2 * 5); // each call leaves and lands
+  const ofCalls = told.filter(
+    ({ type, event }: InspectionEvent & { event?: { type: string } }) =>
+      /^@xstate\.(event|snapshot)$/.test(type) && /^calls\./.test(event?.type ?? ''),
+  );
+  expect(ofCalls).toHaveLength(2 * 2 * 5); // each call leaves and lands: an event and a snapshot each
   strongAuth.dispose();
 });

@@ -1,9 +1,20 @@
 import type { WorldOptions } from 'strong-auth-machine/testing';
 
-/** What it takes to find an account blocked, and to come back to it. */
-const blocking = ['call.made', 'call.challenged', 'call.succeeded', 'pin.given', 'otp.denied'];
+/** What it takes to find an account blocked or throttled, and to come back to it. */
+const blocking = [
+  ...['call.made', 'call.challenged', 'call.succeeded', 'pin.given', 'otp.denied'],
+  ...['recovered', 'retryTime.came'],
+];
 
-const inLine = ['call.made', 'call.succeeded', 'call.challenged', 'call.aborted', 'pin.given', 'otp.granted', 'reset'];
+const inLine = [
+  'call.made',
+  'call.succeeded',
+  'call.challenged',
+  'call.aborted',
+  'pin.given',
+  'otp.granted',
+  'reset',
+];
 
 const inOneTurn = [
   ...['call.made', 'call.succeeded', 'call.challenged', 'call.aborted', 'turn.ended', 'cancelled', 'reset'],
@@ -50,9 +61,11 @@ export const worlds: Readonly<Record<string, WorldOptions>> = {
     calls: ['call', 'callOfPrompt', 'ensureOfPrompt'],
     alphabet: (event) => ofPrompt.includes(event.type) && (!('otpCode' in event) || event.otpCode === 2308),
   },
-  'two calls and an ensure on a blocked account': {
+  'two calls and an ensure on an account that is blocked or throttled': {
     calls: ['call', 'call', 'ensure'],
+    recovers: true,
     alphabet: (event) =>
-      blocking.includes(event.type) && (!('code' in event) || event.code === 'ACCOUNT_BLOCKED'),
+      blocking.includes(event.type) &&
+      (!('code' in event) || event.code === 'ACCOUNT_BLOCKED' || event.code === 'THROTTLED'),
   },
 };

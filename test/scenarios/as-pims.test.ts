@@ -207,7 +207,7 @@ describe('envelopes', () => {
     app.clock.advance(60_000);
     await settleDown();
     expect(app.messages).toMatchObject([
-      { status: 'FAILED', error: { code: 2201, strongAuth: { code: 'TIMED_OUT', remedy: 'retry' } } },
+      { status: 'FAILED', error: { code: 2201, strongAuth: { code: 'TIMED_OUT', remedy: 'checkState' } } },
     ]);
   });
 
@@ -472,7 +472,7 @@ describe('fromPims', () => {
     });
     const call = watch(strongAuth.set(COMMAND, DOORS));
     await settleDown();
-    expect(call.error).toMatchObject({ code: 'TRANSPORT_FAILED', cause, details: { sent: true } });
+    expect(call.error).toMatchObject({ code: 'TRANSPORT_FAILED', cause, details: { sent: false } });
     strongAuth.dispose();
   });
 

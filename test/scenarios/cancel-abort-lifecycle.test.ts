@@ -16,6 +16,7 @@ import {
   stage,
   succeeded,
   surfaced,
+  turn,
   watch,
 } from './support.js';
 
@@ -115,9 +116,7 @@ describe('15. The prompt resolves undefined or "" (Esc, backdrop): cancel, no re
   test.each([
     ['a DOMException', new DOMException('closed', 'AbortError'), 'CANCELLED'],
     ['an Error of that name', Object.assign(new Error('closed'), { name: 'AbortError' }), 'CANCELLED'],
-    ['any other error', new Error('the dialog crashed'), 'PIN_ENTRY_FAILED'],
-    ['nothing at all', undefined, 'PIN_ENTRY_FAILED'],
-    ['a TimeoutError', new DOMException('late', 'TimeoutError'), 'PIN_ENTRY_FAILED'],
+    ['a NotAllowedError', new DOMException('no', 'NotAllowedError'), 'CANCELLED'],
   ])('rejects with %s', async (_, error, code) => {
     const app = stage();
     const call = await app.challenged();
@@ -125,7 +124,18 @@ describe('15. The prompt resolves undefined or "" (Esc, backdrop): cancel, no re
     await settleDown();
     expect(call.fate).toBe(code);
     expect(app.prompts).toHaveLength(1);
-    expect(app.status).toBe(code === 'CANCELLED' ? 'cancelled' : 'failed');
+    expect(app.status).toBe('cancelled');
+  });
+
+  test.each([
+    ['any other error', new Error('the dialog crashed')],
+    ['a TimeoutError', new DOMException('late', 'TimeoutError')],
+  ])('rejects with %s: PIN_ENTRY_FAILED, and the error surfaces', async (_, error) => {
+    const app = stage();
+    const call = await app.challenged();
+    expect(await surfaced(() => at(app.user.prompts, 0).reject(error))).toBe(error);
+    await settleDown();
+    expect([call.fate, app.prompts.length, app.status]).toEqual(['PIN_ENTRY_FAILED', 1, 'failed']);
   });
 
   test('the second prompt of a wave, after a wrong PIN, can be declined too', async () => {
@@ -138,19 +148,24 @@ describe('15. The prompt resolves undefined or "" (Esc, backdrop): cancel, no re
     expect(app.prompts).toHaveLength(2);
   });
 
-  test('enterPin throws synchronously: PIN_ENTRY_FAILED; an AbortError: declined', async () => {
-    for (const [error, code] of [
-      [new Error('no screen'), 'PIN_ENTRY_FAILED'],
-      [new DOMException('no', 'AbortError'), 'CANCELLED'],
-    ] as const) {
-      const app = stage({
-        enterPin: () => {
-          throw error;
-        },
-      });
-      const call = await app.challenged();
-      expect(call.fate).toBe(code);
-    }
+  const throwing = (error: unknown) =>
+    stage({
+      enterPin: () => {
+        throw error;
+      },
+    });
+
+  test('enterPin throws an AbortError at once: declined', async () => {
+    const call = await throwing(new DOMException('no', 'AbortError')).challenged();
+    expect(call.fate).toBe('CANCELLED');
+  });
+
+  test('enterPin throws another error at once: PIN_ENTRY_FAILED, and the error surfaces', async () => {
+    const error = new Error('no screen');
+    const app = throwing(error);
+    const call = watch(app.strongAuth.get('pims.user'));
+    expect(await surfaced(() => app.answer(challenge()))).toBe(error);
+    expect(call.fate).toBe('PIN_ENTRY_FAILED');
   });
 
   test('enterPin answers without a promise', async () => {
@@ -231,7 +246,7 @@ describe('17. Cancel while the OTP is in flight, the OTP then succeeds: nothing 
     if (how === 'abort') controller.abort();
     if (how === 'reset') app.strongAuth.reset();
     if (how === 'dispose') app.strongAuth.dispose();
-    await settleDown();
+    await turn();
     const fate = { cancel: 'CANCELLED', abort: '20', reset: 'SIGNED_OUT', dispose: 'DISPOSED' }[how];
     expect(call.fate).toBe(fate);
     const status = app.status;
@@ -510,7 +525,7 @@ describe('18. One queued caller aborts: only it rejects, at once, and is never r
       await app.command({ signal: controller.signal }),
     ];
     controller.abort('gone');
-    await settleDown();
+    await turn();
     expect(calls.map(({ error }) => error)).toEqual(['gone', 'gone', 'gone']);
     expect(app.prompts[0]?.signal.aborted).toBe(true);
     expect(app.status).toBe('cancelled');
@@ -528,7 +543,7 @@ describe('19. The last waiter aborts: the prompt is closed', () => {
     await settleDown();
     expect(app.prompts[0]?.signal.aborted).toBe(false);
     two.abort();
-    await settleDown();
+    await turn();
     expect(app.prompts[0]?.signal.aborted).toBe(true);
     expect(app.view).toMatchObject({ status: 'cancelled', waiting: 0 });
     expect(app.clock.pending).toBe(0);
@@ -551,7 +566,7 @@ describe('19. The last waiter aborts: the prompt is closed', () => {
     const ensured = watch(app.strongAuth.ensure({ signal: controller.signal }));
     await settleDown();
     controller.abort('enough');
-    await settleDown();
+    await turn();
     expect(ensured.error).toBe('enough');
     expect(app.prompts[0]?.signal.aborted).toBe(true);
     expect(app.status).toBe('cancelled');
@@ -576,7 +591,7 @@ describe('19. The last waiter aborts: the prompt is closed', () => {
     await app.challenged({ signal: controller.signal });
     await app.type(PIN);
     controller.abort();
-    await settleDown();
+    await turn();
     await app.answerOtp();
     expect(app.view).toMatchObject({ status: 'cancelled' });
     expect(app.view.lastGrantAt).toBeUndefined();
@@ -619,7 +634,7 @@ describe("21. After cancel, the adapter's pending flag is false and the form is 
     if (by === 'pad') pad.cancel();
     else app.strongAuth.cancel();
     await settleDown();
-    expect(pad.view.getSnapshot()).toEqual({ isOpen: false });
+    expect(pad.view.getSnapshot()).toEqual({ phase: 'closed', isOpen: false });
     expect(app.view).toMatchObject({ inFlight: false, waiting: 0, status: 'cancelled' });
 
     const call = await app.challenged();
@@ -947,7 +962,7 @@ describe('deadlines', () => {
     await app.pass(59_999);
     expect(call.fate).toBe('pending');
     await app.pass(1);
-    expect(call.error).toMatchObject({ code: 'TIMED_OUT', remedy: 'retry', details: { sent: true } });
+    expect(call.error).toMatchObject({ code: 'TIMED_OUT', remedy: 'checkState', details: { sent: true } });
     expect(signal.aborted).toBe(true);
     expect(app.status).toBe('done');
     expect(app.clock.pending).toBe(0);

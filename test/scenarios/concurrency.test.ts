@@ -13,6 +13,7 @@ import {
   settleDown,
   stage,
   succeeded,
+  turn,
   watch,
 } from './support.js';
 
@@ -179,7 +180,7 @@ describe('10. A straggler 2302 that lands after success: silent replay, no promp
     await app.challenged();
     await app.grant();
     await app.answer(succeeded());
-    expect(app.status).toBe('replaying');
+    expect(app.status).toBe('calling');
     await app.answer(challenge(), 0);
     await app.answerCommand();
     expect(straggler.fate).toBe('resolved');
@@ -385,7 +386,7 @@ describe('12. The waiting limit is reached: QUEUE_FULL for the extra call only',
     const second = await app.challenged();
     expect(second.fate).toBe('QUEUE_FULL');
     controller.abort();
-    await settleDown();
+    await turn();
     const third = await app.challenged();
     expect(third.fate).toBe('pending');
     expect(app.prompts).toHaveLength(2);
@@ -425,7 +426,7 @@ describe('13. A background poller keeps calling: never a prompt, its calls rejec
     const app = stage();
     for (let n = 0; n < 100; n += 1) {
       const poll = await app.challenged({ interactive: false });
-      expect(poll.error).toMatchObject({ code: 'INTERACTION_REQUIRED', remedy: 'retry' });
+      expect(poll.error).toMatchObject({ code: 'INTERACTION_REQUIRED', remedy: 'authenticate' });
       expect(poll.settlements).toBe(1);
     }
     expect(app.prompts).toHaveLength(0);

@@ -82,7 +82,7 @@ describe('38. The replay fails with another error: the caller gets that error, n
     await app.fail(cause);
     expect(call.error).toMatchObject({
       code: 'TRANSPORT_FAILED',
-      remedy: 'retry',
+      remedy: 'checkState',
       details: { sent: true },
       cause,
     });

@@ -10,6 +10,7 @@ import {
   settleDown,
   stage,
   succeeded,
+  turn,
   watch,
 } from './support.js';
 
@@ -293,7 +294,7 @@ describe('abort', () => {
     at(app.registrations, 0).emit(challenge());
     await settleDown();
     controller.abort('gone');
-    await settleDown();
+    await turn();
     expect(pending.error).toBe('gone');
     expect(at(app.prompts, 0).signal.aborted).toBe(true);
     expect(app.registrations).toHaveLength(1);

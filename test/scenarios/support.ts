@@ -185,6 +185,9 @@ export function stage(options: Partial<StrongAuthOptions> = {}) {
   return app;
 }
 
+/** Lets the event loop turn: only then is a wave over whose last waiter has left by its own signal. */
+export const turn = () => new Promise((resolve) => setTimeout(resolve, 2));
+
 /** Runs `run` and collects what surfaces as uncaught meanwhile, one at a time. */
 export async function surfaced(run: () => unknown): Promise<unknown> {
   const others = process.listeners('uncaughtException');

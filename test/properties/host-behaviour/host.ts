@@ -1,0 +1,616 @@
+import {
+  type ApiRequest,
+  type Clock,
+  fromPims,
+  type PinPrompt,
+  type Secret,
+  type SendOptions,
+  type StrongAuthOptions,
+  type Transport,
+} from 'strong-auth-machine';
+import type { ManualClock, Simulator } from 'strong-auth-machine/simulator';
+import type { Manner, Manners, Place } from './manners.js';
+import { type CallRecord, type Record, secrets, wrongPin } from './record.js';
+
+const OTP_API = 'pims.authentication.otp';
+const OTP_CODES = [2308, 2308, 2310, 2312, 2317, 2101, 2102, 2201, 2202, 2301, 2302, 2316, 9999];
+
+const ASYNC: readonly Manner[] = [
+  'throws',
+  'throwsAfter',
+  'rejects',
+  'late',
+  'never',
+  'twice',
+  'sync',
+  'hostile',
+];
+const SYNC: readonly Manner[] = ['throws', 'rejects', 'hostile'];
+
+/** How one call-out is answered, by one who behaves and by one who does not. */
+interface Answers {
+  readonly place: Place;
+  /** Does what was asked. */
+  readonly well: () => unknown;
+  /** An answer at once, not as a promise. */
+  readonly atOnce?: () => unknown;
+  readonly hostile?: () => unknown;
+  /** What it throws and rejects with. */
+  readonly error?: () => unknown;
+  /** Called where nothing asynchronous is to come. */
+  readonly onAnswered?: () => void;
+}
+
+/** The host: everything that is given to `createStrongAuth`, each call of which may be answered in any manner. */
+export class Host {
+  readonly options: StrongAuthOptions;
+  /** Timers that the client has set at the host's clock, and that have neither fired nor been cleared. */
+  readonly liveTimers = new Set<object>();
+  private readonly sdk: Transport;
+  private typed = 0;
+
+  constructor(
+    private readonly manners: Manners,
+    private readonly record: Record,
+    private readonly simulator: Simulator,
+    private readonly time: ManualClock,
+    policy: StrongAuthOptions['policy'],
+  ) {
+    this.sdk = fromPims(simulator);
+    const { chance } = manners;
+    const has = <T>(probability: number, value: T) => (chance.maybe(probability) ? value : undefined);
+    const inspect = (event: object) => this.inspect(event);
+    this.options = {
+      transport: this.transport(),
+      enterPin: (prompt) => this.enterPin(prompt) as Promise<string>,
+      policy: { ...policy, otpBudget: has(0.3, this.budget()) },
+      clock: this.clock(),
+      onEvent: has(0.7, (fact) => {
+        this.record.lookAtFact(fact);
+        this.listen('onEvent');
+      }),
+      inspect: has(0.25, chance.maybe(0.5) ? inspect : { next: inspect }),
+      classify: has(0.4, {
+        ...has(0.8, { call: this.classifyCall }),
+        ...has(0.8, { otp: this.classifyOtp }),
+      }),
+      prepareReplay: has(0.35, this.prepareReplay),
+      grant: has(0.35, { read: this.readGrant, apply: this.applyGrant }),
+      requestOtp: has(0.2, (pin, { resetStep, signal }) => {
+        this.hearAbort('transport.signal', () => signal);
+        return this.answerOtp('requestOtp', pin, resetStep, () =>
+          this.sdk.send(otpRequest(pin, resetStep), { signal }),
+        ) as Promise<unknown>;
+      }),
+    };
+  }
+
+  /** A listener of the host's is called. */
+  listen(place: Place): unknown {
+    switch (this.manners.enter(place, ['throws', 'rejects'])) {
+      case 'throws':
+        throw this.manners.error(place);
+      case 'rejects':
+        return Promise.reject(this.manners.error(place)); // of which nobody hears
+      default:
+        return undefined;
+    }
+  }
+
+  /** Listens for the end of something, in a host's way. */
+  hearAbort(place: Place, signalOf: () => AbortSignal): void {
+    if (!this.manners.chance.maybe(0.3)) return;
+    signalOf().addEventListener('abort', () => this.listen(place));
+  }
+
+  /** Answers a call-out that may be answered later. */
+  answer({ place, well, atOnce = well, hostile, error, onAnswered = () => {} }: Answers): unknown {
+    const { manners, time } = this;
+    const { chance, values } = manners;
+    const spoilt = hostile ?? (() => manners.hostile(place));
+    const failure = error ?? (() => manners.error(place));
+    const manner = manners.enter(place, ASYNC);
+    switch (manner) {
+      case 'throws':
+        onAnswered();
+        throw failure();
+      case 'throwsAfter': {
+        const thrown = failure();
+        const done = well();
+        if (done instanceof Promise) done.then(nothing, nothing);
+        onAnswered();
+        throw thrown;
+      }
+      case 'rejects':
+        onAnswered();
+        return Promise.reject(failure());
+      case 'never':
+        return new Promise(() => {});
+      case 'late': {
+        const delay = chance.pick([0, 1, 1500, 4000, 31_000, 125_000]);
+        return new Promise((resolve) => time.setTimeout(() => resolve(Promise.resolve().then(well)), delay));
+      }
+      case 'twice':
+        return values.thenable((resolve, reject) => {
+          resolve(well());
+          if (chance.maybe(0.3)) manners.meddle();
+          resolve(spoilt());
+          reject(failure());
+        });
+      case 'sync':
+        onAnswered();
+        return atOnce();
+      case 'hostile':
+        onAnswered();
+        return spoilt();
+      default:
+        return well();
+    }
+  }
+
+  /** Answers a call-out that must be answered at once. */
+  private answerAtOnce(
+    place: Place,
+    well: () => unknown,
+    hostile = () => this.manners.hostile(place),
+  ): unknown {
+    const { manners } = this;
+    switch (manners.enter(place, SYNC)) {
+      case 'throws':
+        throw manners.error(place);
+      case 'rejects':
+        // It rejects at nobody, if the client does not look: then the error is the host's to see.
+        return Promise.reject(manners.error('callback'));
+      case 'hostile':
+        return hostile();
+      default:
+        return well();
+    }
+  }
+
+  // ---- The transport.
+
+  private transport(): Transport {
+    return {
+      send: (request, options) => this.send(request, options) as Promise<unknown>,
+      subscribe: (request, onMessage, options) => this.subscribe(request, onMessage, options),
+    };
+  }
+
+  private send(request: ApiRequest, options: SendOptions): unknown {
+    this.hearAbort('transport.signal', () => options.signal);
+    const { verb, api, parameters } = request;
+    if (api === OTP_API)
+      return this.answerOtp('transport.send', parameters?.pinCode, parameters?.resetStep === true, () =>
+        this.sdk.send(request, options),
+      );
+    const call = this.record.send(verb, parameters);
+    const { chance } = this.manners;
+    const answer = this.answer({
+      place: 'transport.send',
+      well: async () => this.answered(call, await this.passOn(call, request, options)),
+      atOnce: () => this.answered(call, this.invented()),
+      hostile: () => this.spoilt('transport.send', call),
+      error: () => this.thrown('transport.send', request),
+    });
+    // What was sent is the transport's: it may do with it what it likes.
+    if (parameters && chance.maybe(0.3)) spoil(parameters);
+    return answer;
+  }
+
+  /** Hands a request to the SDK, and counts what it does. */
+  private passOn(call: CallRecord | undefined, request: ApiRequest, options: SendOptions): Promise<unknown> {
+    const before = this.simulator.effects.executions;
+    const answer = this.sdk.send(request, options);
+    if (call && this.simulator.effects.executions > before) this.record.executed(call);
+    return answer;
+  }
+
+  /** A success that is handed to the client, in whatever shape; nothing else may be taken as one. */
+  private answered(call: CallRecord | undefined, message: unknown): unknown {
+    const { chance, values } = this.manners;
+    if (!isMessage(message)) return message; // a fault of the simulator
+    let own: object = message;
+    if (call && message.status === 'SUCCEEDED') {
+      call.hasSucceeded = true;
+      own = { ...message, result: { n: call.n } };
+    }
+    return chance.maybe(0.3) ? values.dress(own) : own;
+  }
+
+  /** An answer that the SDK never gave. */
+  private invented(): { readonly status: string; readonly [field: string]: unknown } {
+    const { chance } = this.manners;
+    const code = chance.pick([2302, 2302, 2000, 2201]);
+    return chance.maybe(0.5) ? { transactionId: 'invented', status: 'SUCCEEDED' } : failed(code);
+  }
+
+  private spoilt(place: Place, call: CallRecord | undefined): unknown {
+    const { manners } = this;
+    if (manners.chance.maybe(0.5)) return manners.hostile(place);
+    const message = this.invented();
+    if (call && message.status === 'SUCCEEDED') call.hasSucceeded = true; // it may be whole enough
+    return manners.values.broken({ ...message }, manners.meddling(place));
+  }
+
+  /** Transports reject with envelopes, and with errors that hold the request. */
+  private thrown(place: Place, request: ApiRequest): unknown {
+    const { manners } = this;
+    const { chance, values } = manners;
+    if (!chance.maybe(0.3)) return manners.error(place, { request: { ...request } });
+    const envelope = { error: { code: chance.pick([2302, 2202]), label: 'thrown' } };
+    return manners.mark(values.dress(envelope), place);
+  }
+
+  private subscribe(
+    request: ApiRequest,
+    onMessage: (message: unknown) => void,
+    options: SendOptions,
+  ): unknown {
+    const place = 'transport.subscribe';
+    const { manners, record } = this;
+    const { chance, values } = manners;
+    this.hearAbort('transport.signal', () => options.signal);
+    const call = record.send(request.verb, request.parameters);
+    const give = (message: unknown) => manners.perform(() => onMessage(message));
+    const hand = (message: unknown) => {
+      if (chance.maybe(0.1)) manners.meddle();
+      give(message);
+      if (chance.maybe(0.2)) give(message); // one message twice
+      if (chance.maybe(0.05)) give(manners.hostile(place));
+    };
+    const take = (message: unknown) => {
+      if (!isMessage(message)) return hand(message);
+      if (call && message.status === 'SUCCEEDED') call.hasSucceeded = true;
+      hand(chance.maybe(0.2) ? values.dress(message) : message);
+    };
+    const register = () => {
+      this.sdk.subscribe?.(request, take, options);
+    };
+    const acknowledge = () => {
+      if (call) call.hasSucceeded = true;
+      if (chance.maybe(0.3)) hand({ status: 'RESULT', result: {} });
+      hand({ transactionId: 'invented', status: 'SUCCEEDED' });
+      if (chance.maybe(0.3)) hand({ status: 'RESULT', result: {} });
+    };
+    return this.answer({
+      place,
+      well: register,
+      atOnce: chance.maybe(0.5) ? acknowledge : () => hand(failed(2302)),
+      hostile: () => {
+        hand(this.spoilt(place, call));
+        return manners.hostile(place);
+      },
+      error: () => this.thrown(place, request),
+    });
+  }
+
+  // ---- The OTP.
+
+  private answerOtp(place: Place, pin: unknown, resetStep: boolean, send: () => Promise<unknown>): unknown {
+    const { chance, values } = this.manners;
+    const onAnswered = this.record.requestOtp(pin, resetStep);
+    const dressed = (message: unknown) =>
+      isMessage(message) && chance.maybe(0.3) ? values.dress(message) : message;
+    const refused = () => {
+      const code = chance.pick([...OTP_CODES, Number(secrets.pin)]);
+      const more = chance.maybe(0.3) ? { attemptsLeft: chance.between(0, 2) } : {};
+      return dressed({ status: 'FAILED', error: { code, label: `refused ${code}`, ...more } });
+    };
+    const throttled = () => ({
+      status: 'FAILED',
+      error: { code: 429, label: 'throttled', retryAfter: chance.pick([0, 5, '60', 'soon']) },
+    });
+    return this.answer({
+      place,
+      well: () => {
+        const answer = send();
+        answer.then(onAnswered, onAnswered);
+        return answer.then((message) => dressed(withOtp(message, chance.maybe(0.9))));
+      },
+      atOnce: () => (chance.maybe(0.3) ? dressed(succeeded({ otp: secrets.otp })) : refused()),
+      hostile: () =>
+        chance.maybe(0.3) ? throttled() : chance.maybe(0.5) ? refused() : this.spoilt(place, undefined),
+      error: () => this.manners.error(place, { pinCode: pin }),
+      onAnswered,
+    });
+  }
+
+  private readonly classifyOtp = (): never =>
+    this.answerAtOnce(
+      'classify.otp',
+      () => 'no verdict of mine',
+      () =>
+        this.manners.chance.pick<() => unknown>([
+          () => 'granted',
+          () => 'pinRejected',
+          () => 'pinMalformed',
+          () => 'resetNeeded',
+          () => ({ pinRejected: { attemptsLeft: 1 } }),
+          () => ({ denied: 'THROTTLED', retryAt: this.time.now() + 10_000 }),
+          () => ({ denied: 'ACCOUNT_BLOCKED' }),
+          () => ({ denied: 'no code' }),
+          () => this.manners.hostile('classify.otp'),
+        ])(),
+    ) as never;
+
+  private readonly classifyCall = (_: unknown, { parameters }: ApiRequest): never => {
+    const place = 'classify.call';
+    const call = this.record.calls.get(parameters?.n as number);
+    const challenge = (verdict: unknown) => {
+      if (call) call.mayRepeat = true;
+      return verdict;
+    };
+    return this.answerAtOnce(
+      place,
+      () => undefined,
+      () =>
+        this.manners.chance.pick<() => unknown>([
+          () => 'pass',
+          () => challenge('challenge'),
+          () => challenge({ challenge: { needs: 'more', nonce: 1 } }),
+          () => challenge({ challenge: this.manners.hostile(place) }),
+          () => this.manners.hostile(place),
+        ])(),
+    ) as never;
+  };
+
+  // ---- The grant and the replay.
+
+  /** The option `replay` of one call. */
+  readonly replay = (request: ApiRequest): boolean => {
+    spoil(request.parameters); // a copy: nobody is to send it
+    const { chance } = this.manners;
+    return this.answer({ place: 'replay', well: () => chance.maybe(0.8), atOnce: () => true }) as boolean;
+  };
+
+  private readonly prepareReplay = (request: ApiRequest, otp: Secret): ApiRequest =>
+    this.answer({
+      place: 'prepareReplay',
+      well: () => withSecret(request, 'otp', otp),
+      hostile: () => this.spoiltRequest('prepareReplay', request),
+      error: () => this.manners.error('prepareReplay', { otp: secrets.otp }),
+    }) as ApiRequest;
+
+  private readonly readGrant = (): never =>
+    this.answerAtOnce('grant.read', () => {
+      const { chance } = this.manners;
+      const expiresAt = chance.pick([undefined, this.time.now() + 5000, this.time.now() + 3_600_000]);
+      return chance.maybe(0.3) ? secrets.token : { secret: secrets.token, expiresAt };
+    }) as never;
+
+  private readonly applyGrant = (request: ApiRequest, token: Secret): ApiRequest =>
+    this.answer({
+      place: 'grant.apply',
+      well: () => withSecret(request, 'token', token),
+      hostile: () => this.spoiltRequest('grant.apply', request),
+      error: () => this.manners.error('grant.apply', { token: secrets.token }),
+    }) as ApiRequest;
+
+  private spoiltRequest(place: Place, request: ApiRequest): unknown {
+    const { chance } = this.manners;
+    if (chance.maybe(0.5)) return this.manners.hostile(place);
+    const copy: { [name: string]: unknown } = { ...request };
+    copy[chance.pick(['verb', 'api', 'parameters'])] = this.manners.hostile(place);
+    return copy;
+  }
+
+  // ---- The user.
+
+  private enterPin(prompt: PinPrompt): unknown {
+    const place = 'enterPin';
+    const { manners, record } = this;
+    const { chance } = manners;
+    const answered = record.openPrompt(prompt.signal);
+    record.owe('the judgement of a prompt', prompt.judged);
+    this.hearAbort('prompt.signal', () => prompt.signal);
+    if (chance.maybe(0.2)) record.lookAt('a prompt', prompt.calls);
+    const habit = chance.pick(['right', 'right', 'right', 'wrong', 'malformed', 'declines', 'ignores']);
+    const answer = () => {
+      const pin = this.typedBy(habit);
+      answered(pin);
+      return pin;
+    };
+    const dismissed = Object.assign(new Error('dismissed'), {
+      name: chance.pick(['AbortError', 'NotAllowedError']),
+    });
+    return this.answer({
+      place,
+      well: () => {
+        if (habit === 'ignores') return new Promise(() => {});
+        const { time } = this;
+        const delay = chance.pick([0, 0, 0, 500, 8000, 70_000]);
+        return new Promise((resolve) => {
+          if (delay === 0) resolve(answer());
+          else time.setTimeout(() => resolve(answer()), delay);
+        });
+      },
+      atOnce: answer,
+      hostile: () => {
+        answered();
+        return manners.hostile(place);
+      },
+      error: () => {
+        answered();
+        return chance.maybe(0.3) ? dismissed : manners.error(place);
+      },
+      onAnswered: () => {},
+    });
+  }
+
+  private typedBy(habit: string): unknown {
+    const { chance } = this.manners;
+    this.typed += 1;
+    switch (habit) {
+      case 'right':
+        return secrets.pin;
+      case 'wrong':
+        return wrongPin(this.typed);
+      case 'malformed':
+        return 'abc';
+      default:
+        return chance.pick([null, undefined, '']);
+    }
+  }
+
+  // ---- The budget's store.
+
+  private budget() {
+    const { chance } = this.manners;
+    const store = {
+      load: () =>
+        this.answer({
+          place: 'store.load',
+          well: () => {
+            const now = this.time.now();
+            return chance.pick([[], [now - 1000], [now - 86_400_000, now + 86_400_000]]);
+          },
+          hostile: () =>
+            chance.maybe(0.5) ? [this.manners.hostile('store.load'), 1] : this.manners.hostile('store.load'),
+        }) as number[],
+      save: () => this.answer({ place: 'store.save', well: () => undefined }) as undefined,
+    };
+    return {
+      max: chance.between(1, 4),
+      perMs: chance.pick([5000, 3_600_000]),
+      ...(chance.maybe(0.8) && { store }),
+    };
+  }
+
+  // ---- Time.
+
+  private clock(): Clock {
+    const { manners, time } = this;
+    const { chance } = manners;
+    const tell = (place: Place, told: () => number): number => {
+      const manner = manners.enter(place, ['throws', 'hostile']);
+      // A reading that is missing makes what was begun then older than it is.
+      if (manner === 'throws' || manner === 'hostile') this.record.clockLies = this.record.wasEarly = true;
+      switch (manner) {
+        case 'throws':
+          throw manners.error(place);
+        case 'hostile':
+          return chance.pick<() => unknown>([
+            () => Number.NaN,
+            () => Number.POSITIVE_INFINITY,
+            () => Number.NEGATIVE_INFINITY,
+            () => BigInt(told()),
+            () => String(told()),
+            () => manners.hostile(place),
+          ])() as number;
+        default:
+          return told();
+      }
+    };
+    return {
+      now: () => tell('clock.now', () => time.now()),
+      ...(chance.maybe(0.7) && { monotonic: () => tell('clock.monotonic', () => time.monotonic()) }),
+      setTimeout: (callback, delayMs) => this.setTimer(callback, delayMs),
+      clearTimeout: (id) => this.clearTimer(id),
+    };
+  }
+
+  private readonly timerIds = new Map<unknown, { timer: object; id: unknown }>();
+
+  private setTimer(callback: () => void, delayMs: number): unknown {
+    const place = 'clock.setTimeout';
+    const { manners, time, record } = this;
+    const { chance } = manners;
+    const manner = manners.enter(place, ['throws', 'throwsAfter', 'late', 'twice', 'sync', 'hostile']);
+    if (manner !== 'behaves' && manner !== 'reenters' && manner !== 'hostile') record.clockLies = true;
+    if (manner === 'throws') throw manners.error(place);
+    const timer = {};
+    const fire = () => {
+      this.liveTimers.delete(timer);
+      callback();
+      if (manner === 'twice') callback();
+    };
+    const set = (ms: number) => time.setTimeout(fire, ms);
+    if (manner === 'throwsAfter') {
+      set(delayMs); // of which the client never hears again
+      throw manners.error(place);
+    }
+    if (manner === 'sync') {
+      record.wasEarly = true;
+      callback();
+      return undefined;
+    }
+    const id = set(manner === 'late' ? delayMs + chance.between(1, 20_000) : delayMs);
+    this.liveTimers.add(timer);
+    const given =
+      manner === 'hostile' ? chance.pick([Symbol('a timer'), {}, Object.freeze([]), () => {}]) : id;
+    this.timerIds.set(given, { timer, id });
+    return given;
+  }
+
+  private clearTimer(given: unknown): void {
+    const place = 'clock.clearTimeout';
+    const { manners, time } = this;
+    const known = this.timerIds.get(given);
+    if (known) this.liveTimers.delete(known.timer);
+    switch (manners.enter(place, ['throws', 'throwsAfter', 'hostile'])) {
+      case 'throws':
+        throw manners.error(place);
+      case 'throwsAfter':
+        time.clearTimeout(known?.id);
+        throw manners.error(place);
+      case 'hostile':
+        return; // forgets to forget
+      default:
+        time.clearTimeout(known?.id);
+    }
+  }
+
+  // ---- Those who watch.
+
+  private inspect(event: object): void {
+    const {
+      type,
+      event: told,
+      action,
+    } = event as {
+      type: string;
+      event?: object;
+      action?: { params?: unknown };
+    };
+    if (type === '@xstate.event') this.record.lookAt('an event', told);
+    if (type === '@xstate.action') this.record.lookAt('the parameters of an action', action?.params);
+    this.listen('inspect');
+  }
+}
+
+const nothing = () => {};
+
+const failed = (code: number) => ({
+  transactionId: 'invented',
+  status: 'FAILED',
+  error: { code, label: 'invented' },
+});
+
+const otpRequest = (pin: string, resetStep: boolean): ApiRequest => ({
+  verb: 'get',
+  api: OTP_API,
+  parameters: { action: 'withPIN', pinCode: pin, ...(resetStep && { resetStep: true }) },
+});
+
+const succeeded = (result: unknown) => ({ transactionId: 't', status: 'SUCCEEDED', result });
+
+function withOtp(message: unknown, hasOtp: boolean): unknown {
+  const isGrant = (message as { status?: unknown } | null)?.status === 'SUCCEEDED';
+  return isGrant ? succeeded(hasOtp ? { otp: secrets.otp } : {}) : message;
+}
+
+function withSecret(request: ApiRequest, name: string, secret: Secret): ApiRequest {
+  return { ...request, parameters: { ...request.parameters, [name]: secret.reveal() } };
+}
+
+function isMessage(value: unknown): value is { readonly status: string } {
+  return typeof (value as { status?: unknown } | null | undefined)?.status === 'string';
+}
+
+/** Changes what is somebody else's. */
+function spoil(parameters: ApiRequest['parameters']): void {
+  const { list } = (parameters ?? {}) as { list?: unknown[] };
+  if (list) list[0] = 'changed';
+  if (parameters) (parameters as { changed?: boolean }).changed = true;
+}

@@ -1,0 +1,198 @@
+import type { Chance } from './chance.js';
+import { describe } from './reading.js';
+import type { Record } from './record.js';
+import { HostileValues, type Meddling } from './values.js';
+
+/** Where the client calls the host, or looks at what the host gave it. */
+export const places = [
+  'transport.send',
+  'transport.subscribe',
+  'transport.signal',
+  'enterPin',
+  'prompt.signal',
+  'replay',
+  'prepareReplay',
+  'grant.read',
+  'grant.apply',
+  'requestOtp',
+  'classify.call',
+  'classify.otp',
+  'onEvent',
+  'view listener',
+  'actor listener',
+  'inspect',
+  'store.load',
+  'store.save',
+  'clock.now',
+  'clock.monotonic',
+  'clock.setTimeout',
+  'clock.clearTimeout',
+  'options.signal',
+  'parameters',
+  'onResult',
+  'callback',
+] as const;
+export type Place = (typeof places)[number];
+
+/** What host code does when it is called. */
+export type Manner =
+  | 'behaves'
+  | 'throws'
+  | 'rejects'
+  /** Throws or rejects after it has done what it was asked to do. */
+  | 'throwsAfter'
+  | 'late'
+  | 'never'
+  | 'twice'
+  | 'sync'
+  | 'hostile'
+  | 'reenters';
+
+/** Errors of the host's code here are the host's to see; elsewhere they end the call or the wave, and surface nowhere. */
+const SURFACING: ReadonlySet<Place> = new Set([
+  'transport.signal',
+  'enterPin',
+  'prompt.signal',
+  'onEvent',
+  'view listener',
+  'actor listener',
+  'inspect',
+  'clock.now',
+  'clock.monotonic',
+  'clock.setTimeout',
+  'clock.clearTimeout',
+  'options.signal',
+  'onResult',
+  'callback',
+]);
+
+/** Called so often that a lifecycle would be nothing else. */
+const OFTEN: Partial<{ readonly [P in Place]: number }> = {
+  'clock.now': 0.05,
+  'clock.monotonic': 0.05,
+  'clock.setTimeout': 0.4,
+  'clock.clearTimeout': 0.4,
+  inspect: 0.05,
+  onEvent: 0.3,
+};
+
+/** So many times a lifecycle's host code may call back into the client, at most so deep. */
+const REENTRIES = 14;
+const DEPTH = 3;
+/** More calls of host code than this in one lifecycle, and something goes round in circles. */
+const MAX_CALL_OUTS = 20_000;
+
+/** Decides how the host behaves each time, and marks the errors that are its own. */
+export class Manners {
+  readonly values: HostileValues;
+  /** Whether the host's code is called by the client, and how deep. */
+  depth = 0;
+  /** How often each place showed each manner. */
+  readonly met = new Map<string, number>();
+  /** Does something with the client. */
+  meddleWith: () => void = () => {};
+  private readonly misbehaving: ReadonlySet<Place>;
+  private readonly mood: number;
+  private readonly marked = new Map<unknown, Place>();
+  private reentries = REENTRIES;
+
+  constructor(
+    readonly chance: Chance,
+    private readonly record: Record,
+  ) {
+    this.values = new HostileValues(chance);
+    this.mood = chance.pick([0.05, 0.2, 0.5]);
+    const share = chance.pick([1, 0.5, 0.15]);
+    this.misbehaving = new Set(places.filter(() => chance.maybe(share)));
+  }
+
+  /** The client calls host code. @returns How it behaves; it has called back already if it does. */
+  enter(place: Place, manners: readonly Manner[]): Manner {
+    const { record, chance } = this;
+    record.counts.callOuts += 1;
+    if (record.counts.callOuts > MAX_CALL_OUTS) {
+      record.breach('it goes round in circles');
+      return 'behaves';
+    }
+    if (!place.startsWith('clock')) record.check();
+    const isBad = this.misbehaving.has(place) && chance.maybe(this.mood * (OFTEN[place] ?? 1));
+    const manner = isBad ? chance.pick([...manners, 'reenters']) : 'behaves';
+    this.note(place, manner);
+    if (manner === 'reenters') this.meddle();
+    return manner;
+  }
+
+  /** The host's code calls back into the client. */
+  meddle(): void {
+    if (this.depth >= DEPTH || this.reentries <= 0) return;
+    this.reentries -= 1;
+    this.depth += 1;
+    this.perform(this.meddleWith);
+    this.depth -= 1;
+  }
+
+  /** Does something with the client, which must not throw. */
+  perform(deed: () => void): void {
+    try {
+      deed();
+    } catch (error) {
+      this.record.breach(`a method of the client threw: ${describe(error)}`);
+    }
+  }
+
+  /** @returns Something to throw, that is known as the host's own. */
+  error(place: Place, more: object = {}): unknown {
+    const error = this.chance.pick<() => unknown>([
+      () => Object.assign(new Error(`of the host: ${place}`), more),
+      () => Object.assign(new Error(`of the host: ${place}`), more),
+      () => Object.assign(new TypeError(`of the host: ${place}`), { status: 503, code: 2302 }, more),
+      () => Symbol(place),
+      () => Object.freeze({ thrown: place, ...more }),
+      () => Object.defineProperty({}, 'name', { get: this.failing(place) }),
+      () => {
+        const { proxy, revoke } = Proxy.revocable({}, {});
+        revoke();
+        return proxy;
+      },
+    ])();
+    return this.mark(error, place);
+  }
+
+  mark<T>(error: T, place: Place): T {
+    this.marked.set(error, place);
+    return error;
+  }
+
+  /** How values of this place throw and call back when they are looked at. */
+  meddling(place: Place): Meddling {
+    return { fail: this.failing(place), meddle: () => this.chance.maybe(0.3) && this.meddle() };
+  }
+
+  hostile(place: Place): unknown {
+    return this.values.any(this.meddling(place));
+  }
+
+  /** Something was thrown at nobody. */
+  surfaced(how: string, error: unknown): void {
+    const { record } = this;
+    record.counts.surfaced += 1;
+    const place = this.marked.get(error);
+    if (place === undefined) record.breach(`${how}: ${describe(error)}`);
+    else if (!SURFACING.has(place)) record.breach(`${how}: an error of ${place} came out`);
+  }
+
+  isMarked(error: unknown): boolean {
+    return this.marked.has(error);
+  }
+
+  private failing(place: Place): () => never {
+    return () => {
+      throw this.mark(new Error(`of the host, when looked at: ${place}`), place);
+    };
+  }
+
+  private note(place: Place, manner: Manner): void {
+    const key = `${place} ${manner}`;
+    this.met.set(key, (this.met.get(key) ?? 0) + 1);
+  }
+}
