@@ -1,5 +1,13 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { packageAliases } from './scripts/aliases.js';
+
+/** Tests of the lifecycle itself: no browser, no build, no compiler. A file takes milliseconds; most of its time is loading. */
+const core = [
+  'test/{field,lifecycle,scenarios,machines,laws,simulator,pims}/**/*.test.ts',
+  'test/model/{oracle,remembered,projection}.test.ts',
+  'test/inspect/{own-machines,names}.test.ts',
+];
 
 export default defineConfig({
   resolve: {
@@ -9,13 +17,25 @@ export default defineConfig({
   // XState's development build, which warns: tests see what it prints, and that it prints nothing private.
   ssr: { resolve: { conditions: ['development', 'module', 'node'] } },
   test: {
-    include: ['test/**/*.test.{ts,tsx}', 'examples/**/*.test.ts'],
-    exclude: ['test/soak/**'],
     server: { deps: { inline: [/node_modules\/@?xstate/, /node_modules\/@statelyai/, /reduxjs-toolkit-1/] } },
     // A slow machine is no failure.
     testTimeout: 60_000,
     hookTimeout: 120_000,
     unstubGlobals: true,
     restoreMocks: true,
+    // All cores: unless told, vitest leaves one to itself, which on two is half.
+    maxWorkers: availableParallelism(),
+    projects: [
+      // Loaded once for all files, which share nothing but modules.
+      { extends: true, test: { name: 'core', include: core, isolate: false } },
+      {
+        extends: true,
+        test: {
+          name: 'whole',
+          include: ['test/**/*.test.{ts,tsx}', 'examples/**/*.test.ts'],
+          exclude: [...core, 'test/soak/**'],
+        },
+      },
+    ],
   },
 });

@@ -10,11 +10,13 @@ class PathsLast extends BaseSequencer {
   }
 }
 
+const { projects: _, ...shared } = base.test ?? {};
+
 /** The tests that each mutant meets: those that decide about behaviour and take a second at most. */
 export default defineConfig({
   ...base,
   test: {
-    ...base.test,
+    ...shared,
     // The modules are loaded once for all files; each mutant gets a process of its own to load them in.
     isolate: false,
     testTimeout: 60_000,
@@ -24,8 +26,8 @@ export default defineConfig({
       'test/scenarios/**/*.test.ts',
       'test/mutation/**/*.test.ts',
       'test/machines/**/*.test.ts',
+      'test/field/**/*.test.ts',
       'test/model/remembered.test.ts',
-      'test/model/in-place.test.ts',
     ],
   },
 });
