@@ -9,8 +9,7 @@ const { projects: _, ...shared } = base.test ?? {};
 export default defineConfig({
   ...base,
   test: {
-    ...base.test,
-    projects: undefined,
+    ...shared,
     include: ['test/soak/**/*.test.ts', 'test/properties/**/*.test.ts'],
     exclude: [],
   },

@@ -36,16 +36,39 @@ export function chartOf(machine: AnyStateMachine): Chart {
 /** @returns The name of a state in a picture, for example `requestingOtp_withPin`. */
 export const idOf = (state: AnyStateNode): string => state.path.join('_');
 
+/** @returns The place of a state in the machine, for example `wave.requestingOtp.withPin`. */
+export const pathOf = (state: AnyStateNode): string => state.path.join('.');
+
 /** @returns Whether there are no states in it. */
 export const isLeaf = (state: AnyStateNode): boolean => Object.keys(state.states).length === 0;
 
-/** @returns Where an arrow to or from `state` ends, for a drawing program that knows only leaves. */
-export const firstLeaf = (state: AnyStateNode): AnyStateNode =>
-  isLeaf(state) ? state : (Object.values(state.states)[0] as AnyStateNode);
-
-/** @returns What a state means for a screen; its parent's word where it has none of its own. */
+/** @returns What a state means for a screen; the word of the group it stands in where it has none of its own. */
 export const tagOf = (state: AnyStateNode): string | undefined =>
-  (state.tags.length > 0 ? state.tags : (state.parent?.tags ?? []))[0];
+  state.tags[0] ?? (state.parent && tagOf(state.parent));
+
+/** The happy path, by the paths of its states: pictures draw it in one straight line. */
+export const HAPPY_PATH: readonly string[] = [
+  'resting.idle',
+  'working.calling',
+  'wave.needStrongAuth',
+  'wave.requestingOtp.withPin',
+  'working.replaying',
+  'resting.done',
+];
+
+/** @returns Whether an arrow is a step of the happy path, possibly from or to the group that its states stand in. */
+export function isOnHappyPath({ from, to }: Pick<Arrow, 'from' | 'to'>): boolean {
+  return HAPPY_PATH.some((path, index) => {
+    const next = HAPPY_PATH[index + 1];
+    return next !== undefined && isIn(path, from) && isIn(next, to) && !isIn(next, from) && !isIn(path, to);
+  });
+}
+
+const isIn = (path: string, state: AnyStateNode): boolean => `${path}.`.startsWith(`${pathOf(state)}.`);
+
+/** @returns The labels of an arrow, without guards that another label makes needless: `a [isB]` beside `a`. */
+export const briefly = (labels: readonly string[]): string[] =>
+  labels.filter((label) => !label.includes(' [') || !labels.includes(label.replace(/ \[.*$/, '')));
 
 const statesIn = (node: AnyStateNode): AnyStateNode[] =>
   Object.values(node.states).flatMap((state) => [state, ...statesIn(state)]);

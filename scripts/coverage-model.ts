@@ -28,6 +28,8 @@ for (const [name, world] of Object.entries(worlds)) {
   );
 }
 console.log(`\n${coverage.report()}`);
-const missing = coverage.missing();
+/** What no path leads to: two clients' worth of host code in one transition. test/model/paths.test.ts walks it by hand. */
+const BY_HAND = /wave · waiters\.gone/;
+const missing = coverage.missing().filter((name) => !BY_HAND.test(name));
 if (missing.length > 0) console.error(`\nNot walked:\n  ${missing.join('\n  ')}`);
 process.exitCode = isComplete && missing.length === 0 ? 0 : 1;

@@ -38,7 +38,8 @@ export const mount: Mount = (root, { strongAuth, pinPad }) => {
     status.textContent = view.status;
     waiting.textContent = String(view.waiting);
     failure.textContent = view.failure?.code ?? '';
-    pad.show(pinPad.view.getSnapshot().prompt);
+    const { isOpen, prompt } = pinPad.view.getSnapshot();
+    pad.show(isOpen ? prompt : undefined);
   };
   const unsubscribers = [strongAuth.view.subscribe(render), pinPad.view.subscribe(render)];
   render();

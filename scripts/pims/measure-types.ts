@@ -16,9 +16,9 @@ const RUNS = 9;
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const file = `${root}src/pims/measured.ts`;
 
-const untyped = `import type { CallOptions } from '../call-options.js';
-import type { Subscription, SubscriptionEvent } from '../create-strong-auth.js';
-import type { ApiParameters } from '../protocol.js';
+const untyped = `import type { CallOptions } from '../calls/call-options.js';
+import type { Subscription, SubscriptionEvent } from '../messages/subscription.js';
+import type { ApiParameters } from '../messages/message.js';
 interface Untyped {
   get<Result = unknown>(api: string, parameters?: ApiParameters, options?: CallOptions): Promise<Result>;
   set<Result = unknown>(api: string, parameters?: ApiParameters, options?: CallOptions): Promise<Result | undefined>;

@@ -112,7 +112,7 @@ export interface StrongAuthQueryArgs extends Pick<ApiRequest, 'api' | 'parameter
 
 /** The SDK said FAILED: an `ApiError` as plain data. */
 export interface PlainApiError
-  extends Pick<ApiError, 'name' | 'message' | 'code' | 'label' | 'category' | 'verb' | 'api'> {
+  extends Pick<ApiError, 'name' | 'message' | 'code' | 'label' | 'category' | 'verb' | 'api' | 'details'> {
   /** The SDK's id of the call, if it sent one. */
   readonly transactionId?: string;
 }
@@ -122,7 +122,7 @@ export type PlainStrongAuthError = PlainOf<AnyStrongAuthError>;
 
 /** One by one, so that `switch (error.code)` narrows `details`. */
 type PlainOf<E> = E extends AnyStrongAuthError
-  ? Pick<E, 'name' | 'message' | 'code' | 'remedy' | 'details'>
+  ? Pick<E, 'name' | 'message' | 'code' | 'remedy' | 'details' | 'verb' | 'api' | 'action'>
   : never;
 
 /** The call was given up with its query. */
@@ -192,13 +192,10 @@ export async function toQueryResult<Result>(
 
 function toQueryError(error: unknown): StrongAuthQueryError {
   if (isApiError(error)) {
-    const { name, message, code, label, category, verb, api, transactionId } = error;
-    const plain: PlainApiError = { name, message, code, label, category, verb, api };
-    return typeof transactionId === 'string' ? { ...plain, transactionId } : plain;
+    return error.toJSON() as PlainApiError;
   }
   if (isStrongAuthError(error)) {
-    const { name, message, code, remedy, details } = error;
-    return { name, message, code, remedy, details } as PlainStrongAuthError;
+    return error.toJSON() as PlainStrongAuthError;
   }
   const { name, message } = Object(error) as Partial<Error>;
   // RTK Query ended the query before, and would print an error that is thrown.

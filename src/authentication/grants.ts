@@ -32,7 +32,7 @@ export interface GrantedSecret {
 export interface Grants {
   /** It was granted. */
   note(): void;
-  /** @returns Whether the last grant is younger than that; one from the future is not. */
+  /** @returns Whether the last grant is younger than that, and its token lives; a grant from the future is not. */
   isYoungerThan(maxAgeMs: number): boolean;
   /** Takes the token of an answer. @returns Whether there is one, or none is wanted. */
   keep(message: ApiMessage): boolean;
@@ -53,11 +53,10 @@ export function createGrants(option: GrantOption | undefined, clock: HostClock):
     if (token) forget(token);
     token = undefined;
   };
+  const isOver = (): boolean => !keptAt || clock.now() >= expiresAt || clock.ageOf(keptAt) >= livesMs;
   const isAlive = (): boolean => {
-    if (!token || !keptAt) return false;
-    const isOver = clock.now() >= expiresAt || clock.ageOf(keptAt) >= livesMs;
-    if (isOver) forgetToken();
-    return !isOver;
+    if (token && isOver()) forgetToken();
+    return token !== undefined;
   };
 
   return {
@@ -65,7 +64,7 @@ export function createGrants(option: GrantOption | undefined, clock: HostClock):
       last = clock.moment();
     },
     isYoungerThan(maxAgeMs) {
-      if (!last || clock.now() < last.wall) return false;
+      if (!last || clock.now() < last.wall || (option && !isAlive())) return false;
       return clock.ageOf(last) < maxAgeMs;
     },
     keep(message) {
@@ -73,10 +72,10 @@ export function createGrants(option: GrantOption | undefined, clock: HostClock):
       const granted = readGrant(option, message);
       if (!granted) return false;
       forgetToken();
-      token = new Secret(granted.secret);
       keptAt = clock.moment();
       expiresAt = granted.expiresAt;
       livesMs = granted.expiresAt - keptAt.wall;
+      token = new Secret(granted.secret, isOver);
       return true;
     },
     applier() {

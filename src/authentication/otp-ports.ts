@@ -85,6 +85,7 @@ export const createRequestOtpPort = (parts: OtpParts): CallbackActorLogic<Strong
       isOpen = false;
       const judgement = judge(message, parts);
       const otpCode = codeOf(message, vault);
+      const event = toEvent(judgement, otpCode, parts); // while it is known what would give the PIN away
       // The PIN is kept over this answer only for the one `resetStep` request.
       if (judgement.verdict !== 'resetNeeded' || resetStep) vault.forgetPin();
       const facts = {
@@ -96,14 +97,14 @@ export const createRequestOtpPort = (parts: OtpParts): CallbackActorLogic<Strong
         const verdict = judgement.verdict === 'denied' ? judgement.code : judgement.verdict;
         tell?.({ type: 'otpDenied', verdict, ...facts });
       }
-      sendBack(toEvent(judgement, otpCode, clock));
+      sendBack(event);
     };
 
     // In a turn of its own: whoever listens to the very transition that leads here may still cancel, and then nothing leaves.
     queueMicrotask(() => {
       if (!isOpen) return;
       sent = clock.moment();
-      const isSent = sendOtpRequest(parts, resetStep, sending, conclude);
+      const isSent = sendOtpRequest(parts, resetStep, sending, () => isOpen, conclude);
       // Without a PIN, as after a restored snapshot, nothing is sent.
       if (!isSent) sendBack({ type: 'otp.denied', code: 'PIN_ENTRY_FAILED' });
     });
@@ -127,7 +128,11 @@ function judge(message: ApiMessage | undefined, parts: OtpParts): OtpJudgement {
   return judgement;
 }
 
-function toEvent(judgement: OtpJudgement, otpCode: number | undefined, clock: HostClock): StrongAuthEvent {
+function toEvent(
+  judgement: OtpJudgement,
+  otpCode: number | undefined,
+  { clock, vault }: OtpParts,
+): StrongAuthEvent {
   const facts = otpCode === undefined ? {} : { otpCode };
   switch (judgement.verdict) {
     case 'granted':
@@ -138,7 +143,8 @@ function toEvent(judgement: OtpJudgement, otpCode: number | undefined, clock: Ho
       return { type: 'otp.resetNeeded', ...facts };
     case 'pinRejected': {
       const { attemptsLeft } = judgement;
-      return { type: 'otp.pinRejected', ...facts, ...(attemptsLeft !== undefined && { attemptsLeft }) };
+      const isTold = attemptsLeft !== undefined && !vault.isEchoedBy(attemptsLeft);
+      return { type: 'otp.pinRejected', ...facts, ...(isTold && { attemptsLeft }) };
     }
     case 'denied': {
       const { code, retryAt } = judgement;
@@ -158,6 +164,7 @@ function sendOtpRequest(
   parts: OtpParts,
   resetStep: boolean,
   sending: Sending,
+  isWanted: () => boolean,
   conclude: (message: ApiMessage | undefined) => void,
 ): boolean {
   const { vault, line, budget, tell } = parts;
@@ -165,6 +172,10 @@ function sendOtpRequest(
     tell?.({ type: 'otpRequested', resetStep });
     budget.spend();
     const answered = line.occupy();
+    if (!isWanted()) {
+      answered(); // the store, or the clock, has called back and ended it
+      return true;
+    }
     ask<unknown>(
       () => requestWith(pin, parts, resetStep, sending),
       (raw) => {

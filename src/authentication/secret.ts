@@ -1,20 +1,20 @@
-const values = new WeakMap<Secret, string>();
+const values = new WeakMap<Secret, { readonly value: string; readonly isOver: () => boolean }>();
 
 /**
- * An OTP on its way to a back end. It can be spent, but not printed, cloned, serialised or kept: once the calls it was
- * granted for have settled, it is forgotten everywhere at once.
+ * An OTP or a token on its way to a back end. It can be spent, but not printed, cloned, serialised or kept: an OTP is forgotten
+ * everywhere at once when the calls that it was granted for have settled, a token when it ends.
  */
 export class Secret {
-  constructor(value: string) {
-    values.set(this, value);
+  constructor(value: string, isOver: () => boolean = () => false) {
+    values.set(this, { value, isOver });
   }
 
   /** @returns The value. @throws TypeError once it was forgotten. */
   reveal(): string {
-    const value = values.get(this);
-    if (value === undefined)
-      throw new TypeError('This secret was forgotten: the calls it was granted for have settled.');
-    return value;
+    const kept = values.get(this);
+    if (!kept || kept.isOver())
+      throw new TypeError('This secret was forgotten: its calls have settled, or its time is over.');
+    return kept.value;
   }
 
   /** @returns `[secret]`, whatever the value. */

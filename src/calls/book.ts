@@ -68,7 +68,7 @@ export class CallBook {
     const over = all.filter(({ id }) => id <= lastId);
     for (const call of over) {
       this.release(call);
-      call.phase = 'deciding';
+      if (call.phase !== 'settled') call.phase = 'deciding'; // else its end is under way
       if (call.challenged) call.challenged.isReplay = false;
       this.onTheirWay.remove(call);
     }

@@ -76,7 +76,7 @@ function readOptions<Options extends object>(
   if (typeof options !== 'object' || options === null) throw new TypeError('options must be an object');
   const own: Record<string, unknown> = {};
   for (const name of Object.keys(options)) {
-    if (!Object.hasOwn(checks, name)) throw new TypeError(`options.${name} is no option`);
+    if (!Object.keys(checks).includes(name)) throw new TypeError(`options.${name} is no option`);
     const value: unknown = options[name as keyof Options];
     if (value === undefined) continue;
     const expected = checks[name as keyof Options](value);

@@ -13,7 +13,7 @@ import type { Tell } from '../messages/telemetry.js';
 import type { Transport } from '../messages/transport.js';
 import { AgeLimits } from './age-limits.js';
 import { CallBook } from './book.js';
-import { Call, challengedOf } from './call.js';
+import { Call, type CallPhase, challengedOf } from './call.js';
 import type { CallOptions, EnsureOptions } from './call-options.js';
 import { EmptyWave } from './empty-wave.js';
 import { MachineLine } from './machine-line.js';
@@ -23,8 +23,6 @@ import { type PrepareReplay, Replaying } from './replaying.js';
 import { Settling } from './settling.js';
 import { Subscriptions } from './subscriptions.js';
 import { Transmitting } from './transmitting.js';
-
-const STARTED = { type: 'calls.started' } as const;
 
 /** What the ledger needs. */
 export interface LedgerParts {
@@ -135,7 +133,7 @@ export class Ledger {
   ensure(options: EnsureOptions | undefined): Promise<void> {
     return new Promise((resolve) => {
       const call = this.enter(undefined, options, true, () => resolve(), resolve);
-      if (!this.heed(call)) return;
+      if (!this.heed(call) || !this.mayBegin(call)) return;
       const { line, book, parts } = this;
       const waiting = book.seats;
       const ofPrompt = call.madeBy !== undefined;
@@ -147,10 +145,15 @@ export class Ledger {
     });
   }
 
-  /** `reset` or `dispose` is about to be told to the machine: nothing that was made so far is sent any more. */
-  announceEnd(reason?: string): void {
+  /** `reset` is about to be told to the machine: nothing that was made so far is sent any more. */
+  announceEnd(reason: string | undefined): void {
     this.line.announceEnd(this.lastId);
     this.resetReason = reason;
+  }
+
+  /** `dispose` is: nothing is sent any more, neither what was made so far nor what is being made. */
+  announceClose(): void {
+    this.line.announceEnd(Number.POSITIVE_INFINITY);
   }
 
   // ---- What the machine says.
@@ -184,7 +187,7 @@ export class Ledger {
     this.replaying.replayAll(book.takeWaiting(), pins);
     if (book.onTheirWay.size === 0) {
       this.parts.vault.forgetOtp();
-      line.send({ type: 'calls.landed' });
+      this.settling.tellTraffic();
     } else if (book.replays === 0) {
       line.send({ type: 'replays.landed' });
     }
@@ -199,7 +202,7 @@ export class Ledger {
   }
 
   rejectEverything({ code }: { code: 'SIGNED_OUT' | 'DISPOSED' }): void {
-    const { line, book, settling } = this;
+    const { line, book } = this;
     const lastOver = line.onEnd(this.lastId);
     this.wave = 0;
     this.emptyWave.end();
@@ -208,16 +211,18 @@ export class Ledger {
     const { over, later } = book.clear(lastOver);
     // Calls of whoever came next, made before the machine heard of the end.
     for (const call of later) call.wave = 0;
-    if (book.onTheirWay.size > 0) line.send({ type: 'calls.started' });
+    if (book.onTheirWay.size > 0) this.settling.tellTraffic();
     this.parts.vault.forgetOtp();
     this.parts.grants.forget();
-    const reason = this.resetReason;
-    for (const call of over) {
-      if (code === 'DISPOSED') settling.fail(call, code, {});
-      else settling.fail(call, code, reason === undefined ? {} : { reason });
-    }
+    for (const call of over) this.endWith(code, call);
     this.subscriptions.abandonAll();
     line.flush();
+  }
+
+  private endWith(code: 'SIGNED_OUT' | 'DISPOSED', call: Call): void {
+    const reason = this.resetReason;
+    if (code === 'DISPOSED') this.settling.fail(call, code, {});
+    else this.settling.fail(call, code, reason === undefined ? {} : { reason });
   }
 
   // ---- Entering.
@@ -245,14 +250,25 @@ export class Ledger {
   }
 
   private open(call: Call, request: ApiRequest): void {
-    if (!this.heed(call)) return;
-    const { onTheirWay } = this.book;
-    onTheirWay.append(call);
     if (call.subscription) this.subscriptions.expect(call);
-    this.emptyWave.onMade(call);
+    if (!this.heed(call)) return;
     this.parts.tell?.({ type: 'callStarted', id: call.id, verb: request.verb, api: request.api });
-    if (onTheirWay.size === 1) this.line.tell(call, STARTED);
+    if (!this.mayBegin(call)) return;
+    // From here on it is where whoever ends something finds it, before any more of the host's code is called.
+    const { onTheirWay } = this.book;
+    this.emptyWave.onMade(call);
+    onTheirWay.append(call);
+    if (onTheirWay.size === 1) this.settling.tellTraffic(call);
+    onTheirWay.watch();
     this.transmitting.send(call, request);
+  }
+
+  /** The host's code that was called meanwhile (its clock, the call's signal) may have ended it, or everything. */
+  private mayBegin(call: Call): boolean {
+    if (call.phase === 'settled') return false;
+    if (!this.line.isOver(call)) return true;
+    this.endWith(this.line.isClosed ? 'DISPOSED' : 'SIGNED_OUT', call);
+    return false;
   }
 
   /** Heeds the call's own signal and deadline. @returns Whether it may begin. */
@@ -260,25 +276,34 @@ export class Ledger {
     const { signal, timeoutMs = Number.POSITIVE_INFINITY } = call.options ?? {};
     if (signal) {
       try {
-        if (signal.aborted) {
-          call.rejectWith(rejectionOf(reasonOf(signal)));
-          return false;
-        }
         call.unwatch = onAbort(signal, () => {
-          if (call.phase === 'settled') this.subscriptions.abort(call);
-          else this.settling.abort(call, signal);
+          if (call.phase !== 'settled') this.settling.abort(call, signal);
+          else if (call.subscription) this.subscriptions.abort(call);
         });
+        // Read when it is listened to: it may abort while it is.
+        if (signal.aborted) return this.turnAway(call, reasonOf(signal));
       } catch (cause) {
         const error = new TypeError('options.signal cannot be listened to');
-        call.rejectWith(rejectionOf(Object.assign(error, { cause })));
-        return false;
+        return this.turnAway(call, Object.assign(error, { cause }));
       }
-      if (call.phase === 'settled') return false; // it has aborted while it was listened to
     }
-    if (timeoutMs !== Number.POSITIVE_INFINITY) {
-      call.timer = this.parts.clock.setTimeout(() => this.settling.expire(call), timeoutMs);
+    if (timeoutMs !== Number.POSITIVE_INFINITY && call.phase !== 'settled') {
+      const { clock } = this.parts;
+      const timer = clock.setTimeout(() => this.settling.expire(call), timeoutMs);
+      if ((call.phase as CallPhase) === 'settled') clock.clearTimeout(timer);
+      else call.timer = timer;
     }
-    return true;
+    return call.phase !== 'settled'; // it may have aborted while it was listened to
+  }
+
+  /** It never begins. */
+  private turnAway(call: Call, error: unknown): false {
+    if (call.phase === 'settled') return false;
+    call.phase = 'settled';
+    call.unwatch?.();
+    if (call.subscription) this.subscriptions.settled(call);
+    call.rejectWith(rejectionOf(error));
+    return false;
   }
 }
 

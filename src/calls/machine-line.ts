@@ -22,6 +22,11 @@ export class MachineLine {
     return id <= this.lastOver;
   }
 
+  /** Whether there will be no more calls. */
+  get isClosed(): boolean {
+    return this.lastOver === Number.POSITIVE_INFINITY;
+  }
+
   /** Tells the machine of a call: at once, or when it has heard of the end that lies before the call. */
   tell(call: { readonly id: CallId }, event: Happening): void {
     if (this.isOver(call)) return; // the end says it all

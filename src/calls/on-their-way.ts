@@ -22,11 +22,12 @@ export class OnTheirWay {
   /** Puts the call behind all others: its time begins now. */
   restart(call: Call): void {
     if (call.isListed) this.unlink(call);
-    call.since = this.clock.moment();
     this.append(call);
+    call.since = this.clock.moment(); // a clock that calls back finds it in the list
+    this.watch();
   }
 
-  /** Puts a call that was made just now behind all others. */
+  /** Puts a call that was made just now behind all others. Its time is watched from `watch` on. */
   append(call: Call): void {
     call.before = this.last;
     call.after = undefined;
@@ -35,7 +36,17 @@ export class OnTheirWay {
     this.last = call;
     this.size += 1;
     call.isListed = true;
-    if (this.size === 1) this.watch(this.timeoutMs);
+  }
+
+  /** Sets the timer, if there is none and there is something to watch. */
+  watch(left = this.timeoutMs): void {
+    if (this.timer !== undefined || !this.first || left === Number.POSITIVE_INFINITY) return;
+    const since = this.first.since.steady;
+    const timer = this.clock.setTimeout(() => this.sweep(), Math.max(0, left));
+    // A clock that calls back may have emptied the list meanwhile, or set another timer.
+    if (this.timer !== undefined || !this.first) return this.clock.clearTimeout(timer);
+    this.timer = timer;
+    this.timerIsFor = since;
   }
 
   remove(call: Call): void {
@@ -70,15 +81,10 @@ export class OnTheirWay {
     call.isListed = false;
   }
 
-  private watch(left: number): void {
-    if (this.timer !== undefined || !this.first || left === Number.POSITIVE_INFINITY) return;
-    this.timerIsFor = this.first.since.steady;
-    this.timer = this.clock.setTimeout(() => this.sweep(), Math.max(0, left));
-  }
-
   private stop(): void {
-    if (this.timer !== undefined) this.clock.clearTimeout(this.timer);
+    const { timer } = this;
     this.timer = undefined;
+    if (timer !== undefined) this.clock.clearTimeout(timer);
   }
 
   private sweep(): void {

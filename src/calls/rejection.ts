@@ -1,4 +1,4 @@
-import { ApiError, isStrongAuthError } from '../messages/errors.js';
+import { isApiError, isStrongAuthError } from '../messages/errors.js';
 
 type StackCapture = { captureStackTrace?(error: object, above: unknown): void };
 
@@ -11,7 +11,7 @@ type StackCapture = { captureStackTrace?(error: object, above: unknown): void };
 export function rejectionOf(error: unknown): Promise<never> {
   // Two steps: in the second one the call's promise already waits for this one, so that the engine finds who waits for that.
   const rejection = Promise.reject(error).catch(passOn);
-  return error instanceof ApiError || isStrongAuthError(error) ? rejection.catch(nameCaller) : rejection;
+  return isApiError(error) || isStrongAuthError(error) ? rejection.catch(nameCaller) : rejection;
 }
 
 function passOn(error: unknown): never {

@@ -33,6 +33,7 @@ export interface SettlingParts {
   readonly onReplayOver: (call: Call) => void;
 }
 
+const STARTED = { type: 'calls.started' } as const;
 const LANDED = { type: 'calls.landed' } as const;
 
 /** How a call ends. */
@@ -78,6 +79,21 @@ export class Settling {
     this.fail(call, 'TIMED_OUT', { sent: call.phase === 'inFlight' });
   }
 
+  /**
+   * The first call has left, or the last one has landed: tells the machine. Tells it again if that has changed meanwhile, since
+   * an inspector hears of an event before the machine does, and may call back.
+   *
+   * @param call The one; the machine hears nothing of it if it is over by now.
+   */
+  tellTraffic(call?: Call): void {
+    const { line, book } = this.parts;
+    const isInFlight = () => book.onTheirWay.size > 0;
+    const told = isInFlight();
+    if (call) line.tell(call, told ? STARTED : LANDED);
+    else line.send(told ? STARTED : LANDED);
+    if (told !== isInFlight()) this.tellTraffic();
+  }
+
   /** It is not in flight any more: it waits, or has settled. */
   land(call: Call): void {
     const { book, line, vault } = this.parts;
@@ -90,9 +106,10 @@ export class Settling {
       book.replays -= 1;
       this.parts.onReplayOver(call); // the next in line may be sent now
     }
-    if (isListed && onTheirWay.size === 0) {
+    // With serial replays the next in line may not be on its way yet.
+    if (isListed && onTheirWay.size === 0 && book.replays === 0) {
       vault.forgetOtp();
-      line.tell(call, LANDED);
+      this.tellTraffic(call);
     } else if (isReplay && book.replays === 0) {
       line.tell(call, { type: 'replays.landed' });
     }

@@ -68,8 +68,8 @@ export class Transmitting {
   }
 
   private transmit(call: Call, request: ApiRequest, holdsSecret: boolean): void {
-    const { line, transport, wave } = this.parts;
-    if (call.phase === 'settled' || line.isOver(call)) return;
+    const { transport, wave } = this.parts;
+    if (this.hasEnded(call)) return;
     const sending = new Sending(holdsSecret);
     call.wave = wave();
     call.phase = 'inFlight';
@@ -162,12 +162,17 @@ export class Transmitting {
     return call.sending === sending && !this.parts.line.isOver(call);
   }
 
+  /** By its own end, or by that of everything, of which the machine may not have heard yet. */
+  private hasEnded(call: Call): boolean {
+    return call.phase === 'settled' || this.parts.line.isOver(call);
+  }
+
   private judge(call: Call, message: SucceededMessage | FailedMessage): void {
     const { settling, subscriptions, classifier } = this.parts;
     const request = call.request as ApiRequest;
     call.sending = undefined; // the second answer of a transport, or of its classifier, is none
     const challenge = request.api === OTP_API ? undefined : challengeOf(message, request, classifier);
-    if (call.phase === 'settled' || this.parts.line.isOver(call)) return; // by the classifier, which is the host's code
+    if (this.hasEnded(call)) return; // by the classifier, which is the host's code
     if (challenge) return this.challenge(call, request, challenge);
     if (message.status === 'FAILED') return settling.reject(call, new ApiError(request, message));
     if (!call.subscription) return settling.succeed(call, call.wantsMessage ? message : message.result);
@@ -182,7 +187,9 @@ export class Transmitting {
     if (call.subscription) call.subscription.registration = undefined;
     const { id, wave, rounds, options } = call;
     tell?.({ type: 'challenged', id, verb: request.verb, api: request.api, rounds });
-    if (rounds < this.parts.maxRounds && ages.isStale(call)) return settling.fail(call, 'STALE', {});
+    const isStale = rounds < this.parts.maxRounds && ages.isStale(call);
+    if (this.hasEnded(call)) return; // by the clock
+    if (isStale) return settling.fail(call, 'STALE', {});
     challengedOf(call).data = data;
     const waiting = book.seats;
     const interactive = options?.interactive !== false;

@@ -69,6 +69,11 @@ export function createStrongAuth(options: StrongAuthOptions): StrongAuth {
     otpTimeoutMs: policy.otpTimeoutMs,
     keepsOtp: prepareReplay !== undefined,
   };
+  const rejectEverything: Ledger['rejectEverything'] = (end) => {
+    prompts.judge();
+    vault.forgetPin();
+    ledger.rejectEverything(end);
+  };
   const machine = strongAuthMachine.provide({
     actors: {
       enterPin: createEnterPinPort({ ...shared, ...policy, enterPin, prompts }),
@@ -89,11 +94,7 @@ export function createStrongAuth(options: StrongAuthOptions): StrongAuth {
         vault.forgetPin();
         ledger.rejectWaiting(denial);
       },
-      rejectEverything: (_, end) => {
-        prompts.judge();
-        vault.forgetPin();
-        ledger.rejectEverything(end);
-      },
+      rejectEverything: (_, end) => rejectEverything(end),
     },
   });
   const { maxPinAttempts, maxRounds, maxWaiting, pinEntryTimeoutMs, otpTimeoutMs } = policy;
@@ -106,8 +107,8 @@ export function createStrongAuth(options: StrongAuthOptions): StrongAuth {
   ledger.line.send = (event) => view.announceAfter(() => actor.send(event));
   // A host may also stop the actor itself. Whatever has ended the machine, nobody waits for it.
   const end = () => {
-    ledger.announceEnd();
-    view.announceAfter(() => ledger.rejectEverything({ code: 'DISPOSED' }));
+    ledger.announceClose();
+    view.announceAfter(() => rejectEverything({ code: 'DISPOSED' }));
   };
   actor.subscribe({
     complete: end,

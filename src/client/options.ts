@@ -53,7 +53,7 @@ export function readOptions(options: StrongAuthOptions): ResolvedOptions {
   must(isObject(options), 'createStrongAuth takes an options object');
   const own: Record<string, unknown> = {};
   for (const name of Object.keys(options)) {
-    must(Object.hasOwn(checks, name), `${name} is no option of createStrongAuth`);
+    must(Object.keys(checks).includes(name), `${name} is no option of createStrongAuth`);
   }
   for (const [name, check] of Object.entries(checks)) {
     const value: unknown = options[name as keyof StrongAuthOptions];

@@ -47,6 +47,7 @@ export function createStore<View>({ getSnapshot, subscribe }: ExternalStore<View
 
 /** Keeps the listeners of a store. One that throws disturbs nobody; its error surfaces asynchronously. */
 export class Listeners<View> {
+  private news = 0;
   private readonly listeners = new Set<{ readonly call: (view: View) => void }>();
 
   get isEmpty(): boolean {
@@ -63,7 +64,11 @@ export class Listeners<View> {
   }
 
   notify(view: View): void {
+    this.news += 1;
+    const { news } = this;
     for (const listener of [...this.listeners]) {
+      // One of them has changed something: all have heard of it, and what came before is no news any more.
+      if (news !== this.news) return;
       if (!this.listeners.has(listener)) continue;
       try {
         listener.call(view);

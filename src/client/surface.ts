@@ -3,8 +3,9 @@ import type { strongAuthMachine } from '../../machines/strong-auth/index.js';
 import type { Grants } from '../authentication/grants.js';
 import { type CallOptions, readCallOptions, readEnsureOptions, readRequest } from '../calls/call-options.js';
 import type { Ledger } from '../calls/ledger.js';
-import { ApiError, StrongAuthError } from '../messages/errors.js';
-import type { ApiMessage, ApiParameters, ApiRequest, FailedMessage } from '../messages/message.js';
+import { read } from '../host/ask.js';
+import { ApiError, type CallName, StrongAuthError } from '../messages/errors.js';
+import type { ApiMessage, ApiParameters, ApiRequest, FailedMessage, Verb } from '../messages/message.js';
 import type { Subscription, SubscriptionEvent } from '../messages/subscription.js';
 import type { Transport } from '../messages/transport.js';
 import type { TypedCalls } from '../pims/api-types.js';
@@ -43,8 +44,8 @@ export function createSurface({ transport, ledger, grants, actor, view, explain 
   const isOver = () => isDisposed || actor.getSnapshot().status !== 'active';
 
   /** Begins a call. Whatever is wrong with it is a rejection, never a throw. */
-  const begin = <Value>(call: () => Promise<Value>): Promise<Value> => {
-    if (isOver()) return Promise.reject(new StrongAuthError('DISPOSED', {}));
+  const begin = <Value>(call: () => Promise<Value>, request?: ApiRequest): Promise<Value> => {
+    if (isOver()) return Promise.reject(new StrongAuthError('DISPOSED', {}, nameOf(request)));
     try {
       return call();
     } catch (error) {
@@ -52,9 +53,15 @@ export function createSurface({ transport, ledger, grants, actor, view, explain 
     }
   };
   const call = (request: ApiRequest, options: CallOptions | undefined, wantsMessage: boolean) =>
-    begin(() => ledger.call(readRequest(request, SENT_VERBS), readCallOptions(options), wantsMessage));
+    begin(
+      () => ledger.call(readRequest(request, SENT_VERBS), readCallOptions(options), wantsMessage),
+      request,
+    );
   const listen = (request: ApiRequest, onMessage: (message: ApiMessage) => void, options?: CallOptions) =>
-    begin(() => ledger.subscribe(readRequest(request, ['subscribe']), readCallOptions(options), onMessage));
+    begin(
+      () => ledger.subscribe(readRequest(request, ['subscribe']), readCallOptions(options), onMessage),
+      request,
+    );
 
   const unsubscriber = (api: string, end: () => boolean): Subscription => {
     let ended: Promise<void> | undefined;
@@ -74,7 +81,7 @@ export function createSurface({ transport, ledger, grants, actor, view, explain 
   const dispose = () => {
     if (isOver()) return;
     isDisposed = true;
-    ledger.announceEnd();
+    ledger.announceClose();
     actor.send({ type: 'disposed' });
   };
 
@@ -123,4 +130,15 @@ export function createSurface({ transport, ledger, grants, actor, view, explain 
   };
   // Types of parameters and results are a promise of the SDK's reference; nothing here depends on them.
   return strongAuth as unknown as StrongAuth;
+}
+
+/** What names the request that a closed client was given, whatever that is. */
+function nameOf(request: ApiRequest | undefined): { call?: CallName } {
+  const [verb, api, action] = [
+    read(request, 'verb'),
+    read(request, 'api'),
+    read(read(request, 'parameters'), 'action'),
+  ];
+  if (typeof verb !== 'string' || typeof api !== 'string') return {};
+  return { call: { verb: verb as Verb, api, ...(typeof action === 'string' && { action }) } };
 }

@@ -2,7 +2,9 @@ import { surface } from './surface.js';
 
 interface Watch {
   readonly listeners: Set<() => void>;
-  readonly stop: () => void;
+  /** @throws What the signal throws when it is listened to. */
+  start(): void;
+  stop(): void;
 }
 
 /** One listener for each signal however many calls it is given to: hosts warn of more than ten. */
@@ -25,40 +27,49 @@ export function checkSignal(signal: unknown): asserts signal is AbortSignal {
  * @throws What the signal throws when it is listened to.
  */
 export function onAbort(signal: AbortSignal, listener: () => void): () => void {
-  let watch = watches.get(signal);
-  if (!watch) {
-    const listeners = new Set<() => void>();
-    const abort = () => {
-      watches.delete(signal);
-      stop();
-      for (const heard of [...listeners]) {
-        // One that was removed by another meanwhile is not called.
-        if (listeners.delete(heard)) heard();
-      }
-    };
-    const stop = () => {
+  const known = watches.get(signal);
+  const watch = known ?? createWatch(signal);
+  const { listeners } = watch;
+  listeners.add(listener); // first: it may abort while it is listened to
+  try {
+    if (!known) watch.start();
+  } catch (error) {
+    listeners.delete(listener);
+    watch.stop();
+    throw error;
+  }
+  return () => {
+    if (listeners.delete(listener) && listeners.size === 0) watch.stop();
+  };
+}
+
+function createWatch(signal: AbortSignal): Watch {
+  const listeners = new Set<() => void>();
+  let isOver = false;
+  const abort = () => {
+    watch.stop();
+    for (const listener of [...listeners]) {
+      // One that was removed by another meanwhile is not called.
+      if (listeners.delete(listener)) listener();
+    }
+  };
+  const watch: Watch = {
+    listeners,
+    start() {
+      signal.addEventListener('abort', abort);
+      if (!isOver) watches.set(signal, watch);
+    },
+    stop() {
+      isOver = true;
+      if (watches.get(signal) === watch) watches.delete(signal);
       try {
         signal.removeEventListener('abort', abort);
       } catch (error) {
         surface(error);
       }
-    };
-    watch = { listeners, stop };
-    watches.set(signal, watch);
-    try {
-      signal.addEventListener('abort', abort);
-    } catch (error) {
-      watches.delete(signal);
-      throw error;
-    }
-  }
-  const { listeners, stop } = watch;
-  listeners.add(listener);
-  return () => {
-    if (!listeners.delete(listener) || listeners.size > 0) return;
-    if (watches.get(signal)?.listeners === listeners) watches.delete(signal);
-    stop();
+    },
   };
+  return watch;
 }
 
 /** @returns The reason of an aborted signal; an AbortError where an older host gives none. */

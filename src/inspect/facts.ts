@@ -105,5 +105,5 @@ function pick(from: unknown, facts: Readonly<Record<string, Show<unknown>>>): Re
 }
 
 function has<Key extends string>(from: Readonly<Record<Key, unknown>>, key: string): key is Key {
-  return Object.hasOwn(from, key);
+  return Object.keys(from).includes(key);
 }

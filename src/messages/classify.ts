@@ -1,6 +1,7 @@
 import { isStrongAuthErrorCode, type StrongAuthErrorCode } from '../../machines/strong-auth/index.js';
 import { isObject } from '../host/ask.js';
 import type { ApiMessage, ApiRequest } from './message.js';
+import { copyRequest } from './parameters.js';
 import { toPlain } from './plain.js';
 
 /** What the answer to a call means. */
@@ -39,8 +40,8 @@ export type OtpVerdict =
     };
 
 /**
- * For a back end that says it otherwise. What throws, or answers with something else, is as if it were not there: the call
- * keeps its own answer, the OTP the SDK's meaning.
+ * For a back end that says it otherwise. One that throws leaves the call its own answer, 2302 too, and the OTP the SDK's meaning;
+ * one that answers with something else is as if it were not there.
  */
 export interface Classifier {
   /** What the answer to a call means. */
@@ -90,7 +91,8 @@ export function challengeOf(
   const isChallenge = message.status === 'FAILED' && message.error.code === NEED_STRONG_AUTH;
   if (!classifier?.call) return isChallenge ? BARE_CHALLENGE : undefined;
   try {
-    const verdict: unknown = classifier.call(message, request);
+    // A copy: the request itself is the one that is sent again.
+    const verdict: unknown = classifier.call(message, copyRequest(request));
     if (verdict === 'challenge') return BARE_CHALLENGE;
     if (verdict === 'pass') return undefined;
     if (isObject(verdict) && 'challenge' in verdict) return { data: freeze(toPlain(verdict.challenge)) };

@@ -141,7 +141,7 @@ function setField(fields: Record<string, unknown>, name: string, value: unknown)
 function isOf(value: object, method: string, intrinsic: () => unknown): boolean {
   try {
     intrinsic();
-    return Object.hasOwn(Object.getPrototypeOf(value), method);
+    return Object.getOwnPropertyDescriptor(Object.getPrototypeOf(value), method) !== undefined;
   } catch {
     return false;
   }

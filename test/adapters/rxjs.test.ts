@@ -1,8 +1,8 @@
 import { distinctUntilChanged, firstValueFrom, from, map, type Observable, take } from 'rxjs';
 import { createPinPad } from 'strong-auth-machine';
 import { describe, expect, expectTypeOf, test, vi } from 'vitest';
-import type { StrongAuthView } from '../../src/index.js';
 import { createStore } from '../../src/client/store.js';
+import type { StrongAuthView } from '../../src/index.js';
 import { COMMAND, DOORS, settleDown, stage, succeeded } from '../lifecycle/support.js';
 import { describeLayer } from './support/layer.js';
 import { testRenders } from './support/renders.js';

@@ -113,7 +113,7 @@ describe('the recipe for TanStack Query', () => {
     await settleDown();
     await answer(CHALLENGE);
     query.leave();
-    await settleDown();
+    await new Promise((resolve) => setTimeout(resolve, 2)); // the turn ends
     expect(user.prompts[0]?.prompt.signal.aborted).toBe(true);
     expect(strongAuth.view.getSnapshot()).toMatchObject({ status: 'cancelled', waiting: 0 });
     expect(client.getQueryState(vehicleQuery(strongAuth).queryKey)).toMatchObject({

@@ -135,7 +135,9 @@ describe('in Chromium', { timeout: 60_000 }, () => {
   /** The messages, once the app has come to rest, looked through for what must not be in any of them. */
   const receivedBy = async (receiver: Page): Promise<Message[]> => {
     await receiver.waitForFunction(() =>
-      window.received.some((message) => (message as Message).snapshot?.value === 'done'),
+      window.received.some(
+        (message) => JSON.stringify((message as Message).snapshot?.value) === '{"resting":"done"}',
+      ),
     );
     const messages = (await receiver.evaluate(() => window.received)) as Message[];
     for (const message of messages) sinks.look('snapshot', message);
@@ -156,19 +158,21 @@ describe('in Chromium', { timeout: 60_000 }, () => {
       (state, index) => JSON.stringify(state) !== JSON.stringify(states[index - 1]),
     );
     expect(changes).toEqual([
-      'idle',
-      'calling',
-      'needStrongAuth',
-      { requestingOtp: 'queued' },
-      { requestingOtp: 'withPin' },
-      'needStrongAuth',
-      { requestingOtp: 'queued' },
-      { requestingOtp: 'withPin' },
-      'replaying',
-      'done',
+      { resting: 'idle' },
+      { working: 'calling' },
+      { wave: 'needStrongAuth' },
+      { wave: { requestingOtp: 'queued' } },
+      { wave: { requestingOtp: 'withPin' } },
+      { wave: 'needStrongAuth' },
+      { wave: { requestingOtp: 'queued' } },
+      { wave: { requestingOtp: 'withPin' } },
+      { working: 'replaying' },
+      { resting: 'done' },
     ]);
-    const withAll = messages.find(({ snapshot }) => snapshot?.value === 'needStrongAuth')?.snapshot?.context;
-    expect(withAll).toMatchObject({ waiting: expect.any(Number), attempt: 1, reason: 'strongAuthNeeded' });
+    const asked = messages.find(
+      ({ snapshot }) => JSON.stringify(snapshot?.value) === '{"wave":"needStrongAuth"}',
+    );
+    expect(asked?.snapshot?.context).toMatchObject({ attempt: 1, pins: 0, reason: 'strongAuthNeeded' });
   };
 
   test("Stately's own receiver gets the whole chart and every state, and nothing private", async () => {
@@ -188,7 +192,9 @@ describe('in Chromium', { timeout: 60_000 }, () => {
 
   /** What the stand-alone page shows of a client that has come to rest. */
   const expectShown = async (inspector: Page) => {
-    await inspector.waitForFunction(() => document.getElementById('shown-state')?.textContent === 'done');
+    await inspector.waitForFunction(
+      () => document.getElementById('shown-state')?.textContent === 'resting.done',
+    );
     expect(await inspector.locator('#shown-heading').textContent()).toBe('strongAuth');
     const shown = await inspector.$$eval('#chart [data-state]', (all) =>
       all.map((state) => [state.getAttribute('data-state'), state.checkVisibility()]),
@@ -199,8 +205,8 @@ describe('in Chromium', { timeout: 60_000 }, () => {
       await inspector.$$eval('#chart .is-active', (all) =>
         all.map((state) => state.getAttribute('data-state')),
       ),
-    ).toEqual(['done']);
-    expect(await inspector.locator('.arrow.is-taken').getAttribute('data-from')).toBe('replaying');
+    ).toEqual(['resting', 'resting.done']);
+    expect(await inspector.locator('.arrow.is-taken').getAttribute('data-from')).toBe('working');
     const text = await inspector.locator('#events').textContent();
     for (const event of ['call.challenged', 'pin.given', 'otp.pinRejected', 'otpCode 2308', 'otp.granted'])
       expect(text).toContain(event);

@@ -15,11 +15,20 @@ const only =
     types.includes(event.type) &&
     (event.type !== 'otp.denied' || event.code === 'ACCOUNT_BLOCKED' || event.code === 'OFFLINE');
 
+/** All outcomes but a refusal that says when to come back: the page has no button for it. */
+const withoutThrottle = (event: WorldEvent): boolean =>
+  event.type !== 'retryTime.came' && (event.type !== 'otp.denied' || event.code !== 'THROTTLED');
+
 /** The worlds of the page: with the limits that it has, and with calls that it has buttons for. */
 const worlds: readonly WorldOptions[] = [
-  {},
-  { calls: ['ensure'] },
-  { calls: ['background'] },
+  { alphabet: withoutThrottle },
+  { calls: ['ensure'], alphabet: withoutThrottle },
+  { calls: ['background'], alphabet: withoutThrottle },
+  {
+    calls: ['call', 'call'],
+    recovers: true,
+    alphabet: only('call.made', 'call.challenged', 'call.succeeded', 'pin.given', 'otp.denied', 'recovered'),
+  },
   {
     calls: ['call', 'call'],
     alphabet: only(

@@ -38,7 +38,10 @@ export function drivePage(
     },
     answerCall: (call, message) =>
       press(`#desk-requests [data-kind=${actionOf(call)}] [data-answer="${answer(message)}"]`),
-    abortCall: (call) => press(`[data-call="${made.get(call)?.row}"] .give-up`),
+    async abortCall(call) {
+      await press(`[data-call="${made.get(call)?.row}"] .give-up`);
+      await page.evaluate(() => new Promise((resolve) => setTimeout(resolve))); // the turn ends
+    },
     async enterPin(entry) {
       if (entry === 'decline') return press('#pad-cancel');
       if (entry === 'fail') return press('#desk-break-pad');
@@ -50,6 +53,7 @@ export function drivePage(
       press(`#desk-requests > :nth-last-child(1 of [data-kind=otp]) [data-answer="${answer(message)}"]`),
     advance: (ms) => press(`[data-skip="${ms}"]`),
     cancel: () => press('#cancel-wave'),
+    recovered: () => press('#recovered'),
     reset: () => press('#sign-out'),
     dispose: () => press('#dispose'),
     async observe() {

@@ -40,7 +40,7 @@ test('`npm run playground` prints an address, and the page works there without a
     await page.keyboard.press('Enter');
     await page.waitForFunction(() => document.getElementById('status')?.textContent === 'done');
     await page.goto(`${address}inspector.html`);
-    await page.waitForSelector('#chart [data-state=needStrongAuth]', { state: 'attached' });
+    await page.waitForSelector('#chart [data-state="wave.needStrongAuth"]', { state: 'attached' });
     expect(elsewhere).toEqual([]);
     expect(errors).toEqual([]);
   } finally {

@@ -9,9 +9,9 @@ export function chartPlugin(): Plugin {
   return {
     name: 'strong-auth-chart',
     resolveId: (id) => (id === NAME ? `\0${NAME}` : undefined),
-    async load(id) {
+    load(id) {
       if (id !== `\0${NAME}`) return undefined;
-      return `export const chart = ${JSON.stringify(await drawChart(strongAuthMachine))};`;
+      return `export const chart = ${JSON.stringify(drawChart(strongAuthMachine))};`;
     },
   };
 }

@@ -1,26 +1,32 @@
+import type { Box, Point } from '../../../scripts/chart-layout.js';
+
 /** One state, where it stands in the picture. */
 export interface DrawnState {
-  /** Its path in the machine, for example `requestingOtp.withPin`. */
+  /** Its path in the machine, for example `wave.requestingOtp.withPin`. */
   readonly path: string;
   readonly name: string;
   readonly description: string;
   /** What it means for a screen: `settled`, `awaitingUser`, `busy`, or nothing. */
   readonly tag: string;
+  /** Whether it is on the way that everything takes when nothing goes wrong. */
+  readonly isHappy: boolean;
   readonly isFinal: boolean;
-  /** Whether other states are drawn inside it. */
-  readonly isParent: boolean;
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
+  /** Whether it is left at once. */
+  readonly isPassedThrough: boolean;
+  /** A state without states in it. */
+  readonly box?: Box;
+  /** A group: its outline as SVG path data, and where its name begins. */
+  readonly outline?: string;
+  readonly title?: Point;
 }
 
-/** All transitions from one state to another. */
+/** All transitions from one state or group to another. */
 export interface DrawnArrow {
   readonly from: string;
   readonly to: string;
-  /** For example `pin.malformed [hasPatience]`. */
+  /** For example `pin.malformed [canBeMalformedAgain]`. */
   readonly labels: readonly string[];
+  readonly isHappy: boolean;
   /** Its line and its head, as SVG path data. */
   readonly line: string;
   readonly head: string;
@@ -32,6 +38,8 @@ export interface DrawnChart {
   readonly height: number;
   readonly states: readonly DrawnState[];
   readonly arrows: readonly DrawnArrow[];
+  /** The dots before initial states. */
+  readonly marks: readonly { readonly at: Point; readonly line: string; readonly head: string }[];
   /** Events that are answered in every state, and where they lead. */
   readonly everywhere: readonly { readonly event: string; readonly to: string }[];
 }

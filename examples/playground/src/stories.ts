@@ -175,7 +175,8 @@ export const stories: Readonly<Record<string, Story>> = {
       typesRight,
       {
         text: 'The SDK answers 2312. The OTP is requested again with resetStep, without asking the user.',
-        until: ({ strongAuth }) => strongAuth.actor.getSnapshot().matches({ requestingOtp: 'resetStep' }),
+        until: ({ strongAuth }) =>
+          strongAuth.actor.getSnapshot().matches({ wave: { requestingOtp: 'resetStep' } }),
       },
       isGranted,
       comesToRest,
@@ -215,7 +216,7 @@ export const stories: Readonly<Record<string, Story>> = {
       typesRight,
       { text: 'The SDK answers 2310: the account is blocked.', until: reaches('failed') },
       {
-        text: 'Horn is pressed. It is challenged, and rejected without a prompt, until somebody signs in again.',
+        text: 'Horn is pressed. It is challenged, and rejected without a prompt.',
         act: (stage) => stage.run(commands.horn),
         until: isSettled(2),
       },
@@ -225,6 +226,34 @@ export const stories: Readonly<Record<string, Story>> = {
       rejected(stage, 2, 'ACCOUNT_BLOCKED'),
       asked(stage, 1),
       requested(stage, 1),
+    ],
+  },
+  unblocked: {
+    title: 'An account that is unblocked',
+    about:
+      'The block is remembered until the app says that the account has recovered. Then the user is asked again.',
+    world: { blocked: true },
+    steps: [
+      lock,
+      typesRight,
+      { text: 'The SDK answers 2310: the account is blocked.', until: reaches('failed') },
+      {
+        text: 'Somebody unblocks the account, and the app calls recovered(). Nothing is sent by that.',
+        act: ({ simulator, strongAuth }) => {
+          simulator.unblock();
+          strongAuth.recovered();
+        },
+      },
+      { ...lock, text: 'Lock is pressed again. The user is asked again.' },
+      typesRight,
+      isGranted,
+      comesToRest,
+    ],
+    checks: (stage) => [
+      rejected(stage, 1, 'ACCOUNT_BLOCKED'),
+      lockedBy(stage, 1),
+      asked(stage, 2),
+      requested(stage, 2),
     ],
   },
   cancelled: {

@@ -222,7 +222,7 @@ export const checks = {
     );
     same(
       await rendered(() => stage.answerOtp(SUCCEEDED)),
-      { whole: 1, status: 1, object: 1, waiting: 1 },
+      { whole: 1, status: 1, object: 1, waiting: 1, pad: 1 },
       'when the OTP is granted',
     );
     same(await rendered(() => stage.answer(0, SUCCEEDED)), {}, 'when one of two has landed');
@@ -399,7 +399,12 @@ export const checks = {
 
     input.value = '4711';
     await screen.click('submit');
-    same([asked(), input.value], [null, ''], 'after the PIN');
+    same(
+      [asked(), input.value, input.readOnly],
+      ['pinMalformed', '', true],
+      'after the PIN, which is checked',
+    );
+    same(screen.find('pin') === input, true, 'the input while the PIN is checked');
     await stage.answerOtp({ status: 'FAILED', error: { code: 2308 } });
     same([asked(), input.ariaInvalid], ['pinRejected', 'true'], 'after a wrong PIN');
     input.value = '4712';

@@ -280,10 +280,13 @@ export function describeRedux(name: string): void {
         expect(await mutation).toStrictEqual({
           error: {
             name: 'StrongAuthError',
-            message: 'The transport failed (TRANSPORT_FAILED)',
+            message: `set ${COMMAND} (doors): The transport failed (TRANSPORT_FAILED)`,
             code: 'TRANSPORT_FAILED',
-            remedy: 'retry',
+            remedy: 'checkState',
             details: { sent: true },
+            verb: 'set',
+            api: COMMAND,
+            action: 'doors',
           },
         });
         expect(JSON.stringify(store.getState())).not.toContain(PIN);
@@ -299,7 +302,7 @@ export function describeRedux(name: string): void {
         const signals = [transport.requests[0]?.signal, user.prompts[0]?.prompt.signal];
         waiting.abort();
         inFlight.abort();
-        await settleDown();
+        await new Promise((resolve) => setTimeout(resolve, 2)); // the turn ends
         expect(signals.map((signal) => signal?.aborted)).toEqual([true, true]);
         expect(store.getState().strongAuth).toMatchObject({ waiting: 0, inFlight: false });
         expect(await waiting).toEqual({ error: { name: 'AbortError', message: 'Aborted' } });
@@ -311,7 +314,7 @@ export function describeRedux(name: string): void {
         const query = store.dispatch(endpoints.poll.initiate({}));
         await settleDown();
         await answer(CHALLENGE);
-        expect((await query).error).toMatchObject({ code: 'INTERACTION_REQUIRED', remedy: 'retry' });
+        expect((await query).error).toMatchObject({ code: 'INTERACTION_REQUIRED', remedy: 'authenticate' });
         expect(user.prompts).toEqual([]);
         store.dispatch(endpoints.poll.initiate({ interactive: true }));
         await settleDown();

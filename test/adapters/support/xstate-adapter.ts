@@ -115,6 +115,7 @@ describe('a call in an invoke', () => {
     const [asked] = user.prompts;
     expect(asked?.prompt.signal.aborted).toBe(false);
     await send('leave');
+    await new Promise((resolve) => setTimeout(resolve, 2)); // the turn ends
     expect(asked?.prompt.signal.aborted).toBe(true);
     expect(status()).toBe('cancelled');
     asked?.resolve('1234');
@@ -316,7 +317,7 @@ describe('a restored app', () => {
     expect(transport.requests.length).toBe(1);
     expect(restored.getSnapshot().value).toBe('stuck');
     const error = errorOf({ error: restored.getSnapshot().context.problem });
-    expect(error).toMatchObject({ code: 'TRANSPORT_FAILED', remedy: 'retry', details: { sent: true } });
+    expect(error).toMatchObject({ code: 'TRANSPORT_FAILED', remedy: 'checkState', details: { sent: true } });
     expect(error?.cause).toEqual(new Error('restored, and not sent again'));
   });
 

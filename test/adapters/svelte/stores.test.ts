@@ -84,8 +84,8 @@ describe('pinPadStore', () => {
     const stage = createCountedStage();
     const pad = pinPadStore(stage.remote.pinPad);
     const seen: unknown[] = [];
-    const stop = pad.subscribe(({ isOpen, attempt, attemptsLeft, reason, inputAttributes }) =>
-      seen.push([isOpen, attempt, attemptsLeft, reason, inputAttributes['aria-invalid']]),
+    const stop = pad.subscribe(({ phase, attempt, attemptsLeft, reason, inputAttributes }) =>
+      seen.push([phase, attempt, attemptsLeft, reason, inputAttributes['aria-invalid']]),
     );
     await stage.challenge();
     expect(get(pad).prompt?.calls).toMatchObject([{ verb: 'set', action: 'doors' }]);
@@ -94,12 +94,12 @@ describe('pinPadStore', () => {
     await stage.answerOtp(WRONG_PIN);
     pad.cancel();
     await settleDown();
-    const closed = [false, undefined, undefined, undefined, 'false'];
+    const closed = ['closed', undefined, undefined, undefined, 'false'];
     expect(seen).toEqual([
       closed,
-      [true, 1, 2, 'strongAuthNeeded', 'false'],
-      closed,
-      [true, 2, 1, 'pinRejected', 'true'],
+      ['asking', 1, 2, 'strongAuthNeeded', 'false'],
+      ['checking', 1, 2, 'strongAuthNeeded', 'false'],
+      ['asking', 2, 1, 'pinRejected', 'true'],
       closed,
     ]);
     stop();

@@ -72,22 +72,22 @@ describe('usePinPad', () => {
     const pad = scope.run(() => usePinPad(stage.remote.pinPad));
     if (!pad) throw new Error('the scope did not run');
     const shown = () => {
-      const { isOpen, attempt, attemptsLeft, reason, inputAttributes } = pad;
+      const { phase, attempt, attemptsLeft, reason, inputAttributes } = pad;
       const invalid = inputAttributes.value['aria-invalid'];
-      return [isOpen.value, attempt.value, attemptsLeft.value, reason.value, invalid];
+      return [phase.value, attempt.value, attemptsLeft.value, reason.value, invalid];
     };
-    expect(shown()).toEqual([false, undefined, undefined, undefined, 'false']);
+    expect(shown()).toEqual(['closed', undefined, undefined, undefined, 'false']);
     await stage.challenge();
-    expect(shown()).toEqual([true, 1, 2, 'strongAuthNeeded', 'false']);
+    expect(shown()).toEqual(['asking', 1, 2, 'strongAuthNeeded', 'false']);
     expect(pad.prompt.value?.calls).toMatchObject([{ verb: 'set', action: 'doors' }]);
     pad.submit('907351');
     await settleDown();
-    expect(shown()).toEqual([false, undefined, undefined, undefined, 'false']);
+    expect(shown()).toEqual(['checking', 1, 2, 'strongAuthNeeded', 'false']);
     await stage.answerOtp(WRONG_PIN);
-    expect(shown()).toEqual([true, 2, 1, 'pinRejected', 'true']);
+    expect(shown()).toEqual(['asking', 2, 1, 'pinRejected', 'true']);
     pad.cancel();
     await settleDown();
-    expect(shown()).toEqual([false, undefined, undefined, undefined, 'false']);
+    expect(shown()).toEqual(['closed', undefined, undefined, undefined, 'false']);
     scope.stop();
     expect(stage.listening()).toBe(0);
   });
@@ -128,7 +128,7 @@ describe('in a Pinia store', () => {
     const stage = createCountedStage();
     const pinia = createPinia();
     defineCar(stage.remote)(pinia);
-    expect(stage.listening()).toBe(7);
+    expect(stage.listening()).toBe(8);
     disposePinia(pinia);
     expect(stage.listening()).toBe(0);
   });

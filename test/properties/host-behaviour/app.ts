@@ -99,10 +99,10 @@ export class App {
     const { record, strongAuth } = this;
     record.endWave();
     const isCalm = this.manners.depth === 0;
-    const waiting = isCalm ? strongAuth.explain().calls.filter(({ phase }) => phase === 'waiting') : [];
+    const waiting = isCalm ? record.explain().calls.filter(({ phase }) => phase === 'waiting') : [];
     strongAuth.cancel();
     if (!isCalm) return;
-    const { calls } = strongAuth.explain();
+    const { calls } = record.explain();
     const goesOn = calls.some((call) =>
       waiting.some(({ label }) => label !== undefined && label === call.label),
     );
@@ -118,6 +118,15 @@ export class App {
     this.record.endAccount();
     this.record.isDisposed = true;
     this.strongAuth.dispose();
+    this.record.wasDisposedCalmly ||= this.manners.depth === 0;
+  }
+
+  /** Hosts may also stop the machine itself. */
+  stop(): void {
+    this.record.endAccount();
+    this.record.isDisposed = true;
+    this.strongAuth.actor.stop();
+    this.record.wasDisposedCalmly = true;
   }
 
   abort(): void {
@@ -247,7 +256,9 @@ export class App {
 
   private prepare(what: string, more: object, hasOptions = true) {
     const { chance } = this.manners;
-    const kind = hasOptions ? chance.pick(['auto', 'auto', 'auto', 'never', 'replay', 'background']) : 'auto';
+    const kind = hasOptions
+      ? chance.pick(['auto', 'auto', 'auto', 'never', 'replay', 'replay', 'background'])
+      : 'auto';
     const timeoutMs = hasOptions && chance.maybe(0.2) ? chance.pick([1, 2000, 40_000]) : undefined;
     const maxAgeMs = hasOptions && chance.maybe(0.2) ? chance.pick([0, 1000, 60_000]) : undefined;
     const signal = hasOptions ? this.signal() : undefined;

@@ -15,6 +15,18 @@ import { type CallRecord, type Record, secrets, wrongPin } from './record.js';
 const OTP_API = 'pims.authentication.otp';
 const OTP_CODES = [2308, 2308, 2310, 2312, 2317, 2101, 2102, 2201, 2202, 2301, 2302, 2316, 9999];
 
+const HABITS = [
+  'right',
+  'right',
+  'right',
+  'right',
+  'right',
+  'wrong',
+  'malformed',
+  'declines',
+  'ignores',
+] as const;
+
 const ASYNC: readonly Manner[] = [
   'throws',
   'throwsAfter',
@@ -74,8 +86,8 @@ export class Host {
         ...has(0.8, { call: this.classifyCall }),
         ...has(0.8, { otp: this.classifyOtp }),
       }),
-      prepareReplay: has(0.35, this.prepareReplay),
-      grant: has(0.35, { read: this.readGrant, apply: this.applyGrant }),
+      prepareReplay: has(0.4, this.prepareReplay),
+      grant: has(0.4, { read: this.readGrant, apply: this.applyGrant }),
       requestOtp: has(0.2, (pin, { resetStep, signal }) => {
         this.hearAbort('transport.signal', () => signal);
         return this.answerOtp('requestOtp', pin, resetStep, () =>
@@ -132,10 +144,15 @@ export class Host {
       }
       case 'twice':
         return values.thenable((resolve, reject) => {
-          resolve(well());
-          if (chance.maybe(0.3)) manners.meddle();
-          resolve(spoilt());
-          reject(failure());
+          const answerTwice = (answer: unknown) => {
+            resolve(answer);
+            if (chance.maybe(0.3)) manners.meddle();
+            resolve(spoilt());
+            reject(failure());
+          };
+          const done = well();
+          if (done instanceof Promise) done.then(answerTwice, reject);
+          else answerTwice(done);
         });
       case 'sync':
         onAnswered();
@@ -293,7 +310,7 @@ export class Host {
     const dressed = (message: unknown) =>
       isMessage(message) && chance.maybe(0.3) ? values.dress(message) : message;
     const refused = () => {
-      const code = chance.pick([...OTP_CODES, Number(secrets.pin)]);
+      const code = chance.pick([...OTP_CODES, Number(pin)]);
       const more = chance.maybe(0.3) ? { attemptsLeft: chance.between(0, 2) } : {};
       return dressed({ status: 'FAILED', error: { code, label: `refused ${code}`, ...more } });
     };
@@ -304,7 +321,7 @@ export class Host {
     return this.answer({
       place,
       well: () => {
-        const answer = send();
+        const answer = new Promise((resolve) => resolve(send()));
         answer.then(onAnswered, onAnswered);
         return answer.then((message) => dressed(withOtp(message, chance.maybe(0.9))));
       },
@@ -405,7 +422,7 @@ export class Host {
     record.owe('the judgement of a prompt', prompt.judged);
     this.hearAbort('prompt.signal', () => prompt.signal);
     if (chance.maybe(0.2)) record.lookAt('a prompt', prompt.calls);
-    const habit = chance.pick(['right', 'right', 'right', 'wrong', 'malformed', 'declines', 'ignores']);
+    const habit = chance.pick(HABITS);
     const answer = () => {
       const pin = this.typedBy(habit);
       answered(pin);
@@ -419,7 +436,7 @@ export class Host {
       well: () => {
         if (habit === 'ignores') return new Promise(() => {});
         const { time } = this;
-        const delay = chance.pick([0, 0, 0, 500, 8000, 70_000]);
+        const delay = chance.pick([0, 0, 0, 0, 0, 500, 8000, 70_000]);
         return new Promise((resolve) => {
           if (delay === 0) resolve(answer());
           else time.setTimeout(() => resolve(answer()), delay);

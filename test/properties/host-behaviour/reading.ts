@@ -10,8 +10,15 @@ export function read(from: unknown, name: string): unknown {
 /** @returns What was thrown, in words. */
 export function describe(error: unknown): string {
   try {
-    return error instanceof Error ? (error.stack ?? String(error)) : String(error);
+    return (read(error, 'stack') as string | undefined) ?? String(error);
   } catch {
     return 'something that cannot be shown';
   }
+}
+
+/** Whether the engine has thrown it at whoever looked at a proxy that was revoked. */
+export function isOfRevoked(error: unknown): boolean {
+  return (
+    read(error, 'name') === 'TypeError' && String(read(error, 'message')).includes('that has been revoked')
+  );
 }

@@ -38,12 +38,7 @@ function draw(): void {
   setText(state, actor.active.join(', ') || actor.status);
   frame.hidden = !actor.isKnown;
   if (actor.isKnown) {
-    const { waiting } = actor.context;
-    picture.show({
-      active: actor.active,
-      taken: actor.taken,
-      counts: { needStrongAuth: typeof waiting === 'number' ? waiting : 0 },
-    });
+    picture.show({ active: actor.active, taken: actor.taken, counts: {} });
     outline.replaceChildren();
   } else drawOutline(actor);
   drawContext(actor);

@@ -1,6 +1,6 @@
 import type { DrawnArrow, DrawnChart } from '../../build/drawn-chart.js';
 
-/** @returns The leaves of a state value as paths: `requestingOtp.withPin`. */
+/** @returns The leaves of a state value as paths: `wave.requestingOtp.withPin`. */
 export function leavesOf(value: unknown, parents: readonly string[] = []): string[] {
   if (typeof value === 'string') return [[...parents, value].join('.')];
   if (typeof value !== 'object' || value === null) return [];
@@ -12,6 +12,9 @@ export function withParents(path: string): string[] {
   const names = path.split('.');
   return names.map((_, index) => names.slice(0, names.length - index).join('.'));
 }
+
+/** @returns A state as the client names it, without the group it stands in: `requestingOtp.withPin`, `idle`. */
+export const withoutGroup = (path: string): string => path.replace(/^\w+\./, '');
 
 /** @returns `after pinEntryTimeout`, not the name that XState gives such an event. */
 export const nameOfEvent = (type: string): string => type.replace(/^xstate\.after\.(\w+)\..*$/, 'after $1');

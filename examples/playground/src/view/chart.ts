@@ -1,3 +1,4 @@
+import type { Box, Point } from '../../../../scripts/chart-layout.js';
 import type { DrawnArrow, DrawnChart, DrawnState } from '../../build/drawn-chart.js';
 import { withParents } from './chart-model.js';
 import { svg } from './dom.js';
@@ -8,7 +9,7 @@ export interface ChartMoment {
   readonly active: readonly string[];
   /** The arrows of the last step. */
   readonly taken: readonly DrawnArrow[];
-  /** Numbers to stand at states, such as the calls that wait. */
+  /** Numbers to stand at states, by their paths, such as the calls that wait. */
   readonly counts: Readonly<Record<string, number>>;
 }
 
@@ -22,13 +23,12 @@ export function createChartView(picture: SVGSVGElement, chart: DrawnChart): Char
   picture.setAttribute('viewBox', `0 0 ${chart.width} ${chart.height}`);
   const states = new Map(chart.states.map((state) => [state.path, drawState(state)]));
   const arrows = new Map(chart.arrows.map((arrow) => [arrow, drawArrow(arrow)]));
-  const parents = chart.states.filter(({ isParent }) => isParent).map(({ path }) => path);
-  const layer = (paths: readonly (Element | undefined)[]) =>
-    svg('g', {}, ...paths.filter((element) => element !== undefined));
+  const elementsOf = (shown: readonly DrawnState[]) => shown.flatMap(({ path }) => states.get(path) ?? []);
   picture.replaceChildren(
-    layer(parents.map((path) => states.get(path))),
-    layer([...arrows.values()]),
-    layer([...states].filter(([path]) => !parents.includes(path)).map(([, element]) => element)),
+    svg('g', {}, ...elementsOf(chart.states.filter(({ outline }) => outline !== undefined))),
+    svg('g', {}, ...chart.marks.map(drawMark)),
+    svg('g', {}, ...arrows.values()),
+    svg('g', {}, ...elementsOf(chart.states.filter(({ box }) => box !== undefined))),
   );
   let shown: ChartMoment | undefined;
 
@@ -80,45 +80,56 @@ function isSame(one: ChartMoment, other: ChartMoment): boolean {
 
 const RADIUS = '9';
 
-function drawState({
-  path,
-  name,
-  description,
-  tag,
-  isFinal,
-  isParent,
-  x,
-  y,
-  width,
-  height,
-}: DrawnState): SVGGElement {
-  const at = (inset: number, kind: string) =>
+function drawState(state: DrawnState): SVGGElement {
+  const { path, name, description, tag, isHappy, isPassedThrough, box, outline, title } = state;
+  const classes = [
+    'state',
+    tag && `tag-${tag}`,
+    outline !== undefined && 'is-group',
+    isHappy && 'is-happy',
+    isPassedThrough && 'is-passed-through',
+  ];
+  return svg(
+    'g',
+    { class: classes.filter(Boolean).join(' '), attributes: { 'data-state': path } },
+    svg('title', { text: description ? `${name}: ${description}` : name }),
+    ...(box ? drawLeaf(state, box) : []),
+    ...(outline && title
+      ? [svg('path', { class: 'box', attributes: { d: outline } }), drawName(name, title)]
+      : []),
+  );
+}
+
+function drawLeaf({ name, isFinal }: DrawnState, { left, right, top, bottom }: Box): SVGElement[] {
+  const frame = (inset: number, kind: string) =>
     svg('rect', {
       class: kind,
       attributes: {
-        x: String(x + inset),
-        y: String(y + inset),
-        width: String(width - 2 * inset),
-        height: String(height - 2 * inset),
+        x: String(left + inset),
+        y: String(top + inset),
+        width: String(right - left - 2 * inset),
+        height: String(bottom - top - 2 * inset),
         rx: RADIUS,
       },
     });
-  const label = svg('text', {
-    class: 'state-name',
-    text: name,
-    attributes: { x: String(x + width / 2), y: String(isParent ? y + 17 : y + height / 2 + 4.5) },
-  });
+  return [
+    frame(0, 'box'),
+    ...(isFinal ? [frame(3.5, 'final')] : []),
+    drawName(name, [(left + right) / 2, (top + bottom) / 2 + 4.5]),
+    drawBadge(right - 4, top),
+  ];
+}
+
+const drawName = (name: string, [x, y]: Point): SVGTextElement =>
+  svg('text', { class: 'state-name', text: name, attributes: { x: String(x), y: String(y) } });
+
+function drawMark({ at: [x, y], line, head }: DrawnChart['marks'][number]): SVGGElement {
   return svg(
     'g',
-    {
-      class: `state ${isParent ? 'is-parent' : ''} ${tag ? `tag-${tag}` : ''}`,
-      attributes: { 'data-state': path },
-    },
-    svg('title', { text: description ? `${name}: ${description}` : name }),
-    at(0, 'box'),
-    ...(isFinal ? [at(3.5, 'final')] : []),
-    label,
-    ...(isParent ? [] : [drawBadge(x + width - 2, y + 1)]),
+    { class: 'mark' },
+    svg('circle', { attributes: { cx: String(x), cy: String(y), r: '3' } }),
+    svg('path', { class: 'line', attributes: { d: line } }),
+    svg('path', { class: 'head', attributes: { d: head } }),
   );
 }
 
@@ -137,10 +148,10 @@ function drawBadge(x: number, y: number): SVGGElement {
   );
 }
 
-function drawArrow({ from, to, labels, line, head }: DrawnArrow): SVGGElement {
+function drawArrow({ from, to, labels, isHappy, line, head }: DrawnArrow): SVGGElement {
   return svg(
     'g',
-    { class: 'arrow', attributes: { 'data-from': from, 'data-to': to } },
+    { class: `arrow${isHappy ? ' is-happy' : ''}`, attributes: { 'data-from': from, 'data-to': to } },
     svg('title', { text: `${from} → ${to}: ${labels.join(', ')}` }),
     svg('path', { class: 'line', attributes: { d: line } }),
     svg('path', { class: 'head', attributes: { d: head } }),

@@ -3,7 +3,7 @@ import type { SafeInspectionMessage } from 'strong-auth-machine/inspect';
 import type { DrawnArrow } from '../../build/drawn-chart.js';
 import type { Stage } from '../stage.js';
 import { createChartView } from './chart.js';
-import { leavesOf, nameOfEvent, takenArrows } from './chart-model.js';
+import { leavesOf, nameOfEvent, takenArrows, withoutGroup } from './chart-model.js';
 import { byId, restful, setText } from './dom.js';
 
 /** What stands where nothing has happened. */
@@ -37,9 +37,11 @@ export function createMachineView(): MachineView {
   let event = NONE;
   const isTime = restful();
   let drawn = { active, taken, written: 0 };
-  const description = (path: string) => chart.states.find((state) => state.path === path)?.description ?? '';
+  const meaningOf = (status: string) => chart.states.find(({ name }) => name === status)?.description ?? '';
 
-  at('everywhere').textContent = chart.everywhere.map(({ event, to }) => `${event} → ${to}`).join(', ');
+  at('everywhere').textContent = chart.everywhere
+    .map(({ event, to }) => `${event} → ${withoutGroup(to)}`)
+    .join(', ');
 
   return {
     hear(message) {
@@ -54,7 +56,7 @@ export function createMachineView(): MachineView {
       event = `${nameOfEvent(type)}${arrows.length === 0 && from === to ? ', stays' : ''}`;
       if (arrows.length === 0 && from === to) return; // the last edge is still the last
       taken = arrows;
-      edge = [from, ...arrows.slice(0, -1).map((arrow) => arrow.to), to].join(' → ');
+      edge = [from, ...arrows.slice(0, -1).map((arrow) => arrow.to), to].map(withoutGroup).join(' → ');
     },
     draw({ strongAuth, journal, simulator }) {
       const { written } = journal;
@@ -70,7 +72,7 @@ export function createMachineView(): MachineView {
         else phases.calling += 1;
       }
       setText(status, view.status);
-      setText(means, description(view.status));
+      setText(means, meaningOf(view.status));
       setText(inFlight, String(phases.calling + phases.replaying));
       setText(waiting, String(view.waiting));
       setText(settled, String(journal.calls.length - explained.calls.length - explained.ensures));
@@ -87,9 +89,9 @@ export function createMachineView(): MachineView {
         active,
         taken,
         counts: {
-          calling: phases.calling,
-          replaying: phases.replaying,
-          needStrongAuth: phases.waiting,
+          'working.calling': phases.calling,
+          'working.replaying': phases.replaying,
+          'wave.needStrongAuth': phases.waiting,
         },
       });
       return true;
@@ -107,6 +109,8 @@ export function createMachineView(): MachineView {
 /** What helps, in words. */
 const remedies = {
   retry: 'trying again helps',
+  checkState: 'looking whether it was executed helps',
+  authenticate: 'asking from a screen helps',
   unblockAccount: 'unblocking the account helps',
   enrollDevice: 'enrolling the device helps',
   signIn: 'signing in helps',

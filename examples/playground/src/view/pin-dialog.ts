@@ -33,6 +33,7 @@ export function createPinDialog(takesFocus: () => boolean): PinDialog {
   const title = byId('pad-title', HTMLHeadingElement);
   const purpose = byId('pad-for', HTMLParagraphElement);
   let stage: Stage | undefined;
+  /** What is asked. An answer is given to this prompt, and to no other. */
   let shown: PinPrompt | undefined;
   let isChecking = false;
   let isStripped = false;
@@ -62,14 +63,14 @@ export function createPinDialog(takesFocus: () => boolean): PinDialog {
   };
   const decline = () => {
     if (isChecking) stage?.strongAuth.cancel();
-    else stage?.pad.cancel();
+    else stage?.pad.cancel(shown);
   };
   const give = () => {
     const pin = input.value;
-    // An empty one would decline, which is for Cancel to do; while it is checked there is nothing to give.
+    // While it is checked there is nothing to give.
     if (isChecking || pin === '') return;
     empty();
-    stage?.pad.submit(pin);
+    stage?.pad.submit(pin, shown);
   };
 
   keys.append(
@@ -136,8 +137,9 @@ export function createPinDialog(takesFocus: () => boolean): PinDialog {
 
   return {
     draw(current, isModal) {
-      const { prompt } = current.pad.view.getSnapshot();
-      const checks = !prompt && current.strongAuth.view.getSnapshot().status === 'requestingOtp';
+      const { phase, prompt: latest } = current.pad.view.getSnapshot();
+      const prompt = phase === 'asking' ? latest : undefined;
+      const checks = phase === 'checking';
       if (current !== stage || prompt !== shown || checks !== isChecking) {
         stage = current;
         shown = prompt;

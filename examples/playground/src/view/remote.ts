@@ -38,6 +38,7 @@ export function createRemoteView(current: () => Stage): RemoteView {
     () => void current().load(Number(loadCount.value)),
   );
   byId('cancel-wave', HTMLButtonElement).addEventListener('click', () => current().strongAuth.cancel());
+  byId('recovered', HTMLButtonElement).addEventListener('click', () => current().strongAuth.recovered());
   byId('sign-out', HTMLButtonElement).addEventListener('click', () => current().strongAuth.reset());
   byId('dispose', HTMLButtonElement).addEventListener('click', () => current().strongAuth.dispose());
 
