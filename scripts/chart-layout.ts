@@ -1,10 +1,11 @@
 /*
- * Where the states and arrows of the machine stand in its pictures: docs/statechart.svg, docs/lifecycle.svg and the playground.
+ * The layout of the machine's pictures: docs/statechart.svg, docs/lifecycle.svg and the playground.
  *
- * The happy path is one straight line from left to right. It enters `working` and `resting` twice, at both ends of the `wave`, so
- * that these two groups are boxes with an inside: `working` goes around the wave above the line, `resting` below it. Denials fall
- * straight down, from the wave through `denied` into `resting`. No layout program draws that (all know groups as rectangles only),
- * so it is written down here, by the paths of the states. What the machine has and this plan has not, `placeOf` and `routeOf` name.
+ * The happy path is one straight line from left to right. It passes through `working` and `resting` twice, before and after the
+ * `wave`, so these two groups are boxes with a gap for what lies between: `working` goes around the wave above the line, `resting`
+ * below it. Denials go straight down, from the wave through `denied` into `resting`. Layout programs such as Graphviz draw groups
+ * as rectangles only, so the positions are written here, by the paths of the states. A state, group or arrow of the machine that has
+ * no position yet makes the drawing fail with an error that names it.
  */
 
 export type Point = readonly [x: number, y: number];

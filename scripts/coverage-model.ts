@@ -28,7 +28,7 @@ for (const [name, world] of Object.entries(worlds)) {
   );
 }
 console.log(`\n${coverage.report()}`);
-/** What no path leads to: two clients' worth of host code in one transition. test/model/paths.test.ts walks it by hand. */
+/** No generated path reaches it: it takes host code that runs in the middle of a transition. test/model/paths.test.ts walks it. */
 const BY_HAND = /wave · waiters\.gone/;
 const missing = coverage.missing().filter((name) => !BY_HAND.test(name));
 if (missing.length > 0) console.error(`\nNot walked:\n  ${missing.join('\n  ')}`);

@@ -116,7 +116,7 @@ export const stories = {
     },
   },
   'ten-at-once': {
-    about: 'ten calls meet 2302 together: one prompt, one OTP, ten replays',
+    about: 'ten calls are challenged (2302) at the same time: one prompt, one OTP, ten replays',
     async play(stage) {
       const { strongAuth, simulator } = stage;
       const calls = Array.from({ length: 10 }, (_, index) =>
@@ -191,7 +191,7 @@ export const stories = {
       const late = await straggler;
       return [
         ...lockedOnce(stage, outcome, 1, 1),
-        ['the straggler was replayed silently and resolved', late === 'resolved'],
+        ['the straggler was replayed without a prompt and resolved', late === 'resolved'],
         ['both were challenged', simulator.effects.challenges === 2],
       ];
     },

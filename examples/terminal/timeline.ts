@@ -39,7 +39,7 @@ function describe(fact: StrongAuthFact): [kind: string, text: string] | undefine
     case 'callStarted':
       return ['call', `#${fact.id} ${fact.verb} ${fact.api}`];
     case 'challenged':
-      return ['call', `#${fact.id} met ${paint('yellow', '2302, Need Strong Authentication')}`];
+      return ['call', `#${fact.id} challenged: ${paint('yellow', '2302, Need Strong Authentication')}`];
     case 'pinRequested':
       return [
         'user',

@@ -47,7 +47,7 @@ export class Replaying {
    */
   replayAll(calls: readonly Call[], pins: number): void {
     for (const call of calls) {
-      if (!call.request) continue;
+      if (!call.request || !this.isWanted(call)) continue;
       const challenged = challengedOf(call);
       challenged.isReplay = true;
       challenged.isFree = challenged.pins === pins && challenged.freeRounds < MAX_FREE_ROUNDS;
@@ -100,6 +100,7 @@ export class Replaying {
   }
 
   private bringForward(call: Call): void {
+    if (!this.isWanted(call)) return;
     const { book } = this.parts;
     book.release(call);
     book.onTheirWay.restart(call);
@@ -110,7 +111,7 @@ export class Replaying {
     if (!this.isWanted(call)) return;
     if (!call.request) return this.parts.settling.succeed(call, undefined);
     call.phase = 'deciding';
-    if (this.isTooLate(call)) return;
+    if (!this.isInTime(call)) return;
     const { replay = 'auto' } = call.options ?? {};
     if (replay === 'never' || call.isReadOnce) return this.decline(call);
     if (replay === 'auto') return this.prepare(call);
@@ -153,23 +154,23 @@ export class Replaying {
 
   private resend(call: Call, request: ApiRequest, holdsSecret = false): void {
     const { book, tell, transmitting } = this.parts;
-    if (this.isTooLate(call)) return;
+    if (!this.isInTime(call)) return;
     const challenged = challengedOf(call);
     if (challenged.isFree) challenged.freeRounds += 1;
     else call.rounds += 1;
     const rounds = replaysOf(call);
-    tell?.({ type: 'replayed', id: call.id, verb: request.verb, api: request.api, rounds });
     book.onTheirWay.restart(call);
+    tell?.({ type: 'replayed', id: call.id, verb: request.verb, api: request.api, rounds });
     transmitting.send(call, request, holdsSecret);
   }
 
-  /** Ends it if it is. */
-  private isTooLate(call: Call): boolean {
+  /** Ends it if it is not. */
+  private isInTime(call: Call): boolean {
     const { settling, ages } = this.parts;
     const tooLate = ages.tooLate(call);
     if (tooLate === 'STALE') settling.fail(call, tooLate, {});
     if (tooLate === 'TIMED_OUT') settling.fail(call, tooLate, { sent: false });
-    return tooLate !== undefined;
+    return this.isWanted(call);
   }
 
   private decline(call: Call, options?: { cause: unknown }): void {

@@ -104,7 +104,9 @@ export function createStrongAuth(options: StrongAuthOptions): StrongAuth {
     ...(inspect && { inspect: shielded(inspect) }),
   }) as unknown as ActorRefFrom<typeof strongAuthMachine>;
   const view = createView(actor, ledger.book, clock);
-  ledger.line.send = (event) => view.announceAfter(() => actor.send(event));
+  ledger.line.send = (event) => {
+    if (!ledger.line.isClosed) view.announceAfter(() => actor.send(event));
+  };
   // A host may also stop the actor itself. Whatever has ended the machine, nobody waits for it.
   const end = () => {
     ledger.announceClose();

@@ -75,12 +75,12 @@ async function readPage() {
   await new Promise(requestAnimationFrame);
   const text = (id: string) => document.getElementById(id)?.textContent ?? '';
   const status = text('status');
-  const failure = text('failure').split(',')[0];
+  const failure = text('failure').split(':')[0];
   const reason = document.getElementById('pad')?.dataset.reason;
   const [attempt, attemptsLeft] = text('pad-attempts').match(/\d+/g)?.map(Number) ?? [];
   const rows = [...document.querySelectorAll('[data-call]')].reverse().map((row) => {
     const cell = (name: string) => row.querySelector(`.${name}`)?.textContent ?? '';
-    const isEnsure = cell('label') === 'ahead of need';
+    const isEnsure = cell('label') === 'ensure()';
     return {
       outcome: cell('outcome').replace(/^failed \d+$/, 'failed'),
       sent: cell('sent') ? Number.parseInt(cell('sent'), 10) : isEnsure ? 0 : 1,

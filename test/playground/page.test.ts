@@ -335,17 +335,17 @@ describe('the playground', { timeout: 60_000 }, () => {
     expect((await seen(page)).requests).toBe(1);
   });
 
-  test('what goes wrong can be ordered, and is said', async () => {
+  test('faults can be added, and the page shows what they cause', async () => {
     const page = await open();
-    await page.selectOption('#order-kind', 'refused with 2204');
-    await page.selectOption('#order-target', 'command');
-    await page.click('#order button');
-    expect(await text(page, 'faults-hit')).toBe('1 ordered, 0 hit');
+    await page.selectOption('#fault-kind', 'refused with 2204');
+    await page.selectOption('#fault-target', 'command');
+    await page.click('#fault button');
+    expect(await text(page, 'faults-hit')).toBe('1 added, 0 hit');
     await page.click('[data-command=horn]');
     await page.waitForFunction(
       () => document.querySelector('[data-call="1"] .outcome')?.textContent === 'failed 2204',
     );
-    expect(await text(page, 'faults-hit')).toBe('1 ordered, 1 hit');
+    expect(await text(page, 'faults-hit')).toBe('1 added, 1 hit');
 
     await page.click('#session-grant');
     await page.check('#offline');
@@ -361,7 +361,7 @@ describe('the playground', { timeout: 60_000 }, () => {
     await page.fill('#pin', '1234');
     await page.keyboard.press('Enter');
     await until(page, 'failed');
-    expect(await text(page, 'failure')).toBe('ACCOUNT_BLOCKED, unblocking the account helps');
+    expect(await text(page, 'failure')).toBe('ACCOUNT_BLOCKED: unblock the account');
     await page.uncheck('#blocked');
     await page.click('#sign-out');
     await page.selectOption('#device', '2317 reset');

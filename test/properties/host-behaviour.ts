@@ -121,7 +121,7 @@ export async function playLifecycle(seed: number, stage: Stage): Promise<Lifecyc
     record.check();
     if (chance.maybe(0.3)) continue; // and the turn is not over
     await rest();
-    record.checkQuiet(host.liveTimers.size + stage.timers.pending);
+    record.checkQuiet(host.clock.live.size + stage.timers.pending);
   }
   if (chance.maybe(0.2)) manners.perform(() => app.dispose());
 
@@ -131,12 +131,12 @@ export async function playLifecycle(seed: number, stage: Stage): Promise<Lifecyc
     if (record.isAtRest && time.pending === 0 && stage.timers.pending === 0) break;
     pass(round % 2 === 0 ? 7000 : 121_000);
   }
-  record.checkEnd(host.liveTimers.size + stage.timers.pending);
+  record.checkEnd(host.clock.live.size + stage.timers.pending);
   app.checkListeners();
 
   manners.perform(() => app.dispose());
   await rest();
-  record.checkEnd(host.liveTimers.size + stage.timers.pending);
+  record.checkEnd(host.clock.live.size + stage.timers.pending);
   if (strongAuth.actor.getSnapshot().status === 'active') record.breach('the actor goes on after dispose()');
   const { counts, breaches } = record;
   return { seed, breaches: [...breaches], counts, met: manners.met };

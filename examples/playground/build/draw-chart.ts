@@ -13,7 +13,7 @@ import type { DrawnArrow, DrawnChart, DrawnState } from './drawn-chart.js';
 
 /** Narrow, so that the happy path fits into the page: what stands on the arrows is told beside the picture. */
 const layout = layOut({
-  width: (name) => Math.max(48, Math.round(name.length * 7.3) + 12),
+  width: (name) => Math.max(48, Math.round(name.length * 7.3) + (name === 'closed' ? 20 : 12)),
   height: 40,
   pad: 8,
   title: 21,

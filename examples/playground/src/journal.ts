@@ -99,7 +99,7 @@ export function createJournal(now: () => number, onChange: () => void): Journal 
       case 'challenged': {
         const call = byId.get(fact.id);
         turn(call, 'waiting', at);
-        return note(at, 'call', `${nameOf(call, fact)} met 2302`, 'warning');
+        return note(at, 'call', `${nameOf(call, fact)} challenged (2302)`, 'warning');
       }
       case 'replayed': {
         const call = byId.get(fact.id);

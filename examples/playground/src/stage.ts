@@ -47,7 +47,7 @@ export interface Stage {
   readonly journal: Journal;
   /** Makes a call. A command that is still on its way is not sent a second time. */
   run(command: Command): CallLife | undefined;
-  /** Asks for strong authentication ahead of need. */
+  /** Asks for strong authentication before a call needs it. */
   ensure(): CallLife | undefined;
   /** Makes `count` calls that are all under way at the same time. */
   load(count: number): Promise<void>;
@@ -197,7 +197,7 @@ export function createStage(
     run,
     ensure: () =>
       follow(
-        { label: 'ahead of need', verb: 'ensure', api: '' },
+        { label: 'ensure()', verb: 'ensure', api: '' },
         (signal) => strongAuth.ensure({ signal }),
         'ensure',
       ),

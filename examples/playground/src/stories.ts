@@ -101,7 +101,7 @@ export const stories: Readonly<Record<string, Story>> = {
   },
   'all-at-once': {
     title: 'Everything at once',
-    about: 'Six calls meet 2302 together. One prompt and one OTP serve them all.',
+    about: 'Six calls are challenged (2302) at the same time. One prompt and one OTP serve them all.',
     steps: [
       {
         text: 'Six buttons are pressed in the same moment. Each call is challenged; the first opens the prompt, the others join it.',
@@ -318,7 +318,7 @@ export const stories: Readonly<Record<string, Story>> = {
       typesRight,
       isGranted,
       {
-        text: 'The held challenge arrives now. It is older than the grant: sent again, silently.',
+        text: 'The held challenge arrives now. Its call was sent before the grant: it is sent again, without a prompt.',
         act: (stage) => heldAnswers.get(stage)?.release(),
         until: reaches('done'),
       },
@@ -362,7 +362,7 @@ export const stories: Readonly<Record<string, Story>> = {
     steps: [
       lock,
       {
-        text: 'The user types the PIN, but the OTP request meets 2202, no internet.',
+        text: 'The user types the PIN, but the OTP request is answered 2202, No internet.',
         act: ({ simulator }, hands) => {
           simulator.script({ api: 'pims.authentication.otp' }, { kind: 'fail', code: 2202 });
           return hands.typePin(PIN);

@@ -268,6 +268,7 @@ export function describeRedux(name: string): void {
           category: 'output',
           verb: 'get',
           api: INFORMATIONS,
+          details: {},
           transactionId: 't',
         });
       });

@@ -1,6 +1,5 @@
 import {
   type ApiRequest,
-  type Clock,
   fromPims,
   type PinPrompt,
   type Secret,
@@ -9,35 +8,15 @@ import {
   type Transport,
 } from 'strong-auth-machine';
 import type { ManualClock, Simulator } from 'strong-auth-machine/simulator';
-import type { Manner, Manners, Place } from './manners.js';
+import { HostsClock } from './clock.js';
+import type { Manners, Place } from './manners.js';
 import { type CallRecord, type Record, secrets, wrongPin } from './record.js';
 
 const OTP_API = 'pims.authentication.otp';
 const OTP_CODES = [2308, 2308, 2310, 2312, 2317, 2101, 2102, 2201, 2202, 2301, 2302, 2316, 9999];
 
-const HABITS = [
-  'right',
-  'right',
-  'right',
-  'right',
-  'right',
-  'wrong',
-  'malformed',
-  'declines',
-  'ignores',
-] as const;
-
-const ASYNC: readonly Manner[] = [
-  'throws',
-  'throwsAfter',
-  'rejects',
-  'late',
-  'never',
-  'twice',
-  'sync',
-  'hostile',
-];
-const SYNC: readonly Manner[] = ['throws', 'rejects', 'hostile'];
+/** What the user does. Most know their PIN. */
+const HABITS = [...Array(5).fill('right'), 'wrong', 'malformed', 'declines', 'ignores'] as readonly string[];
 
 /** How one call-out is answered, by one who behaves and by one who does not. */
 interface Answers {
@@ -56,8 +35,7 @@ interface Answers {
 /** The host: everything that is given to `createStrongAuth`, each call of which may be answered in any manner. */
 export class Host {
   readonly options: StrongAuthOptions;
-  /** Timers that the client has set at the host's clock, and that have neither fired nor been cleared. */
-  readonly liveTimers = new Set<object>();
+  readonly clock: HostsClock;
   private readonly sdk: Transport;
   private typed = 0;
 
@@ -69,6 +47,7 @@ export class Host {
     policy: StrongAuthOptions['policy'],
   ) {
     this.sdk = fromPims(simulator);
+    this.clock = new HostsClock(manners, record, time);
     const { chance } = manners;
     const has = <T>(probability: number, value: T) => (chance.maybe(probability) ? value : undefined);
     const inspect = (event: object) => this.inspect(event);
@@ -76,7 +55,7 @@ export class Host {
       transport: this.transport(),
       enterPin: (prompt) => this.enterPin(prompt) as Promise<string>,
       policy: { ...policy, otpBudget: has(0.3, this.budget()) },
-      clock: this.clock(),
+      clock: this.clock.asOption(),
       onEvent: has(0.7, (fact) => {
         this.record.lookAtFact(fact);
         this.listen('onEvent');
@@ -99,7 +78,7 @@ export class Host {
 
   /** A listener of the host's is called. */
   listen(place: Place): unknown {
-    switch (this.manners.enter(place, ['throws', 'rejects'])) {
+    switch (this.manners.enter(place)) {
       case 'throws':
         throw this.manners.error(place);
       case 'rejects':
@@ -121,7 +100,7 @@ export class Host {
     const { chance, values } = manners;
     const spoilt = hostile ?? (() => manners.hostile(place));
     const failure = error ?? (() => manners.error(place));
-    const manner = manners.enter(place, ASYNC);
+    const manner = manners.enter(place);
     switch (manner) {
       case 'throws':
         onAnswered();
@@ -172,7 +151,7 @@ export class Host {
     hostile = () => this.manners.hostile(place),
   ): unknown {
     const { manners } = this;
-    switch (manners.enter(place, SYNC)) {
+    switch (manners.enter(place)) {
       case 'throws':
         throw manners.error(place);
       case 'rejects':
@@ -409,6 +388,7 @@ export class Host {
     if (chance.maybe(0.5)) return this.manners.hostile(place);
     const copy: { [name: string]: unknown } = { ...request };
     copy[chance.pick(['verb', 'api', 'parameters'])] = this.manners.hostile(place);
+    this.record.hasUnnamed = true;
     return copy;
   }
 
@@ -492,90 +472,6 @@ export class Host {
       perMs: chance.pick([5000, 3_600_000]),
       ...(chance.maybe(0.8) && { store }),
     };
-  }
-
-  // ---- Time.
-
-  private clock(): Clock {
-    const { manners, time } = this;
-    const { chance } = manners;
-    const tell = (place: Place, told: () => number): number => {
-      const manner = manners.enter(place, ['throws', 'hostile']);
-      // A reading that is missing makes what was begun then older than it is.
-      if (manner === 'throws' || manner === 'hostile') this.record.clockLies = this.record.wasEarly = true;
-      switch (manner) {
-        case 'throws':
-          throw manners.error(place);
-        case 'hostile':
-          return chance.pick<() => unknown>([
-            () => Number.NaN,
-            () => Number.POSITIVE_INFINITY,
-            () => Number.NEGATIVE_INFINITY,
-            () => BigInt(told()),
-            () => String(told()),
-            () => manners.hostile(place),
-          ])() as number;
-        default:
-          return told();
-      }
-    };
-    return {
-      now: () => tell('clock.now', () => time.now()),
-      ...(chance.maybe(0.7) && { monotonic: () => tell('clock.monotonic', () => time.monotonic()) }),
-      setTimeout: (callback, delayMs) => this.setTimer(callback, delayMs),
-      clearTimeout: (id) => this.clearTimer(id),
-    };
-  }
-
-  private readonly timerIds = new Map<unknown, { timer: object; id: unknown }>();
-
-  private setTimer(callback: () => void, delayMs: number): unknown {
-    const place = 'clock.setTimeout';
-    const { manners, time, record } = this;
-    const { chance } = manners;
-    const manner = manners.enter(place, ['throws', 'throwsAfter', 'late', 'twice', 'sync', 'hostile']);
-    if (manner !== 'behaves' && manner !== 'reenters' && manner !== 'hostile') record.clockLies = true;
-    if (manner === 'throws') throw manners.error(place);
-    const timer = {};
-    const fire = () => {
-      this.liveTimers.delete(timer);
-      callback();
-      if (manner === 'twice') callback();
-    };
-    const set = (ms: number) => time.setTimeout(fire, ms);
-    if (manner === 'throwsAfter') {
-      set(delayMs); // of which the client never hears again
-      throw manners.error(place);
-    }
-    if (manner === 'sync') {
-      record.wasEarly = true;
-      callback();
-      return undefined;
-    }
-    const id = set(manner === 'late' ? delayMs + chance.between(1, 20_000) : delayMs);
-    this.liveTimers.add(timer);
-    const given =
-      manner === 'hostile' ? chance.pick([Symbol('a timer'), {}, Object.freeze([]), () => {}]) : id;
-    this.timerIds.set(given, { timer, id });
-    return given;
-  }
-
-  private clearTimer(given: unknown): void {
-    const place = 'clock.clearTimeout';
-    const { manners, time } = this;
-    const known = this.timerIds.get(given);
-    if (known) this.liveTimers.delete(known.timer);
-    switch (manners.enter(place, ['throws', 'throwsAfter', 'hostile'])) {
-      case 'throws':
-        throw manners.error(place);
-      case 'throwsAfter':
-        time.clearTimeout(known?.id);
-        throw manners.error(place);
-      case 'hostile':
-        return; // forgets to forget
-      default:
-        time.clearTimeout(known?.id);
-    }
   }
 
   // ---- Those who watch.

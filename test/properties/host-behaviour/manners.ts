@@ -3,37 +3,6 @@ import { describe, isOfRevoked } from './reading.js';
 import type { Record } from './record.js';
 import { HostileValues, type Meddling } from './values.js';
 
-/** Where the client calls the host, or looks at what the host gave it. */
-export const places = [
-  'transport.send',
-  'transport.subscribe',
-  'transport.signal',
-  'enterPin',
-  'prompt.signal',
-  'replay',
-  'prepareReplay',
-  'grant.read',
-  'grant.apply',
-  'requestOtp',
-  'classify.call',
-  'classify.otp',
-  'onEvent',
-  'view listener',
-  'actor listener',
-  'inspect',
-  'store.load',
-  'store.save',
-  'clock.now',
-  'clock.monotonic',
-  'clock.setTimeout',
-  'clock.clearTimeout',
-  'options.signal',
-  'parameters',
-  'onResult',
-  'callback',
-] as const;
-export type Place = (typeof places)[number];
-
 /** What host code does when it is called. */
 export type Manner =
   | 'behaves'
@@ -47,6 +16,55 @@ export type Manner =
   | 'sync'
   | 'hostile'
   | 'reenters';
+
+const LATER: readonly Manner[] = [
+  'throws',
+  'throwsAfter',
+  'rejects',
+  'late',
+  'never',
+  'twice',
+  'sync',
+  'hostile',
+];
+const AT_ONCE: readonly Manner[] = ['throws', 'rejects', 'hostile'];
+const LISTENER: readonly Manner[] = ['throws', 'rejects'];
+
+/** Where the client calls the host, or looks at what the host gave it; and how the host may answer there, beside well and by calling back. */
+export const waysOf = {
+  'transport.send': LATER,
+  'transport.subscribe': LATER,
+  'transport.signal': LISTENER,
+  enterPin: LATER,
+  'prompt.signal': LISTENER,
+  replay: LATER,
+  prepareReplay: LATER,
+  'grant.read': AT_ONCE,
+  'grant.apply': LATER,
+  requestOtp: LATER,
+  'classify.call': AT_ONCE,
+  'classify.otp': AT_ONCE,
+  onEvent: LISTENER,
+  'view listener': LISTENER,
+  'actor listener': LISTENER,
+  inspect: LISTENER,
+  'store.load': LATER,
+  'store.save': LATER,
+  'clock.now': ['throws', 'hostile'],
+  'clock.monotonic': ['throws', 'hostile'],
+  'clock.setTimeout': ['throws', 'throwsAfter', 'late', 'twice', 'sync', 'hostile'],
+  'clock.clearTimeout': ['throws', 'throwsAfter', 'hostile'],
+  'options.signal': ['throws', 'rejects', 'sync', 'hostile'],
+  parameters: ['throws'],
+  onResult: LISTENER,
+  callback: LISTENER,
+} as const satisfies { readonly [place: string]: readonly Manner[] };
+export type Place = keyof typeof waysOf;
+
+/** Every way in which each place can be met: a run that did not meet one has shown nothing of it. */
+export const everyManner: readonly string[] = Object.entries(waysOf).flatMap(([place, ways]) =>
+  ['behaves', 'reenters', ...ways].map((way) => `${place} ${way}`),
+);
 
 /** Errors of the host's code here are the host's to see; elsewhere they end the call or the wave, and surface nowhere. */
 const SURFACING: ReadonlySet<Place> = new Set([
@@ -103,7 +121,7 @@ export class Manners {
   readonly met = new Map<string, number>();
   /** Does something with the client. */
   meddleWith: () => void = () => {};
-  private readonly misbehaving: ReadonlySet<Place>;
+  private readonly misbehaving: ReadonlySet<string>;
   private readonly mood: number;
   private readonly marked = new Map<unknown, Place>();
   private reentries = REENTRIES;
@@ -115,11 +133,11 @@ export class Manners {
     this.values = new HostileValues(chance);
     this.mood = chance.pick([0.02, 0.08, 0.2, 0.5]);
     const share = chance.pick([1, 0.5, 0.15, 0.15]);
-    this.misbehaving = new Set(places.filter(() => chance.maybe(share)));
+    this.misbehaving = new Set<string>(Object.keys(waysOf).filter(() => chance.maybe(share)));
   }
 
   /** The client calls host code. @returns How it behaves; it has called back already if it does. */
-  enter(place: Place, manners: readonly Manner[]): Manner {
+  enter(place: Place): Manner {
     const { record, chance } = this;
     if (record.isChecking) return 'behaves';
     record.counts.callOuts += 1;
@@ -129,7 +147,7 @@ export class Manners {
     }
     if (!place.startsWith('clock')) record.check();
     const isBad = this.misbehaving.has(place) && chance.maybe(this.mood * (WEIGHTS[place] ?? 1));
-    const manner = isBad ? chance.pick([...manners, 'reenters']) : 'behaves';
+    const manner = isBad ? chance.pick<Manner>([...waysOf[place], 'reenters']) : 'behaves';
     this.note(place, manner);
     if (manner === 'reenters') {
       // An inspector hears of an event before the machine does: what it asks for overtakes that event.
@@ -194,6 +212,8 @@ export class Manners {
     const { record } = this;
     record.counts.surfaced += 1;
     const place = this.marked.get(error);
+    // An event that was overtaken by the end, in an inspector's call.
+    if (how === 'printed' && record.overtaken > 0) return;
     if (isOfRevoked(error)) return; // what the engine says of a value of the host's
     if (place === undefined) record.breach(`${how}: ${describe(error)}`);
     else if (!SURFACING.has(place)) record.breach(`${how}: an error of ${place} came out`);

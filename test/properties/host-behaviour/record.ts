@@ -86,6 +86,8 @@ export class Record {
   wasEarly = false;
   /** How often an event of the machine was overtaken by another: a seat is then taken that it counts on. */
   overtaken = 0;
+  /** The host has sent a request of which nobody can tell whose it is. */
+  hasUnnamed = false;
   epoch = 0;
   isDisposed = false;
   /** By nobody who was called by the client. */

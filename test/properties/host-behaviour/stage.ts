@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { createManualClock, type ManualClock } from 'strong-auth-machine/simulator';
 
 /** How an error came to the process. */
-export type Surfacing = 'uncaughtException' | 'unhandledRejection';
+export type Surfacing = 'uncaughtException' | 'unhandledRejection' | 'printed';
 
 /**
  * The process as a lifecycle finds it: its timers stand still until they are told to go, so that the same seed gives the same
@@ -17,8 +17,10 @@ export class Stage {
   private readonly watchdog = new Watchdog();
 
   constructor() {
-    for (const how of ['uncaughtException', 'unhandledRejection'] as const) this.collect(how);
+    this.collect('uncaughtException');
+    this.collect('unhandledRejection');
     this.replaceTimers();
+    this.replaceConsole();
   }
 
   /** A lifecycle begins. What is thrown in a callback of `clock`, too, is thrown at nobody. */
@@ -42,7 +44,7 @@ export class Stage {
     this.watchdog.end();
   }
 
-  private collect(how: Surfacing): void {
+  private collect(how: 'uncaughtException' | 'unhandledRejection'): void {
     const others = process.listeners(how as 'uncaughtException');
     const collect = (error: unknown) => this.onSurfaced(how, error);
     process.removeAllListeners(how);
@@ -51,6 +53,14 @@ export class Stage {
       process.off(how, collect);
       for (const other of others) process.on(how as 'uncaughtException', other);
     });
+  }
+
+  /** XState's development build warns of what should not be. */
+  private replaceConsole(): void {
+    const { warn, error } = console;
+    const print = (...words: unknown[]) => this.onSurfaced('printed', words.join(' '));
+    Object.assign(console, { warn: print, error: print });
+    this.undo.push(() => Object.assign(console, { warn, error }));
   }
 
   private caught(callback: () => void): () => void {

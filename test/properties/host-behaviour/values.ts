@@ -165,7 +165,6 @@ export class HostileValues {
 
 /** @returns `target`, with a `then` that host code has written. */
 function withThen(target: object, then: (resolve: Resolve, reject: Resolve) => unknown): object {
-  // biome-ignore lint/suspicious/noThenProperty: it is what is given to the client
   return Object.defineProperties(target, { then: { value: then } });
 }
 

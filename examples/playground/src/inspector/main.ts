@@ -3,7 +3,7 @@ import type { AnyStateNode } from 'xstate';
 import { createChartView } from '../view/chart.js';
 import { nameOfEvent, withParents } from '../view/chart-model.js';
 import { byId, eachFrame, html, setText } from '../view/dom.js';
-import { register, type SeenActor, update } from './actors.js';
+import { inWords, register, type SeenActor, update } from './actors.js';
 import { receive } from './receive.js';
 
 /*
@@ -90,11 +90,12 @@ function drawOutline({ machine, active }: SeenActor): void {
 }
 
 function drawContext(actor: SeenActor): void {
-  const flat = Object.entries(actor.context).map(
-    ([key, value]) => [key, typeof value === 'object' ? JSON.stringify(value) : String(value)] as const,
-  );
   context.replaceChildren(
-    ...flat.map(([key, value]) => html('div', {}, html('dt', { text: key }), html('dd', { text: value }))),
+    ...Object.entries(actor.context).map(([key, value]) => {
+      const isWide = typeof value === 'object' && value !== null;
+      const text = isWide ? inWords(value as Record<string, unknown>) : String(value);
+      return html('div', { class: isWide ? 'wide' : '' }, html('dt', { text: key }), html('dd', { text }));
+    }),
   );
 }
 

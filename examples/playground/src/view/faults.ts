@@ -9,7 +9,7 @@ export interface FaultsView {
   readonly world: StageOptions['world'];
 }
 
-/** Faults that one request can meet, as the panel words them. */
+/** Faults of one request, by their names in the panel. */
 const faults: Readonly<Record<string, Fault>> = {
   'slow, by 3 s': { kind: 'slow', ms: 3000 },
   'late, after the time-out': { kind: 'slow', ms: 12_000 },
@@ -43,12 +43,12 @@ const deviceOf = (name: string): AccountState['device'] => {
   };
 };
 
-export function createFaultsView(current: () => Stage, startAfresh: () => void): FaultsView {
+export function createFaultsView(current: () => Stage, restart: () => void): FaultsView {
   const offline = byId('offline', HTMLInputElement);
   const blocked = byId('blocked', HTMLInputElement);
   const device = byId('device', HTMLSelectElement);
-  const kind = byId('order-kind', HTMLSelectElement);
-  const target = byId('order-target', HTMLSelectElement);
+  const kind = byId('fault-kind', HTMLSelectElement);
+  const target = byId('fault-target', HTMLSelectElement);
   const hold = byId('hold', HTMLButtonElement);
   const session = byId('session', HTMLSpanElement);
   const wrongPins = byId('wrong-pins', HTMLSpanElement);
@@ -57,7 +57,7 @@ export function createFaultsView(current: () => Stage, startAfresh: () => void):
   const tries = byId('tries', HTMLSelectElement);
   let stage: Stage | undefined;
   let held: HeldAnswers | undefined;
-  let ordered = 0;
+  let added = 0;
 
   kind.append(...Object.keys(faults).map((name) => html('option', { text: name })));
   offline.addEventListener('change', () => {
@@ -69,12 +69,12 @@ export function createFaultsView(current: () => Stage, startAfresh: () => void):
   device.addEventListener('change', () => current().setDevice(deviceOf(device.value)));
   byId('session-grant', HTMLButtonElement).addEventListener('click', () => current().grantSession());
   byId('session-expire', HTMLButtonElement).addEventListener('click', () => current().expireSession());
-  byId('order', HTMLFormElement).addEventListener('submit', (event) => {
+  byId('fault', HTMLFormElement).addEventListener('submit', (event) => {
     event.preventDefault();
     const fault = faults[kind.value];
     if (!fault) return;
     current().simulator.script(targets[target.value] ?? {}, fault);
-    ordered += 1;
+    added += 1;
     draw(current());
   });
   hold.addEventListener('click', () => {
@@ -84,14 +84,14 @@ export function createFaultsView(current: () => Stage, startAfresh: () => void):
   });
   byId('break-pad', HTMLButtonElement).addEventListener('click', () => current().breakPad());
   byId('desk-break-pad', HTMLButtonElement).addEventListener('click', () => current().breakPad());
-  byId('afresh', HTMLButtonElement).addEventListener('click', startAfresh);
-  for (const select of [ttl, tries]) select.addEventListener('change', startAfresh);
+  byId('restart', HTMLButtonElement).addEventListener('click', restart);
+  for (const select of [ttl, tries]) select.addEventListener('change', restart);
 
   const draw = (shown: Stage) => {
     if (shown !== stage) {
       stage = shown;
       held = undefined;
-      ordered = 0;
+      added = 0;
       offline.checked = false;
     }
     const { account } = shown.simulator;
@@ -103,7 +103,7 @@ export function createFaultsView(current: () => Stage, startAfresh: () => void):
     setText(hold, held ? `Release (${held.arrived} held)` : 'Hold status answers');
     hold.setAttribute('aria-pressed', String(held !== undefined));
     const hit = Object.values(shown.simulator.effects.faults).reduce((sum, times) => sum + times, 0);
-    setText(hits, ordered + hit > 0 ? `${Math.max(ordered, hit)} ordered, ${hit} hit` : '');
+    setText(hits, added + hit > 0 ? `${Math.max(added, hit)} added, ${hit} hit` : '');
   };
 
   return {

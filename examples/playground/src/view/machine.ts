@@ -21,13 +21,14 @@ export interface MachineView {
 export function createMachineView(): MachineView {
   const picture = createChartView(byId('chart', SVGSVGElement), chart);
   const at = (id: string) => byId(id, HTMLElement);
-  const [status, means, lastEdge, lastEvent, waitsFor, failure, seen] = [
+  const [status, means, lastEdge, lastEvent, waitsFor, failure, remembered, seen] = [
     at('status'),
     at('status-means'),
     at('last-edge'),
     at('last-event'),
     at('waits-for'),
     at('failure'),
+    at('remembered'),
     at('seen'),
   ];
   const [inFlight, waiting, settled] = [at('count-in-flight'), at('count-waiting'), at('count-settled')];
@@ -35,6 +36,7 @@ export function createMachineView(): MachineView {
   let taken: readonly DrawnArrow[] = [];
   let edge = NONE;
   let event = NONE;
+  let lasting = '';
   const isTime = restful();
   let drawn = { active, taken, written: 0 };
   const meaningOf = (status: string) => chart.states.find(({ name }) => name === status)?.description ?? '';
@@ -46,6 +48,10 @@ export function createMachineView(): MachineView {
   return {
     hear(message) {
       if (message.type !== '@xstate.snapshot' || message.snapshot.value === undefined) return;
+      const context = message.snapshot.context as
+        | { readonly lasting?: { readonly code: string } }
+        | undefined;
+      lasting = context?.lasting?.code ?? '';
       const before = active;
       const leaves = leavesOf(message.snapshot.value);
       if (leaves.join() !== active.join()) active = leaves;
@@ -79,7 +85,8 @@ export function createMachineView(): MachineView {
       setText(lastEdge, edge);
       setText(lastEvent, event);
       setText(waitsFor, explained.waitingFor);
-      setText(failure, view.failure ? `${view.failure.code}, ${remedies[view.failure.remedy]}` : 'none');
+      setText(failure, view.failure ? `${view.failure.code}: ${remedies[view.failure.remedy]}` : 'none');
+      setText(remembered, lasting ? `${lasting}, until recovered() or a sign-out` : 'nothing');
       const { requests, challenges, otpRequests, executions } = simulator.effects;
       setText(
         seen,
@@ -101,19 +108,20 @@ export function createMachineView(): MachineView {
       taken = [];
       edge = NONE;
       event = NONE;
+      lasting = '';
       drawn = { active, taken, written: 0 };
     },
   };
 }
 
-/** What helps, in words. */
+/** Remedies, in words. */
 const remedies = {
-  retry: 'trying again helps',
-  checkState: 'looking whether it was executed helps',
-  authenticate: 'asking from a screen helps',
-  unblockAccount: 'unblocking the account helps',
-  enrollDevice: 'enrolling the device helps',
-  signIn: 'signing in helps',
-  wait: 'waiting helps',
-  none: 'nothing on this side helps',
+  retry: 'try again',
+  checkState: 'check whether it was executed',
+  authenticate: 'ask from a screen',
+  unblockAccount: 'unblock the account',
+  enrollDevice: 'enroll the device',
+  signIn: 'sign in',
+  wait: 'wait',
+  none: 'nothing to do here',
 } as const;

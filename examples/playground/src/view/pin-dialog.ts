@@ -117,7 +117,7 @@ export function createPinDialog(takesFocus: () => boolean): PinDialog {
     event.preventDefault();
     decline();
   });
-  // Closed by the browser, over everybody's head: that declines too.
+  // Closed by the browser itself: that declines too.
   dialog.addEventListener('close', () => {
     if (shown || isChecking) decline();
   });

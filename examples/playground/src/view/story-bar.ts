@@ -61,7 +61,7 @@ export function createStoryBar({ choose, startAgain, player: current }: StoryBar
         select.value = Object.entries(stories).find(([, other]) => other === story)?.[0] ?? '';
         dots.replaceChildren(...(story?.steps ?? []).map(() => html('li')));
       }
-      setText(about, story?.about ?? 'The car is yours: no script, and every fault to order.');
+      setText(about, story?.about ?? 'No story: press any button of the remote, and add faults as you like.');
       const { done = 0, isStepping = false, isPlaying = false, isOver = true } = player ?? {};
       [...dots.children].forEach((dot, index) => {
         dot.classList.toggle('is-done', index < done);
