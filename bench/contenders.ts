@@ -3,10 +3,18 @@ import { axiosAuthRefresh } from './contenders/axios-auth-refresh.js';
 import { handWritten } from './contenders/hand-written.js';
 import { robot3 } from './contenders/robot3.js';
 import { strongAuthMachine } from './contenders/strong-auth-machine.js';
+import { version01 } from './contenders/version-0.1.js';
 import { xstatePerCall } from './contenders/xstate-per-call.js';
 
-/** In the order of the columns. All ratios are to the second. */
-export const contenders = [strongAuthMachine, handWritten, axiosAuthRefresh, xstatePerCall, robot3] as const;
+/** In the order of the columns. All ratios are to the one written by hand. */
+export const contenders = [
+  strongAuthMachine,
+  version01,
+  handWritten,
+  axiosAuthRefresh,
+  xstatePerCall,
+  robot3,
+] as const;
 
 /** The transport without anybody around it. */
 export const bareTransport: Contender = {

@@ -4,7 +4,7 @@ import { tableOfBudgets } from './budgets.js';
 import { bareTransport, contenders } from './contenders.js';
 import { probe } from './probes.js';
 import { fill } from './report.js';
-import { OWN_IMPORT, type Results } from './results.js';
+import { OWN_IMPORT, type Results, XSTATE_IMPORT } from './results.js';
 import { measureSizes, modulesOfCore, sizeOfXstate } from './sizes.js';
 import { tables } from './tables.js';
 import { heapUse, importTimes, partTimes, times, type Wave, wave } from './times.js';
@@ -59,7 +59,7 @@ async function measure(): Promise<Results> {
     heap,
     imports: importTimes({
       [OWN_IMPORT]: [new URL('../dist/index.js', import.meta.url).href],
-      'xstate alone': [import.meta.resolve('xstate')],
+      [XSTATE_IMPORT]: [import.meta.resolve('xstate')],
       'axios and axios-auth-refresh': ['axios', 'axios-auth-refresh'].map((name) =>
         import.meta.resolve(name),
       ),

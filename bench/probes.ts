@@ -1,5 +1,6 @@
 import type { Client, Contender } from './contender.js';
-import { strongAuthMachine, strongAuthMachineWith } from './contenders/strong-auth-machine.js';
+import { type Measured, strongAuthMachine, strongAuthMachineWith } from './contenders/strong-auth-machine.js';
+import { version01, version01With } from './contenders/version-0.1.js';
 import { API, failed, OK, PARAMETERS, Stage } from './scripted.js';
 
 /** Long enough for everything that does not hang, on a slow machine. */
@@ -220,10 +221,14 @@ const probes: readonly Probe[] = [
   },
 ];
 
-/** The package is given short time-outs, so that nobody has to wait for them; the others have none to give. */
-const impatient = strongAuthMachineWith({
+const shortTimeouts: Measured = {
   policy: { pinEntryTimeoutMs: TIMEOUT_MS, otpTimeoutMs: TIMEOUT_MS, callTimeoutMs: TIMEOUT_MS },
-});
+};
+/** The package is given short time-outs, so that nobody has to wait for them; the others have none to give. */
+const impatient = new Map<Contender, Contender>([
+  [strongAuthMachine, strongAuthMachineWith(shortTimeouts)],
+  [version01, version01With(shortTimeouts)],
+]);
 
 /** What each contender does in each probe: nothing where all is right. */
 export interface Verdict {
@@ -237,7 +242,7 @@ export async function probe(contenders: readonly Contender[]): Promise<Verdict[]
     const wrong: Record<string, string | undefined> = {};
     for (const contender of contenders) {
       const stage = new Stage();
-      const client = (contender === strongAuthMachine ? impatient : contender).create(stage);
+      const client = (impatient.get(contender) ?? contender).create(stage);
       wrong[contender.name] = await run(stage, client);
       client.dispose();
     }

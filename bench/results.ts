@@ -29,6 +29,8 @@ export interface Results {
 
 /** The package's own import, among the others. */
 export const OWN_IMPORT = '`strong-auth-machine` with xstate';
+/** What it stands on. */
+export const XSTATE_IMPORT = 'xstate alone';
 
 export const spreadFor = (spreads: Spreads, { name }: Contender): Spread => figure(spreads, name);
 export const ours = (spreads: Spreads): number => spreadFor(spreads, strongAuthMachine).median;

@@ -25,7 +25,10 @@ function drive(page: Page): StrongAuthDriver {
   const text = async (part: string) => (await page.getByTestId(part).textContent()) ?? '';
   return {
     makeCall: () => page.getByRole('button', { name: 'Lock the doors' }).click(),
-    abortCall: () => page.getByTestId('lock-give-up').click(),
+    async abortCall() {
+      await page.getByTestId('lock-give-up').click();
+      await page.evaluate(() => window.stage.clock.advance(0)); // the prompt closes when the turn ends
+    },
     answerCall: (call, message) =>
       page.evaluate(([n, m]) => window.stage.answerCall(n, m), [call, message] as const),
     answerOtp: (message) => page.evaluate((m) => window.stage.answerOtp(m), message),

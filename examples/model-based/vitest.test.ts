@@ -48,7 +48,8 @@ function drive(): StrongAuthDriver {
     async observe() {
       await settleDown();
       const { status, waiting, failure } = remote.strongAuth.view.getSnapshot();
-      const { prompt } = remote.pad.view.getSnapshot();
+      const pad = remote.pad.view.getSnapshot();
+      const prompt = pad.isOpen ? pad.prompt : undefined;
       return {
         status,
         waiting,

@@ -73,7 +73,7 @@ describe('a seeded defect of the chart is told by the path that shows it', () =>
         const { on } = find(root, ['wave', 'requestingOtp']) as { on: Record<string, unknown[]> };
         on['otp.resetNeeded'] = on['otp.resetNeeded']?.slice(1) ?? [];
       },
-      /otp\.resetNeeded.*otp\.pinRejected.*otp\.resetNeeded/,
+      /otp\.resetNeeded.*otp\.resetNeeded/,
     ],
     [
       'a late challenge opens a second prompt',
