@@ -83,6 +83,12 @@ ${table}
 
 The lowest XState of the range is also part of \`npm test\`. Frameworks are tested at both ends of their ranges, in
 [State layers](state-layers.md); the published types are checked with TypeScript 5.9 and 7.0, and the published code is ES2020, which Hermes reads.
+
+## The next XState
+
+Tried by hand with \`6.0.0-alpha.52\`, the newest of November 2026: nothing of the package loads, since \`assign\`, \`fromCallback\` and
+\`fromPromise\` are gone there. \`setup\`, \`createMachine\`, \`createActor\`, \`transition\` and \`waitFor\` are still exported. The
+range of the peer dependency ends before version 6.
 `,
   );
 } finally {

@@ -3,14 +3,16 @@ import { writeFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { exploreWorld, strongAuthPaths } from 'strong-auth-machine/testing';
 import { worlds } from '../test/model/worlds.js';
+import { playLifecycles } from '../test/properties/host-behaviour.js';
 import { anyRun, play } from '../test/properties/interleavings.js';
 import { Sinks } from '../test/secrets/sinks.js';
 
 /**
  * `npm run reliability`: plays random lifecycles, runs the scenario suites, and writes what came of it to docs/reliability.md.
- * RUNS and SEED change how many and which.
+ * RUNS (interleavings), LIFECYCLES (with hosts that misbehave) and SEED change how many and which.
  */
 const runs = Number(process.env.RUNS ?? 100_000);
+const lifecycles = Number(process.env.LIFECYCLES ?? 100_000);
 const seed = Number(process.env.SEED ?? 20_261_123);
 /** Every so many runs are searched for secrets; the search costs more than the run. */
 const SEARCHED = 20;
@@ -51,6 +53,14 @@ const verdict = await fc.check(
 globalThis.gc?.();
 const heapGrown = process.memoryUsage().heapUsed - heapBefore;
 
+const began = Date.now();
+const hosts = await playLifecycles(seed, lifecycles);
+console.log(`${lifecycles} lifecycles took ${Math.round((Date.now() - began) / 1000)} s`);
+const misbehaved = [...hosts.met].reduce(
+  (sum, [key, times]) => sum + (key.endsWith(' behaves') ? 0 : times),
+  0,
+);
+
 const suites = ['test/scenarios', 'test/lifecycle', 'test/secrets', 'test/laws'].map((suite) => {
   const { stdout } = spawnSync('npx', ['vitest', 'run', suite, '--reporter=json'], {
     encoding: 'utf8',
@@ -70,6 +80,18 @@ const total = (name: 'states' | 'edges' | 'paths') => graphs.reduce((sum, graph)
 
 const number = (value: number) => value.toLocaleString('en');
 const repeat = `\`RUNS=${runs} SEED=${seed} npm run reliability\``;
+const repeatHosts = `\`LIFECYCLES=${lifecycles} SEED=${seed} npm run reliability\``;
+const kindsOfFailure = {
+  'Promises and callbacks lost, or settled twice': /settled|fact/,
+  'Actors in an error': /the actor/,
+  'Errors that surfaced and were not the host’s own': /unhandledRejection|uncaughtException|printed/,
+  'Timers left': /timer/,
+  'Commands executed twice, or sent after their end': /executed|sent/,
+} as const;
+const failuresOf = (kind: RegExp) => hosts.failures.filter((failure) => kind.test(failure)).length;
+const others = hosts.failures.filter(
+  (failure) => !Object.values(kindsOfFailure).some((kind) => kind.test(failure)),
+).length;
 const rows: [what: string, result: string, how: string][] = [
   ...suites.map(([suite, passed, all]): [string, string, string] => [
     `Tests in \`${suite}\``,
@@ -105,6 +127,23 @@ const rows: [what: string, result: string, how: string][] = [
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([kind, times]): [string, string, string] => [`Faults injected: ${kind}`, number(times), repeat]),
   ['Unhandled rejections', number(unhandled), repeat],
+  ['Lifecycles with a host that misbehaves', number(hosts.played), repeatHosts],
+  [
+    'Times the host was called; misbehaved or called back',
+    `${number(hosts.counts.callOuts)}; ${number(misbehaved)}`,
+    repeatHosts,
+  ],
+  [
+    'Calls made in them; prompts, OTP requests',
+    `${number(hosts.counts.calls)}; ${number(hosts.counts.prompts)}, ${number(hosts.counts.otps)}`,
+    repeatHosts,
+  ],
+  ...Object.entries(kindsOfFailure).map(([what, kind]): [string, string, string] => [
+    what,
+    number(failuresOf(kind)),
+    repeatHosts,
+  ]),
+  ['Other promises broken in them', number(others), repeatHosts],
   ['Interleavings searched for secrets', number(searched), repeat],
   ['Secrets found', sinks.leaks.size === 0 ? '0' : [...sinks.leaks].join(', '), repeat],
   [
@@ -126,4 +165,6 @@ const text = [
 writeFileSync(new URL('../docs/reliability.md', import.meta.url), text);
 console.log(text);
 if (verdict.failed) console.error(fc.defaultReportMessage(verdict));
-process.exitCode = verdict.failed || sinks.leaks.size > 0 || unhandled > 0 ? 1 : 0;
+for (const failure of hosts.failures) console.error(failure);
+process.exitCode =
+  verdict.failed || hosts.failures.length > 0 || sinks.leaks.size > 0 || unhandled > 0 ? 1 : 0;

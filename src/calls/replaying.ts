@@ -161,7 +161,7 @@ export class Replaying {
     const rounds = replaysOf(call);
     book.onTheirWay.restart(call);
     tell?.({ type: 'replayed', id: call.id, verb: request.verb, api: request.api, rounds });
-    transmitting.send(call, request, holdsSecret);
+    transmitting.send(call, request, holdsSecret, () => this.isInTime(call));
   }
 
   /** Ends it if it is not. */

@@ -100,12 +100,12 @@ export class Settling {
     const { onTheirWay } = book;
     const { isListed, challenged } = call;
     const isReplay = challenged?.isReplay === true;
-    onTheirWay.remove(call);
     if (isReplay) {
       challenged.isReplay = false;
       book.replays -= 1;
-      this.parts.onReplayOver(call); // the next in line may be sent now
     }
+    onTheirWay.remove(call);
+    if (isReplay) this.parts.onReplayOver(call); // the next in line may be sent now
     // With serial replays the next in line may not be on its way yet.
     if (isListed && onTheirWay.size === 0 && book.replays === 0) {
       vault.forgetOtp();

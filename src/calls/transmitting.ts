@@ -49,8 +49,9 @@ export class Transmitting {
    * Sends `request`, which nobody else holds, with the token of the grant that lives.
    *
    * @param holdsSecret Whether `prepareReplay` may have put the OTP into it.
+   * @param mayGo Asked when the token is in it, which may take its time; if not, the call has ended.
    */
-  send(call: Call, request: ApiRequest, holdsSecret = false): void {
+  send(call: Call, request: ApiRequest, holdsSecret = false, mayGo = () => true): void {
     const { grants, settling } = this.parts;
     const apply = request.api === OTP_API ? undefined : grants.applier();
     if (!apply) return this.transmit(call, request, holdsSecret);
@@ -60,8 +61,8 @@ export class Transmitting {
       () => apply(request),
       (made) => {
         const applied = readHostRequest(made);
-        if (applied) this.transmit(call, applied, true);
-        else giveUp();
+        if (!applied) giveUp();
+        else if (mayGo()) this.transmit(call, applied, true);
       },
       giveUp,
     );

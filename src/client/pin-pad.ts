@@ -56,12 +56,13 @@ export interface PinPad {
    * @param prompt The prompt that was on screen. Default: the one that is asked now.
    */
   submit(pin: string, prompt?: PinPrompt): void;
-  /**
-   * Declines. Ignored when no PIN is asked for, and when it is the answer to another prompt.
-   *
-   * @param prompt The prompt that was on screen. Default: the one that is asked now; also if it is the event of a button.
-   */
+  /** Declines. Ignored when no PIN is asked for. A button can call it: its event is no prompt. */
   cancel(): void;
+  /**
+   * Declines what was on screen. Ignored when that is not what is asked now.
+   *
+   * @param prompt The prompt that was on screen. Undefined: the one that is asked now.
+   */
   cancel(prompt: PinPrompt | undefined): void;
 }
 

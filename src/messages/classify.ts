@@ -30,7 +30,10 @@ export type OtpVerdict =
   | 'resetNeeded'
   | {
       /** The PIN was wrong, and the back end says how many attempts are left; none left ends the wave. */
-      readonly pinRejected: { readonly attemptsLeft: number };
+      readonly pinRejected: {
+        /** How often the back end lets the PIN be tried from now on. */
+        readonly attemptsLeft: number;
+      };
     }
   | {
       /** The wave ends, and those that wait reject with this code. */

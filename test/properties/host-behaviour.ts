@@ -4,6 +4,7 @@ import { App } from './host-behaviour/app.js';
 import { Chance } from './host-behaviour/chance.js';
 import { Host } from './host-behaviour/host.js';
 import { Manners } from './host-behaviour/manners.js';
+import { describe } from './host-behaviour/reading.js';
 import { Record, secrets } from './host-behaviour/record.js';
 import { Stage } from './host-behaviour/stage.js';
 
@@ -45,9 +46,9 @@ export async function playLifecycle(seed: number, stage: Stage): Promise<Lifecyc
     maxPinAttempts: chance.between(1, 3),
     maxRounds: chance.between(1, 2),
     maxWaiting: chance.pick([1, 2, 1000, 1000]),
-    pinEntryTimeoutMs: chance.pick([120_000, 5000]),
+    pinEntryTimeoutMs: chance.pick([120_000, 120_000, 5000]),
     otpTimeoutMs: chance.pick([30_000, 3000]),
-    callTimeoutMs: chance.pick([60_000, 4000]),
+    callTimeoutMs: chance.pick([60_000, 60_000, 60_000, 4000]),
     maxAgeMs: chance.pick([300_000, 300_000, 20_000]),
     replays: chance.pick(['parallel', 'serial']),
   };
@@ -60,7 +61,7 @@ export async function playLifecycle(seed: number, stage: Stage): Promise<Lifecyc
     clock: time,
     seed,
     faults: Object.fromEntries(FAULTS.map((kind) => [kind, chance.maybe(0.3) ? mix : 0])),
-    latencyMs: chance.pick<number | [number, number]>([0, 0, 5, [0, 40_000]]),
+    latencyMs: chance.pick<number | [number, number]>([0, 0, 0, 0, 5, [0, 1500], [0, 40_000]]),
     pinTries: 5,
     sessionTtlMs: chance.pick([900_000, 900_000, 2000, 1]),
     strongSession: chance.maybe(0.1),
@@ -97,7 +98,7 @@ export async function playLifecycle(seed: number, stage: Stage): Promise<Lifecyc
   ];
   const deeds: readonly (() => void)[] = [
     ...Array.from({ length: 6 }, () => () => app.call()),
-    ...Array.from({ length: 4 }, () => () => pass(chance.pick([1, 500, 2000]))),
+    ...Array.from({ length: 6 }, () => () => pass(chance.pick([1, 500, 2000]))),
     () => app.abort(),
     () => app.cancel(),
     () => app.reset(),
@@ -113,10 +114,11 @@ export async function playLifecycle(seed: number, stage: Stage): Promise<Lifecyc
     () => chance.maybe(0.05) && app.stop(),
   ];
 
-  const steps = chance.between(4, 20);
+  const steps = chance.between(5, 18);
+  const calls = chance.between(2, 5);
   for (let step = 0; step < steps; step += 1) {
-    manners.perform(step < 3 ? () => app.call() : chance.pick(deeds));
-    if (chance.maybe(0.3)) continue; // and the next deed in the same turn
+    manners.perform(step < calls ? () => app.call() : chance.pick(deeds));
+    if (chance.maybe(0.4)) continue; // and the next deed in the same turn
     await stage.settle();
     record.check();
     if (chance.maybe(0.3)) continue; // and the turn is not over
@@ -159,7 +161,11 @@ export async function playLifecycles(first: number, runs: number): Promise<Lifec
   const stage = new Stage();
   try {
     for (let seed = first; seed < first + runs; seed += 1) {
-      const lifecycle = await playLifecycle(seed, stage);
+      const lifecycle = await playLifecycle(seed, stage).catch((error) => describe(error));
+      if (typeof lifecycle === 'string') {
+        failures.push(`SEED=${seed}: it threw ${lifecycle}`);
+        continue;
+      }
       for (const breach of lifecycle.breaches) failures.push(`SEED=${seed}: ${breach}`);
       for (const [key, times] of lifecycle.met) met.set(key, (met.get(key) ?? 0) + times);
       for (const name of Object.keys(counts) as (keyof typeof counts)[])

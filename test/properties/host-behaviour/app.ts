@@ -39,8 +39,7 @@ export class App {
     const { chance } = this.manners;
     chance.pick<() => void>([
       () => this.cancel(),
-      () => this.cancel(),
-      () => this.reset(),
+      () => chance.maybe(0.5) && this.reset(),
       () => chance.maybe(0.3) && this.dispose(),
       () => this.call(),
       () => this.call(),

@@ -10,13 +10,14 @@ import {
 import type { ManualClock, Simulator } from 'strong-auth-machine/simulator';
 import { HostsClock } from './clock.js';
 import type { Manners, Place } from './manners.js';
+import { read } from './reading.js';
 import { type CallRecord, type Record, secrets, wrongPin } from './record.js';
 
 const OTP_API = 'pims.authentication.otp';
 const OTP_CODES = [2308, 2308, 2310, 2312, 2317, 2101, 2102, 2201, 2202, 2301, 2302, 2316, 9999];
 
 /** What the user does. Most know their PIN. */
-const HABITS = [...Array(5).fill('right'), 'wrong', 'malformed', 'declines', 'ignores'] as readonly string[];
+const HABITS = [...Array(8).fill('right'), 'wrong', 'malformed', 'declines', 'ignores'] as readonly string[];
 
 /** How one call-out is answered, by one who behaves and by one who does not. */
 interface Answers {
@@ -60,7 +61,7 @@ export class Host {
         this.record.lookAtFact(fact);
         this.listen('onEvent');
       }),
-      inspect: has(0.25, chance.maybe(0.5) ? inspect : { next: inspect }),
+      inspect: has(0.35, chance.maybe(0.5) ? inspect : { next: inspect }),
       classify: has(0.4, {
         ...has(0.8, { call: this.classifyCall }),
         ...has(0.8, { otp: this.classifyOtp }),
@@ -187,7 +188,7 @@ export class Host {
       well: async () => this.answered(call, await this.passOn(call, request, options)),
       atOnce: () => this.answered(call, this.invented()),
       hostile: () => this.spoilt('transport.send', call),
-      error: () => this.thrown('transport.send', request),
+      error: () => this.thrown('transport.send', request, call),
     });
     // What was sent is the transport's: it may do with it what it likes.
     if (parameters && chance.maybe(0.3)) spoil(parameters);
@@ -230,11 +231,14 @@ export class Host {
   }
 
   /** Transports reject with envelopes, and with errors that hold the request. */
-  private thrown(place: Place, request: ApiRequest): unknown {
+  private thrown(place: Place, request: ApiRequest, call: CallRecord | undefined): unknown {
     const { manners } = this;
     const { chance, values } = manners;
     if (!chance.maybe(0.3)) return manners.error(place, { request: { ...request } });
-    const envelope = { error: { code: chance.pick([2302, 2202]), label: 'thrown' } };
+    const code = chance.pick([2302, 2202]);
+    // It may have executed it all the same.
+    if (call && code === 2302) call.mayRepeat = true;
+    const envelope = { error: { code, label: 'thrown' } };
     return manners.mark(values.dress(envelope), place);
   }
 
@@ -277,7 +281,7 @@ export class Host {
         hand(this.spoilt(place, call));
         return manners.hostile(place);
       },
-      error: () => this.thrown(place, request),
+      error: () => this.thrown(place, request, call),
     });
   }
 
@@ -286,6 +290,8 @@ export class Host {
   private answerOtp(place: Place, pin: unknown, resetStep: boolean, send: () => Promise<unknown>): unknown {
     const { chance, values } = this.manners;
     const onAnswered = this.record.requestOtp(pin, resetStep);
+    // Each account has its own OTPs and tokens.
+    const otp = `${secrets.otp}-${this.record.epoch}`;
     const dressed = (message: unknown) =>
       isMessage(message) && chance.maybe(0.3) ? values.dress(message) : message;
     const refused = () => {
@@ -302,9 +308,9 @@ export class Host {
       well: () => {
         const answer = new Promise((resolve) => resolve(send()));
         answer.then(onAnswered, onAnswered);
-        return answer.then((message) => dressed(withOtp(message, chance.maybe(0.9))));
+        return answer.then((message) => dressed(withOtp(message, chance.maybe(0.9) ? otp : undefined)));
       },
-      atOnce: () => (chance.maybe(0.3) ? dressed(succeeded({ otp: secrets.otp })) : refused()),
+      atOnce: () => (chance.maybe(0.3) ? dressed(succeeded({ otp })) : refused()),
       hostile: () =>
         chance.maybe(0.3) ? throttled() : chance.maybe(0.5) ? refused() : this.spoilt(place, undefined),
       error: () => this.manners.error(place, { pinCode: pin }),
@@ -368,11 +374,13 @@ export class Host {
       error: () => this.manners.error('prepareReplay', { otp: secrets.otp }),
     }) as ApiRequest;
 
-  private readonly readGrant = (): never =>
+  private readonly readGrant = (message: unknown): never =>
     this.answerAtOnce('grant.read', () => {
+      const [, epoch = ''] = /-(\d+)$/.exec(String(read(read(message, 'result'), 'otp'))) ?? [];
+      const secret = `${secrets.token}-${epoch}`;
       const { chance } = this.manners;
       const expiresAt = chance.pick([undefined, this.time.now() + 5000, this.time.now() + 3_600_000]);
-      return chance.maybe(0.3) ? secrets.token : { secret: secrets.token, expiresAt };
+      return chance.maybe(0.3) ? secret : { secret, expiresAt };
     }) as never;
 
   private readonly applyGrant = (request: ApiRequest, token: Secret): ApiRequest =>
@@ -416,7 +424,7 @@ export class Host {
       well: () => {
         if (habit === 'ignores') return new Promise(() => {});
         const { time } = this;
-        const delay = chance.pick([0, 0, 0, 0, 0, 500, 8000, 70_000]);
+        const delay = chance.pick([...Array(8).fill(0), 500, 500, 8000, 70_000]);
         return new Promise((resolve) => {
           if (delay === 0) resolve(answer());
           else time.setTimeout(() => resolve(answer()), delay);
@@ -508,9 +516,9 @@ const otpRequest = (pin: string, resetStep: boolean): ApiRequest => ({
 
 const succeeded = (result: unknown) => ({ transactionId: 't', status: 'SUCCEEDED', result });
 
-function withOtp(message: unknown, hasOtp: boolean): unknown {
+function withOtp(message: unknown, otp: string | undefined): unknown {
   const isGrant = (message as { status?: unknown } | null)?.status === 'SUCCEEDED';
-  return isGrant ? succeeded(hasOtp ? { otp: secrets.otp } : {}) : message;
+  return isGrant ? succeeded(otp === undefined ? {} : { otp }) : message;
 }
 
 function withSecret(request: ApiRequest, name: string, secret: Secret): ApiRequest {

@@ -86,11 +86,12 @@ const SURFACING: ReadonlySet<Place> = new Set([
 
 /** Places that are called so often that a lifecycle would be nothing else, and those that few lifecycles reach. */
 const WEIGHTS: Partial<{ readonly [P in Place]: number }> = {
-  'clock.now': 0.05,
-  'clock.monotonic': 0.05,
-  'clock.setTimeout': 0.4,
-  'clock.clearTimeout': 0.4,
-  inspect: 0.05,
+  'clock.now': 0.08,
+  'clock.monotonic': 0.08,
+  'clock.setTimeout': 0.7,
+  'clock.clearTimeout': 0.7,
+  inspect: 0.1,
+  parameters: 0.4,
   onEvent: 0.3,
   'actor listener': 0.5,
   'view listener': 0.7,

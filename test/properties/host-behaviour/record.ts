@@ -183,6 +183,10 @@ export class Record {
     if (!call) return undefined;
     const { what } = call;
     this.making.delete(call);
+    for (const secret of [parameters?.otp, parameters?.token]) {
+      const [, epoch = this.epoch] = /-(\d+)$/.exec(String(secret)) ?? [];
+      if (Number(epoch) !== this.epoch) this.breach('an OTP or a token of before reset() was sent');
+    }
     call.sends += 1;
     if (call.epoch !== this.epoch) this.breach(`${what} was sent after reset()`);
     if (call.isAborted) this.breach(`${what} was sent after its signal had aborted`);
@@ -261,6 +265,8 @@ export class Record {
 
   lookAtError(error: unknown): void {
     if (!isApiError(error) && !isStrongAuthError(error)) return;
+    if (error.code === 'PIN_ENTRY_TIMED_OUT' && this.prompts.length === 0 && !this.clockLies)
+      this.breach('the PIN entry timed out, and nobody was asked');
     this.lookAt('an error', [error, error.message, error.stack]);
     // A transport's error often holds the request.
     this.lookAt('the cause of an error', read((error as { cause?: unknown }).cause, 'request'));
