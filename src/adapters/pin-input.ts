@@ -1,4 +1,4 @@
-import type { PinPrompt } from '../index.js';
+import type { PinPadView, PinPrompt } from '../index.js';
 
 /** The attributes of an input for a PIN, by their names in HTML. Its label is yours. A type, since what an interface says can be added to, and so is no `Record` to Vue. */
 export type PinInputAttributes = {
@@ -10,7 +10,9 @@ export type PinInputAttributes = {
   readonly autocomplete: 'off';
   /** An empty PIN is none. */
   readonly required: true;
-  /** Whether the PIN before was not taken. */
+  /** There while the PIN is being checked: nothing can be typed, and the field keeps its focus, which it would lose if disabled. */
+  readonly readonly?: true;
+  /** Whether the PIN before was rejected or malformed. Not while the next one is being checked. */
   readonly 'aria-invalid': 'true' | 'false';
 };
 
@@ -22,7 +24,17 @@ const first: PinInputAttributes = Object.freeze({
   'aria-invalid': 'false',
 });
 const again: PinInputAttributes = Object.freeze({ ...first, 'aria-invalid': 'true' });
+const checking: PinInputAttributes = Object.freeze({ ...first, readonly: true });
 
-/** @returns What the input of a prompt is given: one object for the same attributes, so that nothing seems to have changed. */
-export const pinInputAttributes = (prompt: PinPrompt | undefined): PinInputAttributes =>
-  prompt && prompt.reason !== 'strongAuthNeeded' ? again : first;
+/** @returns What the input of a pad is given: one object for the same attributes, so that nothing seems to have changed. */
+export function pinInputAttributes({ phase, prompt }: PinPadView): PinInputAttributes {
+  if (phase === 'checking') return checking;
+  return prompt && prompt.reason !== 'strongAuthNeeded' ? again : first;
+}
+
+/**
+ * @returns The prompt that an answer is for: the given one, else the one that is shown. As the listener of an event, an answer is
+ *   given that event, or whatever a library tells with it.
+ */
+export const promptOf = (given: unknown, shown: PinPrompt | undefined): PinPrompt | undefined =>
+  typeof given === 'object' && given !== null && 'attempt' in given ? (given as PinPrompt) : shown;

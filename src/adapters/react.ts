@@ -155,7 +155,7 @@ export type PinPadControl = Shown & {
     readonly required: true;
     /** Whether the PIN is being checked: nothing can be typed, and the field keeps its focus. */
     readonly readOnly: boolean;
-    /** Whether the PIN before was rejected or malformed. */
+    /** Whether the PIN before was rejected or malformed. Not while the next one is being checked. */
     readonly 'aria-invalid': boolean;
   };
   /** The same for a `TextInput` of React Native, which has no label: give it an `accessibilityLabel`. */
@@ -195,7 +195,7 @@ export function usePinPad(pinPad?: PinPad): PinPadControl {
     inputProps: {
       ...inputProps,
       readOnly: phase === 'checking',
-      'aria-invalid': !!prompt && reason !== 'strongAuthNeeded',
+      'aria-invalid': phase === 'asking' && reason !== 'strongAuthNeeded',
     },
     ...({ ...view, attempt, attemptsLeft, reason } as Shown),
   };

@@ -48,9 +48,12 @@ export interface PinPadState {
   readonly reason: PinPrompt['reason'] | undefined;
   /** To spread on the input, in a label of yours. Read the PIN from the element when it is submitted: a bound variable would keep it. */
   readonly inputAttributes: PinInputAttributes;
-  /** Gives the PIN for this `prompt`. Ignored if another is asked by then, or it is empty. */
+  /**
+   * Gives the PIN for this `prompt`, as `$pad.submit(pin)`. Ignored if another is asked by then, or it is empty. What keeps it, such
+   * as an alert of a library, keeps the prompt with it.
+   */
   submit(pin: string): void;
-  /** Declines this `prompt`. Ignored if another is asked by then. */
+  /** Declines this `prompt`, as `$pad.cancel`. Ignored if another is asked by then. */
   cancel(): void;
 }
 
@@ -68,17 +71,20 @@ export function pinPadStore(pinPad: PinPad): PinPadStore {
   return { ...readable(pinPad.view, (view) => show(view, pinPad)), submit, cancel };
 }
 
-const show = ({ phase, isOpen, prompt }: PinPadView, pad: PinPad): PinPadState => ({
-  phase,
-  isOpen,
-  prompt,
-  attempt: prompt?.attempt,
-  attemptsLeft: prompt?.attemptsLeft,
-  reason: prompt?.reason,
-  inputAttributes: pinInputAttributes(prompt),
-  submit: (pin) => prompt && pad.submit(pin, prompt),
-  cancel: () => prompt && pad.cancel(prompt),
-});
+const show = (view: PinPadView, pad: PinPad): PinPadState => {
+  const { phase, isOpen, prompt } = view;
+  return {
+    phase,
+    isOpen,
+    prompt,
+    attempt: prompt?.attempt,
+    attemptsLeft: prompt?.attemptsLeft,
+    reason: prompt?.reason,
+    inputAttributes: pinInputAttributes(view),
+    submit: (pin) => prompt && pad.submit(pin, prompt),
+    cancel: () => prompt && pad.cancel(prompt),
+  };
+};
 
 function readable<View, Selected>(
   store: ExternalStore<View>,

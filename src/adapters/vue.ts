@@ -13,7 +13,7 @@ import {
   watch,
 } from 'vue';
 import type { ExternalStore, PinPad, PinPadView, PinPrompt, StrongAuth, StrongAuthView } from '../index.js';
-import { type PinInputAttributes, pinInputAttributes } from './pin-input.js';
+import { type PinInputAttributes, pinInputAttributes, promptOf } from './pin-input.js';
 
 export type { PinInputAttributes };
 
@@ -58,8 +58,21 @@ export interface UsedPinPad {
   readonly inputAttributes: ComputedRef<PinInputAttributes>;
   /** Gives the PIN for `prompt`; without, for the prompt that is on the page. Ignored if another is asked, or it is empty. */
   readonly submit: PinPad['submit'];
-  /** Declines `prompt`; without, the prompt that is on the page. Ignored if another is asked. */
+  /** Declines `prompt`; without, or as the listener of an event, the prompt that is on the page. Ignored if another is asked. */
   readonly cancel: PinPad['cancel'];
+  /**
+   * `submit` and `cancel` for the `prompt` that there is when this is read, whenever they are called. For an alert, or a dialog of
+   * a library, that is opened by a function and keeps what it was opened with: one that tells late that it was closed closes no other.
+   */
+  readonly bound: ComputedRef<BoundAnswers>;
+}
+
+/** Answers to one prompt, and to no other. */
+export interface BoundAnswers {
+  /** Gives the PIN. Ignored if another prompt is asked by then, or it is empty. */
+  submit(pin: string): void;
+  /** Declines. Ignored if another prompt is asked by then. */
+  cancel(): void;
 }
 
 /** What a PIN pad shows and does, until the scope that this is called in ends. */
@@ -76,6 +89,9 @@ export function usePinPad(pinPad: PinPad): UsedPinPad {
     },
     { flush: 'post' },
   );
+  // For the pad itself no prompt is the one that is asked now.
+  const submit = (pin: string, of: PinPrompt | undefined) => of && pinPad.submit(pin, of);
+  const cancel = (of: PinPrompt | undefined) => of && pinPad.cancel(of);
   return {
     phase: selected(({ phase }) => phase),
     isOpen: selected(({ isOpen }) => isOpen),
@@ -83,12 +99,13 @@ export function usePinPad(pinPad: PinPad): UsedPinPad {
     attempt: selected(({ prompt }) => prompt?.attempt),
     attemptsLeft: selected(({ prompt }) => prompt?.attemptsLeft),
     reason: selected(({ prompt }) => prompt?.reason),
-    inputAttributes: selected(({ prompt }) => pinInputAttributes(prompt)),
-    submit: (pin, of = onPage) => of && pinPad.submit(pin, of),
-    cancel: (of?: PinPrompt) => {
-      const meant = of ?? onPage;
-      if (meant) pinPad.cancel(meant);
-    },
+    inputAttributes: selected(pinInputAttributes),
+    submit: (pin, given) => submit(pin, promptOf(given, onPage)),
+    cancel: (given?: PinPrompt) => cancel(promptOf(given, onPage)),
+    bound: computed(() => {
+      const of = prompt.value;
+      return { submit: (pin) => submit(pin, of), cancel: () => cancel(of) };
+    }),
   };
 }
 

@@ -30,12 +30,14 @@ export interface GrantedSecret {
 
 /** When strong authentication was granted last, and the token that came with it. */
 export interface Grants {
-  /** It was granted. */
-  note(): void;
   /** @returns Whether the last grant is younger than that, and its token lives; a grant from the future is not. */
   isYoungerThan(maxAgeMs: number): boolean;
-  /** Takes the token of an answer. @returns Whether there is one, or none is wanted. */
-  keep(message: ApiMessage): boolean;
+  /**
+   * Reads a grant, with its token if one is wanted.
+   *
+   * @returns How to keep it, which asks the host nothing any more; `undefined` if the token is missing.
+   */
+  read(message: ApiMessage): (() => void) | undefined;
   /** @returns How to put the token that lives into a request; nothing without one. */
   applier(): ((request: ApiRequest) => ApiRequest | Promise<ApiRequest>) | undefined;
   /** Forgets everything. */
@@ -60,23 +62,23 @@ export function createGrants(option: GrantOption | undefined, clock: HostClock):
   };
 
   return {
-    note() {
-      last = clock.moment();
-    },
     isYoungerThan(maxAgeMs) {
       if (!last || clock.now() < last.wall || (option && !isAlive())) return false;
       return clock.ageOf(last) < maxAgeMs;
     },
-    keep(message) {
-      if (!option) return true;
-      const granted = readGrant(option, message);
-      if (!granted) return false;
-      forgetToken();
-      keptAt = clock.moment();
-      expiresAt = granted.expiresAt;
-      livesMs = granted.expiresAt - keptAt.wall;
-      token = new Secret(granted.secret, isOver);
-      return true;
+    read(message) {
+      const granted = option && readGrant(option, message);
+      if (option && !granted) return undefined;
+      const at = clock.moment();
+      return () => {
+        last = at;
+        if (!granted) return;
+        forgetToken();
+        keptAt = at;
+        expiresAt = granted.expiresAt;
+        livesMs = granted.expiresAt - at.wall;
+        token = new Secret(granted.secret, isOver);
+      };
     },
     applier() {
       if (!option || !isAlive()) return undefined;

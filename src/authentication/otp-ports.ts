@@ -77,15 +77,18 @@ export const createRequestOtpPort = (parts: OtpParts): CallbackActorLogic<Strong
     const { clock, tell, vault } = parts;
     const sending = new Sending();
     let isOpen = true;
+    let isAnswered = false;
     let sent = clock.moment();
     parts.onDeadline(sent.wall + parts.otpTimeoutMs);
 
     const conclude = (message: ApiMessage | undefined): void => {
-      if (!isOpen) return; // late: it changes nothing
-      isOpen = false;
-      const judgement = judge(message, parts);
+      if (!isOpen || isAnswered) return; // late: it changes nothing
+      isAnswered = true;
+      const { judgement, keep } = judge(message, parts);
       const otpCode = codeOf(message, vault);
       const event = toEvent(judgement, otpCode, parts); // while it is known what would give the PIN away
+      if (!isOpen) return; // the host's code, which was asked what the answer means, has ended the wave
+      keep();
       // The PIN is kept over this answer only for the one `resetStep` request.
       if (judgement.verdict !== 'resetNeeded' || resetStep) vault.forgetPin();
       const facts = {
@@ -111,21 +114,34 @@ export const createRequestOtpPort = (parts: OtpParts): CallbackActorLogic<Strong
 
     return () => {
       parts.onDeadline(undefined);
-      if (isOpen) Sending.abandon(sending);
+      if (!isAnswered) Sending.abandon(sending);
       isOpen = false;
     };
   });
 
-/** What the answer means; a grant without what the replays need is none. */
-function judge(message: ApiMessage | undefined, parts: OtpParts): OtpJudgement {
-  if (!message) return { verdict: 'denied', code: 'OUTCOME_UNKNOWN' };
-  const { classifier, clock, grants, throttle } = parts;
+/** What the answer means, and what is to be remembered of it; a grant without what the replays need is none. */
+function judge(
+  message: ApiMessage | undefined,
+  parts: OtpParts,
+): { readonly judgement: OtpJudgement; readonly keep: () => void } {
+  const nothing = () => {};
+  if (!message) return { judgement: { verdict: 'denied', code: 'OUTCOME_UNKNOWN' }, keep: nothing };
+  const { classifier, clock, grants, throttle, keepsOtp, vault } = parts;
   const judgement = judgeOtp(message, classifier, () => clock.now());
-  if (judgement.verdict === 'denied' && judgement.retryAt !== undefined) throttle.note(judgement.retryAt);
-  if (judgement.verdict !== 'granted') return judgement;
-  if (!grants.keep(message) || !keepOtp(message, parts)) return { verdict: 'denied', code: 'PROTOCOL' };
-  grants.note();
-  return judgement;
+  if (judgement.verdict === 'denied') {
+    const { retryAt } = judgement;
+    return { judgement, keep: () => retryAt !== undefined && throttle.note(retryAt) };
+  }
+  if (judgement.verdict !== 'granted') return { judgement, keep: nothing };
+  const keepGrant = grants.read(message);
+  const otp = keepsOtp ? otpOf(message) : undefined;
+  if (!keepGrant || (keepsOtp && otp === undefined))
+    return { judgement: { verdict: 'denied', code: 'PROTOCOL' }, keep: nothing };
+  const keep = () => {
+    keepGrant();
+    if (otp !== undefined) vault.keepOtp(otp);
+  };
+  return { judgement, keep };
 }
 
 function toEvent(
@@ -220,11 +236,8 @@ function codeOf(message: ApiMessage | undefined, vault: Vault): number | undefin
   return typeof code === 'number' && !vault.isEchoedBy(code) ? code : undefined;
 }
 
-/** Keeps the OTP for `prepareReplay`. @returns Whether there is one, or none is wanted. */
-function keepOtp(message: ApiMessage, { keepsOtp, vault }: OtpParts): boolean {
-  if (!keepsOtp) return true;
+/** @returns The OTP, for `prepareReplay`. */
+function otpOf(message: ApiMessage): string | undefined {
   const result = message.status === 'SUCCEEDED' && isObject(message.result) ? message.result : {};
-  const otp = textOf(read(result, 'otp'));
-  if (otp !== undefined) vault.keepOtp(otp);
-  return otp !== undefined;
+  return textOf(read(result, 'otp'));
 }

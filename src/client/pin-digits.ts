@@ -8,21 +8,30 @@ const ZEROS = [
   0x1d7ce, 0x1d7d8, 0x1d7e2, 0x1d7ec, 0x1d7f6, 0x1e140, 0x1e2f0, 0x1e4f0, 0x1e5f1, 0x1e950, 0x1fbf0,
 ] as const;
 
-/** Marks that keyboards and copied text bring along, and nobody sees: of direction, of no width, of byte order. */
-const INVISIBLE = /[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
+/** Marks that keyboards and copied text bring along, and nobody sees: of direction, of no width, of byte order. From, to. */
+const INVISIBLE = [
+  [0xad, 0xad],
+  [0x61c, 0x61c],
+  [0x200b, 0x200f],
+  [0x202a, 0x202e],
+  [0x2060, 0x2069],
+  [0xfeff, 0xfeff],
+] as const;
 
 /**
  * Reads what was typed as the digits that were meant: decimal digits of any script become `0` to `9`, invisible marks go, and so
  * does white space at both ends. Everything else stays, so that what is no PIN is still none.
+ *
+ * Without a pattern: the engine would keep the PIN as the last text that one matched (`RegExp.input`).
  */
 export function readDigits(typed: string): string {
-  const visible = typed.replace(INVISIBLE, '').trim();
-  return Array.from(visible, toDigit).join('');
+  return Array.from(typed, readCharacter).join('').trim();
 }
 
-function toDigit(character: string): string {
+function readCharacter(character: string): string {
   const point = character.codePointAt(0) ?? 0;
   if (point < 0x80) return character;
+  if (INVISIBLE.some(([from, to]) => point >= from && point <= to)) return '';
   const zero = ZEROS.find((first) => point >= first && point < first + 10);
   return zero === undefined ? character : String(point - zero);
 }

@@ -66,8 +66,11 @@ export interface PinPad {
   cancel(prompt: PinPrompt | undefined): void;
 }
 
-interface Entry {
+/** A prompt that waits for its answer. What the host has put into it is read once, when it is asked. */
+interface Entry extends Pick<PinPrompt, 'signal'> {
   readonly prompt: PinPrompt;
+  /** Missing if a host that makes prompts itself has given none: then the answer is judged at once. */
+  readonly judged: PromiseLike<void> | undefined;
   readonly answer: (pin: string | null) => void;
 }
 
@@ -81,7 +84,7 @@ export function createPinPad(options: PinPadOptions = {}): PinPad {
   const normalize = readOptions(options);
   const listeners = new Listeners<PinPadView>();
   let entries: readonly Entry[] = [];
-  /** Prompts that were answered and are not judged yet. One that is asked goes before them. */
+  /** Prompts that were answered and are not judged yet, the latest first. One that is asked, of whichever client, goes before them. */
   let checking: readonly PinPrompt[] = [];
   let view = CLOSED;
 
@@ -99,18 +102,21 @@ export function createPinPad(options: PinPadOptions = {}): PinPad {
   const settle = (entry: Entry, pin: string | null) => {
     if (!entries.includes(entry)) return;
     entries = entries.filter((other) => other !== entry);
-    if (pin !== null) check(entry.prompt);
+    if (pin !== null && entry.judged) void check(entry.prompt, entry.judged);
     entry.answer(pin);
     show();
   };
 
-  const check = (prompt: PinPrompt) => {
-    if (!prompt.judged) return; // a host that makes prompts itself
-    checking = [...checking, prompt];
-    prompt.judged.then(() => {
-      checking = checking.filter((other) => other !== prompt);
-      show();
-    });
+  /** Is given no entry: while it waits it would keep that, and with it the PIN. */
+  const check = async (prompt: PinPrompt, judged: PromiseLike<void>) => {
+    checking = [prompt, ...checking];
+    try {
+      await judged;
+    } catch {
+      // Ours never rejects; a host may make its own.
+    }
+    checking = checking.filter((other) => other !== prompt);
+    show();
   };
 
   /** The entry that an answer is for: that of the prompt which was on screen, if it is the one that is asked now. */
@@ -118,7 +124,7 @@ export function createPinPad(options: PinPadOptions = {}): PinPad {
     const [first] = entries;
     // As the listener of a button it is given an event, which is no prompt.
     const isGiven = isObject(prompt) && 'attempt' in prompt;
-    return !isGiven || prompt === first?.prompt ? first : undefined;
+    return !isGiven || (first && isPromptOf(first, prompt)) ? first : undefined;
   };
 
   const read = (typed: string): string => {
@@ -135,30 +141,48 @@ export function createPinPad(options: PinPadOptions = {}): PinPad {
   return {
     enterPin: (prompt) =>
       new Promise((resolve) => {
-        if (prompt.signal.aborted) return resolve(null);
+        // What throws here, in a prompt that is not ours, rejects before anything is kept of it.
+        const { signal, judged } = prompt;
+        if (signal.aborted) return resolve(null);
         const close = () => settle(entry, null);
         const entry: Entry = {
           prompt,
+          signal,
+          judged,
           answer: (pin) => {
-            prompt.signal.removeEventListener('abort', close);
             resolve(pin);
+            try {
+              signal.removeEventListener('abort', close);
+            } catch (error) {
+              surface(error);
+            }
           },
         };
-        prompt.signal.addEventListener('abort', close, { once: true });
+        signal.addEventListener('abort', close, { once: true });
         entries = [...entries, entry];
         show();
       }),
     view: createStore({ getSnapshot: () => view, subscribe: (listener) => listeners.add(listener) }),
     submit(typed, prompt) {
       const entry = asked(prompt);
-      const pin = entry ? read(typed) : '';
-      if (entry && pin !== '') settle(entry, pin);
+      // Plain JavaScript may give nothing where there is no field; what else is no string, the client refuses.
+      if (!entry || typed === undefined || typed === null) return;
+      const pin = typeof typed === 'string' ? read(typed) : typed;
+      if (pin !== '') settle(entry, pin);
     },
     cancel(prompt?: PinPrompt) {
       const entry = asked(prompt);
       if (entry) settle(entry, null);
     },
   };
+}
+
+/**
+ * Whether it is this prompt: itself, or what a reactive library or a spread has made of it. Those carry the same signal and the
+ * same promise, of which each of our prompts has its own.
+ */
+function isPromptOf({ prompt, signal, judged }: Entry, given: PinPrompt): boolean {
+  return given === prompt || (judged !== undefined && given.judged === judged && given.signal === signal);
 }
 
 function readOptions(options: PinPadOptions): (typed: string) => string {

@@ -22,9 +22,9 @@ export interface ObservableStore<View> extends ExternalStore<View>, InteropObser
 export function createStore<View>({ getSnapshot, subscribe }: ExternalStore<View>): ObservableStore<View> {
   const observable: InteropSubscribable<View> = {
     subscribe(observer) {
-      // Solid's `from` gives a function.
-      const next: unknown = typeof observer === 'function' ? observer : observer?.next?.bind(observer);
-      const tell = (view: View) => (next as ((view: View) => void) | undefined)?.(view);
+      // Solid's `from` gives a function; an observer may have no `next`, or get one later.
+      const tell: (view: View) => void =
+        typeof observer === 'function' ? observer : (view) => observer?.next?.(view);
       const unsubscribe = subscribe(tell);
       try {
         tell(getSnapshot());
