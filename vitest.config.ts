@@ -19,8 +19,8 @@ export default defineConfig({
   test: {
     server: { deps: { inline: [/node_modules\/@?xstate/, /node_modules\/@statelyai/, /reduxjs-toolkit-1/] } },
     // A slow machine is no failure.
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
     unstubGlobals: true,
     restoreMocks: true,
     // All cores: unless told, vitest leaves one to itself, which on two is half.

@@ -9,6 +9,7 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bundle } from '../../test/support/bundle.js';
 import { launchChromium } from '../../test/support/chromium.js';
+import { reasons } from '../shared/pad-text.js';
 
 /** What a user can do with the page: no sign-out, and nothing that breaks the pad. */
 const world: WorldOptions = {
@@ -42,21 +43,22 @@ function drive(page: Page): StrongAuthDriver {
     reset: noButton,
     dispose: noButton,
     async observe() {
-      const isAsked = (await page.getByTestId('pad').count()) > 0;
+      const isOpen = (await page.getByTestId('pad').count()) > 0;
       return {
         status: (await text('status')) as StrongAuthStatus,
         waiting: Number(await text('waiting')),
         outcomes: [await text('lock-outcome')],
-        prompt: isAsked ? promptShown(await text('reason')) : undefined,
+        prompt: isOpen ? promptShown(await text('reason')) : undefined,
       };
     },
   };
 }
 
-/** @returns What the pad says, as the kit compares it. */
+/** @returns What the pad asks, as the kit compares it; nothing while it checks the PIN. */
 function promptShown(text: string) {
-  const [reason = '', attempt, attemptsLeft] = text.split(/, attempt |, | left/);
-  return { reason, attempt: Number(attempt), attemptsLeft: Number(attemptsLeft) };
+  const [said = '', attempt, attemptsLeft] = text.split(/ Attempt |, | left/);
+  const [reason] = Object.entries(reasons).find(([, words]) => words === said) ?? [];
+  return reason ? { reason, attempt: Number(attempt), attemptsLeft: Number(attemptsLeft) } : undefined;
 }
 
 describe('the page, along every path that a user can take', () => {
@@ -70,12 +72,12 @@ describe('the page, along every path that a user can take', () => {
     page.on('pageerror', (error) => complaints.push(error.message));
     await page.setContent('<!doctype html><title>Remote</title><body></body>');
     await page.addScriptTag({ content: await bundle('examples/model-based/page.ts') });
-  }, 60_000);
+  }, 600_000);
 
   afterAll(() => browser?.close());
 
   const paths = strongAuthPaths(world);
-  test(`${paths.length} paths`, { timeout: 120_000 }, async () => {
+  test(`${paths.length} paths`, { timeout: 600_000 }, async () => {
     for (const path of paths) {
       await page.evaluate(() => window.start({}));
       await walkPath(path, drive(page));

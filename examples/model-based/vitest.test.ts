@@ -68,7 +68,7 @@ function drive(): StrongAuthDriver {
 describe('the remote, along every path of the lifecycle', () => {
   const paths = strongAuthPaths(world);
   // One test for all of them keeps the report short; a failure names the step and the path.
-  test(`${paths.length} paths`, { timeout: 60_000 }, async () => {
+  test(`${paths.length} paths`, { timeout: 600_000 }, async () => {
     for (const path of paths) await walkPath(path, drive());
   });
 });

@@ -1,14 +1,15 @@
 import type { SerializedError } from '@reduxjs/toolkit';
-import { type FormEvent, useEffect, useRef } from 'react';
+import { useEffect, useRef } from 'react';
 import { flushSync } from 'react-dom';
 import { createRoot } from 'react-dom/client';
 import { Provider, useSelector } from 'react-redux';
 import type { PinPad } from 'strong-auth-machine';
 import { connectStrongAuth, type StrongAuthQueryError } from 'strong-auth-machine/redux';
+import { PinDialog } from '../react/pin-dialog.js';
 import { type Command, commands, type Mount, type Outcome } from '../shared/remote.js';
 import { carApi, createStore, type State } from './store.js';
 
-/** The remote on Redux: what it shows comes from the store; the PIN goes from the form to the pad, and never through an action. */
+/** The remote on Redux: what it shows comes from the store. The dialog is the pad's: the PIN goes from the form to it, and never through an action. */
 export function App({ pinPad }: { readonly pinPad: PinPad }) {
   const status = useSelector((state: State) => state.strongAuth.status);
   const waiting = useSelector((state: State) => state.strongAuth.waiting);
@@ -21,7 +22,7 @@ export function App({ pinPad }: { readonly pinPad: PinPad }) {
       {commands.map((command) => (
         <CommandRow key={command.id} command={command} />
       ))}
-      <PinForm pinPad={pinPad} />
+      <PinDialog pinPad={pinPad} />
     </>
   );
 }
@@ -57,38 +58,6 @@ function CommandRow({ command: { id, label, request } }: { readonly command: Com
 function outcomeOf(error: StrongAuthQueryError | SerializedError): Outcome {
   if (error.name === 'AbortError') return 'aborted';
   return 'remedy' in error ? error.code : 'failed';
-}
-
-function PinForm({ pinPad }: { readonly pinPad: PinPad }) {
-  const prompt = useSelector((state: State) => state.strongAuth.prompt);
-  if (!prompt) return null;
-  const { reason, attempt, attemptsLeft } = prompt;
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const form = event.currentTarget;
-    const pin = String(new FormData(form).get('pin'));
-    form.reset();
-    pinPad.submit(pin);
-  };
-  return (
-    <form data-testid="pad" onSubmit={submit}>
-      <output data-testid="reason">{`${reason}, attempt ${attempt}, ${attemptsLeft} left`}</output>
-      <input
-        data-testid="pin"
-        name="pin"
-        type="password"
-        inputMode="numeric"
-        autoComplete="off"
-        aria-label="PIN"
-      />
-      <button type="submit" data-testid="submit">
-        Unlock
-      </button>
-      <button type="button" data-testid="cancel" onClick={pinPad.cancel}>
-        Cancel
-      </button>
-    </form>
-  );
 }
 
 export const mount: Mount = (root, remote) => {

@@ -43,7 +43,7 @@ export const mount: Mount = (root, { strongAuth, pinPad }) => {
     ...commands.map(createRow),
     pad.node,
   );
-  subscriptions.add(from(pinPad.view).subscribe((view) => pad.show(view.isOpen ? view.prompt : undefined)));
+  subscriptions.add(from(pinPad.view).subscribe(pad.show));
 
   function show(part: string, text$: Observable<string>) {
     const output = element('output', part);

@@ -38,8 +38,7 @@ export const mount: Mount = (root, { strongAuth, pinPad }) => {
     status.textContent = view.status;
     waiting.textContent = String(view.waiting);
     failure.textContent = view.failure?.code ?? '';
-    const { isOpen, prompt } = pinPad.view.getSnapshot();
-    pad.show(isOpen ? prompt : undefined);
+    pad.show(pinPad.view.getSnapshot());
   };
   const unsubscribers = [strongAuth.view.subscribe(render), pinPad.view.subscribe(render)];
   render();

@@ -11,11 +11,9 @@ export const mount: Mount = (root, { strongAuth, pinPad }) => {
   const status = element('output', 'status');
   const waiting = element('output', 'waiting');
   const failure = element('output', 'failure');
-  // The PIN goes to the pad itself: in an event, an inspector would see it.
-  const pad = createPadForm({
-    submit: pinPad.submit,
-    cancel: () => children.strongAuth?.send({ type: 'cancel' }),
-  });
+  // The PIN goes to the pad itself: in an event, an inspector would see it. What is shown there is the pad's, too: an answer is for
+  // the prompt that was on the page, and the view of the client has none to give back.
+  const pad = createPadForm(pinPad);
   root.replaceChildren(status, waiting, failure, ...commands.map(createRow), pad.node);
 
   function createRow({ id, label }: Command) {
@@ -38,12 +36,14 @@ export const mount: Mount = (root, { strongAuth, pinPad }) => {
     status.textContent = view?.status ?? '';
     waiting.textContent = String(view?.waiting);
     failure.textContent = view?.failure?.code ?? '';
-    pad.show(view?.prompt);
   };
   children.strongAuth?.subscribe({ next: render });
   render();
+  const stopPad = pinPad.view.subscribe(pad.show);
+  pad.show(pinPad.view.getSnapshot());
 
   return () => {
+    stopPad();
     remote.stop(); // and with it the invokes, which aborts their calls
     root.replaceChildren();
   };

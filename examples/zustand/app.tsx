@@ -2,6 +2,7 @@ import { flushSync } from 'react-dom';
 import { createRoot } from 'react-dom/client';
 import type { PinPad } from 'strong-auth-machine';
 import { useStore } from 'zustand';
+import { PinDialog } from '../react/pin-dialog.js';
 import { type Command, commands, type Mount } from '../shared/remote.js';
 import { createRemoteStore } from './store.js';
 
@@ -37,44 +38,6 @@ function Row({ store, command }: { readonly store: RemoteStore; readonly command
   );
 }
 
-/** The PIN goes from the form to the pad, and is in no state. */
-function Pad({ store, pinPad }: { readonly store: RemoteStore; readonly pinPad: PinPad }) {
-  const reason = useStore(
-    store,
-    ({ strongAuth: { prompt } }) =>
-      prompt && `${prompt.reason}, attempt ${prompt.attempt}, ${prompt.attemptsLeft} left`,
-  );
-  if (!reason) return null;
-  return (
-    <form
-      data-testid="pad"
-      onSubmit={(event) => {
-        event.preventDefault();
-        const form = event.currentTarget;
-        const pin = String(new FormData(form).get('pin'));
-        form.reset();
-        pinPad.submit(pin);
-      }}
-    >
-      <output data-testid="reason">{reason}</output>
-      <input
-        data-testid="pin"
-        name="pin"
-        type="password"
-        inputMode="numeric"
-        autoComplete="off"
-        aria-label="PIN"
-      />
-      <button type="submit" data-testid="submit">
-        Unlock
-      </button>
-      <button type="button" data-testid="cancel" onClick={pinPad.cancel}>
-        Cancel
-      </button>
-    </form>
-  );
-}
-
 /** The remote, as it is shown. */
 export function App({ store, pinPad }: { readonly store: RemoteStore; readonly pinPad: PinPad }) {
   return (
@@ -83,7 +46,8 @@ export function App({ store, pinPad }: { readonly store: RemoteStore; readonly p
       {commands.map((command) => (
         <Row key={command.id} store={store} command={command} />
       ))}
-      <Pad store={store} pinPad={pinPad} />
+      {/* The PIN goes from the form to the pad, and is in no state. */}
+      <PinDialog pinPad={pinPad} />
     </>
   );
 }

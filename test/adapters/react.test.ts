@@ -26,7 +26,7 @@ for (const { name, aliases } of ends) {
   describeLayer({ name, app: 'examples/react/app.tsx', aliases }, () => {
     testOwn({ folder: 'react', titles, aliases });
 
-    test('without a provider a hook says so', { timeout: 60_000 }, async () => {
+    test('without a provider a hook says so', { timeout: 600_000 }, async () => {
       const { renderUnprovided } = await loadForServer<typeof import('./react/server.js')>(
         'test/adapters/react/server.tsx',
         { aliases },

@@ -11,7 +11,7 @@ beforeAll(async () => {
   page = await browser.newPage();
   await page.setContent('<!doctype html><title>Conformance</title>');
   await page.addScriptTag({ content: await bundle('test/conformance/page.ts') });
-}, 60_000);
+}, 600_000);
 
 afterAll(() => browser?.close());
 

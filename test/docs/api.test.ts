@@ -5,7 +5,7 @@ import { entries } from '../../tsup.config.js';
 
 /** One reading for all: TypeDoc compiles every entry. */
 const api = readApi(tmpdir());
-const SLOW = { timeout: 120_000 };
+const SLOW = { timeout: 600_000 };
 
 test('every exported symbol and every member of one has a docstring', SLOW, async () => {
   const { project } = await api;

@@ -59,7 +59,7 @@ function promised({ path, line }: Snippet['block']): string | undefined {
 }
 
 describe('the code in the documentation', () => {
-  test('compiles, every block of it', { timeout: 120_000 }, () => {
+  test('compiles, every block of it', { timeout: 600_000 }, () => {
     expect(snippets.length).toBeGreaterThan(20);
     expect([...pages.flatMap(({ problems }) => problems), ...compile(snippets)]).toEqual([]);
   });
@@ -93,14 +93,14 @@ describe('the check itself', () => {
   };
   const fenced = (language: string, ...lines: string[]) => [`\`\`\`${language}`, ...lines, '```'].join('\n');
 
-  test('names the file and the line of a mistake', { timeout: 120_000 }, () => {
+  test('names the file and the line of a mistake', { timeout: 600_000 }, () => {
     const text = `# A page\n\n${fenced('ts', "import { createPinPad } from 'strong-auth-machine';", 'createPinPad().open();')}`;
     expect(problemsOf(text)).toEqual([
       expect.stringMatching(/^docs\/made-up\.md:5: Property 'open' does not exist/),
     ]);
   });
 
-  test('knows what is given above a block, and what the block before it said', { timeout: 120_000 }, () => {
+  test('knows what is given above a block, and what the block before it said', { timeout: 600_000 }, () => {
     const text = [
       '<!-- context: pims -->',
       fenced('ts', 'const honk = () => pims.car.horns;'),
@@ -111,7 +111,7 @@ describe('the check itself', () => {
     expect(problemsOf(text)).toEqual([expect.stringMatching(/^docs\/made-up\.md:9: Property 'toUpperCase'/)]);
   });
 
-  test('lets a block import what is not installed here', { timeout: 120_000 }, () => {
+  test('lets a block import what is not installed here', { timeout: 600_000 }, () => {
     expect(
       problemsOf(fenced('ts', "import { NativeModules } from 'react-native';", 'NativeModules.Pims;')),
     ).toEqual([]);
@@ -120,7 +120,7 @@ describe('the check itself', () => {
     ]);
   });
 
-  test('lets one block import another by its name', { timeout: 120_000 }, () => {
+  test('lets one block import another by its name', { timeout: 600_000 }, () => {
     const text = [
       fenced('ts', '// pin.ts', "export const pin = '1234';"),
       fenced('ts', "import { pin } from './pin.js';", 'pin.toFixed();'),
@@ -133,7 +133,7 @@ describe('the check itself', () => {
   });
 
   test('lets a block that shows a file of the repository import what is beside it', {
-    timeout: 120_000,
+    timeout: 600_000,
   }, () => {
     const text = [
       '<!-- examples/bridges/react-native.test.ts -->',
@@ -171,7 +171,7 @@ describe('the check itself', () => {
     expect(page(text).problems).toEqual([expect.stringMatching(message)]);
   });
 
-  test('notices a program that fails', { timeout: 60_000 }, async () => {
+  test('notices a program that fails', { timeout: 600_000 }, async () => {
     const [snippet] = page(fenced('ts', "throw new Error('no');")).snippets;
     await expect(run(snippet as Snippet)).rejects.toThrow('no');
   });

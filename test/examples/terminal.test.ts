@@ -12,7 +12,7 @@ const run = (...args: string[]) =>
     input: '',
   });
 
-describe('npm start', { timeout: 30_000 }, () => {
+describe('npm start', { timeout: 600_000 }, () => {
   test.each(Object.keys(stories))('--%s tells its story, and ends well', (story) => {
     const { status, stdout, stderr } = run(`--${story}`);
     expect(stdout).not.toContain('✗');

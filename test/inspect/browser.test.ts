@@ -72,7 +72,7 @@ const drawing = (definition: string | undefined) => {
   };
 };
 
-describe('in Chromium', { timeout: 60_000 }, () => {
+describe('in Chromium', { timeout: 600_000 }, () => {
   let browser: Browser;
   let context: BrowserContext;
   let site: Site;
@@ -97,7 +97,7 @@ describe('in Chromium', { timeout: 60_000 }, () => {
       await writeFile(join(directory, `${name}.html`), page);
     }
     relay = await startRelay();
-  }, 60_000);
+  }, 600_000);
   beforeEach(async () => {
     sinks = new Sinks();
     context = await browser.newContext({ viewport: { width: 1280, height: 800 } });

@@ -35,7 +35,7 @@ function runCareless(inspect: (event: InspectionEvent) => void) {
   actor.send({ type: 'close', result: secrets.result });
 }
 
-test('nothing private is in any message, on generated paths', { timeout: 60_000 }, async () => {
+test('nothing private is in any message, on generated paths', { timeout: 600_000 }, async () => {
   const sinks = new Sinks();
   const types = new Set<string>();
   let messages = 0;

@@ -40,12 +40,12 @@ function firstDifference(chart: Chart): string | undefined {
 describe('removing any transition from the chart is noticed', () => {
   // An edge that leads nowhere and does nothing only says so to the reader.
   const deeds = edgesOf().filter(({ name }) => name !== 'wave · waiters.gone → (stays)');
-  test.each(deeds.map((edge) => [edge.name, edge] as const))('%s', { timeout: 60_000 }, (_, edge) => {
+  test.each(deeds.map((edge) => [edge.name, edge] as const))('%s', { timeout: 600_000 }, (_, edge) => {
     expect(firstDifference(withoutEdge(edge))).toBeDefined();
   });
 });
 
-test('every state says what it is for, and the real chart differs in nothing', { timeout: 60_000 }, () => {
+test('every state says what it is for, and the real chart differs in nothing', { timeout: 600_000 }, () => {
   const visit = (node: (typeof strongAuthMachine)['root']): string[] => [
     ...(node.description ? [] : [node.id]),
     ...Object.values(node.states).flatMap((child) => visit(child as never)),
@@ -109,7 +109,7 @@ describe('a seeded defect around the chart is told by the path that shows it', (
 
   test('none, without a defect', async () => {
     expect(await firstComplaint()).toBeUndefined();
-  }, 60_000);
+  }, 600_000);
 
   test.each<[string, () => void, RegExp]>([
     [

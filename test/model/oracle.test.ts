@@ -5,7 +5,7 @@ import { worlds } from './worlds.js';
 
 test.each(Object.entries(worlds))(
   'machine and oracle agree on every edge: %s',
-  { timeout: 120_000 },
+  { timeout: 600_000 },
   (_, world) => {
     const paths = strongAuthPaths(world, exploreWorld(world)).sort((a, b) => a.steps.length - b.steps.length);
     let compared = 0;

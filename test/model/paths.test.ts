@@ -11,7 +11,7 @@ describe('every edge of the graph, walked through the public surface', () => {
   const runs = Object.entries(watchers).flatMap(([watched, options]) =>
     Object.entries(worlds).map(([name, world]) => [name, watched, world, options] as const),
   );
-  test.each(runs)('%s, %s', { timeout: 120_000 }, async (_, __, world, options) => {
+  test.each(runs)('%s, %s', { timeout: 600_000 }, async (_, __, world, options) => {
     const paths = strongAuthPaths(world);
     const failures: string[] = [];
     let assertions = 0;

@@ -9,7 +9,7 @@ type Path = { readonly steps: readonly { readonly event: { readonly type: string
 const inWords = (paths: readonly Path[]) =>
   paths.map(({ steps }) => steps.map(({ event }) => JSON.stringify(event)).join(' → ')).sort();
 
-describe('the chart, projected onto plain events', { timeout: 60_000 }, () => {
+describe('the chart, projected onto plain events', { timeout: 600_000 }, () => {
   const { machine, events, options } = projectMachine();
   const ofXstate = createTestModelOfXstate(machine, options as never).getShortestPaths(options as never);
 

@@ -17,7 +17,7 @@ const phone: BrowserContextOptions = {
 };
 const desktop: BrowserContextOptions = { viewport: { width: 1440, height: 900 } };
 
-describe('the playground', { timeout: 60_000 }, () => {
+describe('the playground', { timeout: 600_000 }, () => {
   let browser: Browser;
   let site: Site;
   let directory: string;
@@ -30,7 +30,7 @@ describe('the playground', { timeout: 60_000 }, () => {
     directory = await mkdtemp(join(tmpdir(), 'playground-'));
     axe = await readFile(require.resolve('axe-core/axe.min.js'), 'utf8');
     [site, browser] = await Promise.all([buildSite(directory), launchChromium()]);
-  }, 60_000);
+  }, 600_000);
   afterEach(async () => {
     await context?.close();
     context = undefined;
@@ -198,7 +198,7 @@ describe('the playground', { timeout: 60_000 }, () => {
     await page.waitForFunction((done) => document.querySelectorAll('.dots .is-done').length > done, before);
   };
 
-  test('plays every story to its end, and what should have happened did', { timeout: 120_000 }, async () => {
+  test('plays every story to its end, and what should have happened did', { timeout: 600_000 }, async () => {
     const all = Object.entries(stories);
     const pages = await Promise.all(Array.from({ length: 4 }, () => open()));
     await Promise.all(
@@ -243,6 +243,7 @@ describe('the playground', { timeout: 60_000 }, () => {
     await page.selectOption('#story-select', 'lock');
     await nextStep(page);
     await page.selectOption('#story-select', 'offline');
+    await untilStory(page, 'offline');
     await page.goBack();
     await untilStory(page, 'lock');
     await page.waitForTimeout(300);
@@ -252,6 +253,7 @@ describe('the playground', { timeout: 60_000 }, () => {
     await page.goBack();
     await untilStory(page, '');
     await page.goForward();
+    await untilStory(page, 'lock');
     await nextStep(page);
     expect((await seen(page)).requests).toBe(1);
   });

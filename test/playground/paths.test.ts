@@ -20,7 +20,7 @@ const PAGES = 3;
  */
 const OUT_OF_REACH = /isFull|pin\.unaffordable|isOfPrompt|waiters\.gone/;
 
-describe('the playground, along generated paths', { timeout: 120_000 }, () => {
+describe('the playground, along generated paths', { timeout: 600_000 }, () => {
   let browser: Browser;
   let site: Site;
   let directory: string;
@@ -30,7 +30,7 @@ describe('the playground, along generated paths', { timeout: 120_000 }, () => {
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'playground-'));
     [site, browser] = await Promise.all([buildSite(directory), launchChromium()]);
-  }, 60_000);
+  }, 600_000);
   afterAll(async () => {
     await browser?.close();
     await site?.close();

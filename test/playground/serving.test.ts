@@ -7,7 +7,7 @@ import { launchChromium } from '../support/chromium.js';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 test('`npm run playground` prints an address, and the page works there without any other', {
-  timeout: 120_000,
+  timeout: 600_000,
 }, async () => {
   const server = spawn('npm', ['run', 'playground'], {
     cwd: root,

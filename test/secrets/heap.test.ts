@@ -32,7 +32,7 @@ function secretsInHeapAfter(story: string): {
   }
 }
 
-describe('once a wave is over and collected, its secrets are not in the heap', { timeout: 60_000 }, () => {
+describe('once a wave is over and collected, its secrets are not in the heap', { timeout: 600_000 }, () => {
   test.each([
     ['granted', { pins: 1, otps: 1, status: 'done' }],
     ['wrongPin', { pins: 2, otps: 2, status: 'done' }],

@@ -5,7 +5,7 @@ import { worlds } from '../model/worlds.js';
 import { createSecretDriver, type SinkName, Sinks, secrets, sinkNames } from './sinks.js';
 
 describe('no PIN, OTP, parameter or result comes out', () => {
-  test.each(Object.entries(worlds))('on the paths of %s', { timeout: 300_000 }, async (_, world) => {
+  test.each(Object.entries(worlds))('on the paths of %s', { timeout: 600_000 }, async (_, world) => {
     const printed: unknown[] = [];
     for (const method of ['log', 'info', 'warn', 'error', 'debug'] as const) {
       vi.spyOn(console, method).mockImplementation((...args) => void printed.push(args));

@@ -5,7 +5,7 @@ import { worlds } from '../model/worlds.js';
 import { createSecretDriver, Sinks } from './sinks.js';
 
 test('no PIN, OTP, parameter or result is in what the Stately inspector is sent', {
-  timeout: 60_000,
+  timeout: 600_000,
 }, async () => {
   const world = worlds['one call, every outcome'] ?? {};
   const paths = strongAuthPaths(world).filter((_, index) => index % 8 === 0);

@@ -6,6 +6,7 @@ import {
   walkPath,
 } from 'strong-auth-machine/testing';
 import { createStage, type Stage } from '../../../examples/model-based/stage.js';
+import { reasons } from '../../../examples/shared/pad-text.js';
 import { commands, type Mount, type Outcome } from '../../../examples/shared/remote.js';
 
 /*
@@ -14,7 +15,7 @@ import { commands, type Mount, type Outcome } from '../../../examples/shared/rem
  *
  *   status, waiting, failure        texts of the view
  *   lock, lock-give-up, lock-outcome    of each command: its button, how to give it up, what became of it
- *   pad                             the form of the PIN, there only while one is asked for
+ *   pad                             the form of the PIN, there only while one is asked for or checked
  *   reason, pin, submit, cancel     in the pad: what it says, where the PIN goes, and its two buttons
  */
 
@@ -134,8 +135,9 @@ function driverOf(screen: Screen): StrongAuthDriver {
     reset: () => after(stage.remote.strongAuth.reset()),
     dispose: () => after(stage.remote.strongAuth.dispose()),
     observe() {
-      const [, reason, attempt, attemptsLeft] =
-        (screen.find('pad') && /^(\w+), attempt (\d+), (\d+) left$/.exec(screen.text('reason'))) || [];
+      const [, said, attempt, attemptsLeft] =
+        (screen.find('pad') && /^(.*) Attempt (\d+), (\d+) left\.$/.exec(screen.text('reason'))) || [];
+      const [reason] = Object.entries(reasons).find(([, words]) => words === said) ?? [];
       return {
         status: screen.text('status') as never,
         waiting: Number(screen.text('waiting')),
@@ -202,8 +204,9 @@ export function checksOf(mount: Mount) {
       await first.answer(1, CHALLENGE);
       same([first.text('waiting'), second.text('waiting')], ['2', '2'], 'waiting');
       await second.enterPin(PIN);
-      same([first.find('pad'), second.find('pad')], [null, null], 'the pads');
+      same([first.text('reason'), second.text('reason')], Array(2).fill('Checking the PIN…'), 'the pads');
       await first.answerOtp(GRANT);
+      same([first.find('pad'), second.find('pad')], [null, null], 'the pads');
       const asked = first.stage.transport.requests.filter(({ request }) => request.parameters?.pinCode);
       same(asked.length, 1, 'OTP requests');
       await first.answer(1, DONE);

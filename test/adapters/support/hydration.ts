@@ -37,6 +37,6 @@ export function testHydration({ app, server, aliases, plugins }: ServerRenderedL
 
     expect(await page().evaluate((sent) => window.hydrate(sent), html)).toBe(0);
     const [, ...later] = await page().evaluate((sent) => window.hydrateBusy(sent), html);
-    expect(later).toEqual(['needStrongAuth', 'strongAuthNeeded, attempt 1, 2 left']);
+    expect(later).toEqual(['needStrongAuth', 'Enter your PIN. Attempt 1, 2 left.']);
   });
 }
