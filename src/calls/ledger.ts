@@ -318,14 +318,13 @@ interface KeptRequest {
 
 function keep({ verb, api, parameters }: ApiRequest): KeptRequest {
   if (parameters === undefined) return { request: { verb, api }, toSend: { verb, api }, isReadOnce: false };
-  let captured: ReturnType<typeof captureParameters>;
   try {
-    captured = captureParameters(parameters);
+    const captured = captureParameters(parameters);
+    const request = { verb, api, parameters: captured.parameters };
+    if (api === OTP_API) return { request: { verb, api }, toSend: request, isReadOnce: false };
+    return { request, toSend: copyRequest(request), isReadOnce: captured.isReadOnce };
   } catch (cause) {
     if (cause instanceof TypeError && cause.message.startsWith('the parameters')) throw cause;
     throw Object.assign(new TypeError('the parameters cannot be read'), { cause });
   }
-  const request = { verb, api, parameters: captured.parameters };
-  if (api === OTP_API) return { request: { verb, api }, toSend: request, isReadOnce: false };
-  return { request, toSend: copyRequest(request), isReadOnce: captured.isReadOnce };
 }

@@ -33,7 +33,14 @@ const checks: { readonly [Name in keyof Required<StrongAuthOptions>]: Check } = 
       must(isFunction((value as Record<string, unknown>)?.[method]), `clock must have ${method}()`);
     }
   },
-  classify: (value) => must(isObject(value), 'classify must be an object'),
+  classify(value) {
+    must(isObject(value), 'classify must be an object');
+    const { call, otp } = value as Record<string, unknown>;
+    must(call !== undefined || otp !== undefined, 'classify must have call() or otp()');
+    for (const [name, given] of Object.entries({ call, otp })) {
+      must(given === undefined || isFunction(given), `classify.${name} must be a function`);
+    }
+  },
   prepareReplay: aFunction('prepareReplay'),
   grant: (value) =>
     must(

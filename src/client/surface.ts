@@ -109,7 +109,7 @@ export function createSurface({ transport, ledger, grants, actor, view, explain 
       begin(() => {
         const own = readEnsureOptions(options);
         const isFresh = own?.maxAgeMs !== undefined && grants.isYoungerThan(own.maxAgeMs);
-        return isFresh && !own.signal?.aborted ? Promise.resolve() : ledger.ensure(own);
+        return isFresh && read(own.signal, 'aborted') !== true ? Promise.resolve() : ledger.ensure(own);
       }),
     cancel() {
       if (!isOver()) actor.send({ type: 'cancelled' });

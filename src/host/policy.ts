@@ -100,8 +100,8 @@ function count(value: unknown): string | undefined {
 
 function isBudget(value: unknown): value is OtpBudget {
   if (typeof value !== 'object' || value === null) return false;
-  const { max, perMs, store } = value as Partial<OtpBudget>;
-  if (count(max) !== undefined) return false;
+  const { max, perMs, store, ...unknown } = value as Partial<OtpBudget>;
+  if (Object.keys(unknown).length > 0 || count(max) !== undefined) return false;
   if (!(typeof perMs === 'number' && perMs > 0)) return false;
   return store === undefined || (typeof store?.load === 'function' && typeof store.save === 'function');
 }

@@ -1,3 +1,4 @@
+import { read } from './ask.js';
 import { surface } from './surface.js';
 
 interface Watch {
@@ -12,11 +13,10 @@ const watches = new WeakMap<AbortSignal, Watch>();
 
 /** @throws TypeError, as from `options.signal`, unless `signal` can be listened to, and taken back from. */
 export function checkSignal(signal: unknown): asserts signal is AbortSignal {
-  const { aborted, addEventListener, removeEventListener } = (signal ?? {}) as Record<string, unknown>;
   const isSignal =
-    typeof aborted === 'boolean' &&
-    typeof addEventListener === 'function' &&
-    typeof removeEventListener === 'function';
+    typeof read(signal, 'aborted') === 'boolean' &&
+    typeof read(signal, 'addEventListener') === 'function' &&
+    typeof read(signal, 'removeEventListener') === 'function';
   if (!isSignal) throw new TypeError('options.signal must be an AbortSignal');
 }
 

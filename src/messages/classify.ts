@@ -162,8 +162,11 @@ function readVerdict(value: unknown): OtpJudgement | undefined {
   return { verdict: 'pinRejected', ...readAttemptsLeft(pinRejected.attemptsLeft) };
 }
 
+/** A number, or a text that is one, as the SDK has its codes. */
 function readAttemptsLeft(value: unknown): { attemptsLeft?: number } {
-  return typeof value === 'number' && value >= 0 ? { attemptsLeft: Math.floor(value) } : {};
+  const isText = typeof value === 'string' && value.trim() !== '';
+  const left = isText ? Number(value) : value;
+  return typeof left === 'number' && left >= 0 ? { attemptsLeft: Math.floor(left) } : {};
 }
 
 function freeze(data: unknown): unknown {

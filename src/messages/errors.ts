@@ -6,7 +6,7 @@ import {
   remedyOf,
   type StrongAuthErrorCode,
 } from '../../machines/strong-auth/index.js';
-import { isObject } from '../host/ask.js';
+import { isObject, read } from '../host/ask.js';
 import type { ApiRequest, FailedMessage, Verb } from './message.js';
 import { toPlain } from './plain.js';
 
@@ -218,7 +218,8 @@ export function reviveError(data: unknown): ApiError | AnyStrongAuthError | unde
   const plain = toPlain(data);
   if (!isObject(plain)) return undefined;
   const { name, code, label, transactionId } = plain;
-  const details = isObject(plain.details) ? plain.details : {};
+  const given = toPlain(read(data, 'details')); // by itself, so that it loses nothing of its depth
+  const details = isObject(given) ? given : {};
   const call = nameOf(plain);
   if (name === 'ApiError' && call && (typeof code === 'number' || typeof code === 'string')) {
     return new ApiError(call, {

@@ -100,11 +100,8 @@ export function readMessage(raw: unknown): ApiMessage | undefined {
     if (typeof id === 'string') message.transactionId = id;
     if (error) message.error = error;
     if (result !== undefined) message.result = result;
-    for (const name in raw) {
-      if (!ofMessage.has(name))
-        return { ...otherFields(raw, ofMessage), ...message } as unknown as ApiMessage;
-    }
-    return message as unknown as ApiMessage;
+    const others = hasOtherFields(raw) ? otherFields(raw, ofMessage) : undefined;
+    return (others ? { ...others, ...message } : message) as unknown as ApiMessage;
   } catch {
     return undefined;
   }
@@ -144,10 +141,20 @@ function readError(error: unknown): ApiMessageError | undefined {
   };
 }
 
-/** A numeric text or a BigInt becomes a number. */
+/** Most messages hold no more than the four fields; one that refuses to name its fields is taken for one of them. */
+function hasOtherFields(raw: object): boolean {
+  try {
+    for (const name in raw) if (!ofMessage.has(name)) return true;
+  } catch {
+    // A proxy: what is known of it was read by name.
+  }
+  return false;
+}
+
+/** A numeric text or a BigInt becomes a number; what is none, or too large to be one, is a text, which JSON carries too. */
 function toCode(code: unknown): number | string | undefined {
-  if (typeof code === 'number') return code;
-  if (typeof code === 'bigint') return Number(code);
-  if (typeof code !== 'string') return undefined;
-  return /^\s*[+-]?\d+(\.\d+)?\s*$/.test(code) ? Number(code) : code;
+  if (typeof code !== 'number' && typeof code !== 'bigint' && typeof code !== 'string') return undefined;
+  const isNumeric = typeof code !== 'string' || /^\s*[+-]?\d+(\.\d+)?\s*$/.test(code);
+  const number = isNumeric ? Number(code) : Number.NaN;
+  return Number.isFinite(number) ? number : String(code);
 }

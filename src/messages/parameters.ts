@@ -1,3 +1,4 @@
+import { read } from '../host/ask.js';
 import type { ApiParameters, ApiRequest } from './message.js';
 
 /** Parameters nested deeper than this are refused: no bridge carries them, and reading them could end the process. */
@@ -52,9 +53,13 @@ class Capture {
 
   copy(value: object, depth: number): unknown {
     if (depth > MAX_DEPTH) throw new TypeError(`the parameters are nested deeper than ${MAX_DEPTH} levels`);
-    if (Array.isArray(value)) return this.copyList(value, depth);
+    if (Array.isArray(value)) return isOf(value, 'slice') ? this.copyList(value, depth) : value;
     if (isIterator(value)) return this.passOnce(value);
-    if (isPlain(value)) return this.copyFields(value as Record<string, unknown>, depth);
+    if (isPlain(value)) {
+      // What it yields is in no field of it.
+      if (read(value, Symbol.iterator)) return value;
+      return this.copyFields(value as Record<string, unknown>, depth);
+    }
     if (ArrayBuffer.isView(value)) return copyBytes(value);
     if (isOf(value, 'getTime', () => Date.prototype.getTime.call(value))) return new Date(Number(value));
     if (isOf(value, 'entries', () => Map.prototype.has.call(value, undefined)) || value instanceof Map) {
@@ -65,8 +70,7 @@ class Capture {
       const members = entriesOf(value as Set<unknown>);
       return members ? this.copySet(value, members, depth) : value;
     }
-    const buffer = value as ArrayBuffer;
-    if (isOf(value, 'slice', () => ArrayBuffer.prototype.slice.call(buffer, 0, 0))) return buffer.slice(0);
+    if (isBuffer(value)) return value.slice(0);
     return isConsumable(value) ? this.passOnce(value) : value;
   }
 
@@ -138,7 +142,7 @@ function setField(fields: Record<string, unknown>, name: string, value: unknown)
  * Whether `value` is made by a built-in class, of this realm or another, and by no class derived from it: the intrinsic accepts
  * it, and its prototype has the method itself.
  */
-function isOf(value: object, method: string, intrinsic: () => unknown): boolean {
+function isOf(value: object, method: string, intrinsic: () => unknown = () => {}): boolean {
   try {
     intrinsic();
     return Object.getOwnPropertyDescriptor(Object.getPrototypeOf(value), method) !== undefined;
@@ -147,8 +151,20 @@ function isOf(value: object, method: string, intrinsic: () => unknown): boolean 
   }
 }
 
-/** @returns What a collection holds; `undefined` for a proxy around one that cannot be iterated. */
+function isBuffer(value: object): value is ArrayBuffer {
+  const buffer = value as ArrayBuffer;
+  return (
+    isOf(value, 'slice', () => ArrayBuffer.prototype.slice.call(buffer, 0, 0)) ||
+    isOf(value, 'slice', () => SharedArrayBuffer.prototype.slice.call(buffer, 0, 0)) // not every host has it
+  );
+}
+
+/**
+ * @returns What a collection holds; `undefined` for one that is passed on: a proxy that cannot be iterated, or a class that has its
+ *   own idea of how it is serialised.
+ */
 function entriesOf(collection: Iterable<unknown>): unknown[] | undefined {
+  if (typeof read(collection, 'toJSON') === 'function') return undefined;
   try {
     return [...collection];
   } catch {
@@ -165,17 +181,16 @@ function copyBytes(view: ArrayBufferView): unknown {
   return Uint8Array.prototype.slice.call(view as Uint8Array);
 }
 
-/** A generator, or any other iterator. */
+/** A generator or another iterator, and anything that is iterated asynchronously. */
 function isIterator(value: object): boolean {
-  if (typeof (value as { next?: unknown }).next !== 'function') return false;
-  return Symbol.iterator in value || Symbol.asyncIterator in value;
+  if (typeof read(value, Symbol.asyncIterator) === 'function') return true;
+  return typeof read(value, 'next') === 'function' && typeof read(value, Symbol.iterator) === 'function';
 }
 
-/** A stream of the web (`getReader`) or of Node (`pipe`), anything that is iterated asynchronously, and a body that was used. */
+/** A stream of the web (`getReader`) or of Node (`pipe`), and a body that was used. */
 function isConsumable(value: object): boolean {
-  const { getReader, pipe, bodyUsed } = value as Record<string, unknown>;
-  if (typeof getReader === 'function' || typeof pipe === 'function' || bodyUsed === true) return true;
-  return Symbol.asyncIterator in value;
+  const hasMethod = (name: string) => typeof read(value, name) === 'function';
+  return hasMethod('getReader') || hasMethod('pipe') || read(value, 'bodyUsed') === true;
 }
 
 function isPlain(value: object): boolean {

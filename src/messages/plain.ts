@@ -5,8 +5,8 @@ const MAX_DEPTH = 6;
 const MAX_PARTS = 1000;
 
 /**
- * Reads a foreign value once into plain data of our own: fit for JSON, safe to look at again. Functions and symbols, what throws
- * when it is read, and what contains itself are left out.
+ * Reads a foreign value once into plain data of our own: fit for JSON, safe to look at again. A date becomes its text, as in JSON.
+ * Functions and symbols, what throws when it is read, and what contains itself are left out.
  */
 export function toPlain(value: unknown): unknown {
   return readPlain(value, 0, { left: MAX_PARTS });
@@ -40,7 +40,7 @@ export function unbox(value: unknown): unknown {
 }
 
 function readPlain(foreign: unknown, depth: number, budget: { left: number }): unknown {
-  const value = unbox(foreign);
+  const value = textOfDate(foreign) ?? unbox(foreign);
   switch (typeof value) {
     case 'string':
     case 'number':
@@ -71,7 +71,8 @@ function readFields(value: object, depth: number, budget: { left: number }): unk
 }
 
 function readList(list: object, depth: number, budget: { left: number }): unknown {
-  const length = Number(read(list, 'length')) || 0;
+  const given = read(list, 'length');
+  const length = typeof given === 'number' ? given : 0;
   const members: unknown[] = [];
   for (let index = 0; index < length && budget.left > 0; index += 1) {
     budget.left -= 1;
@@ -80,11 +81,22 @@ function readList(list: object, depth: number, budget: { left: number }): unknow
   return members;
 }
 
+/** Bytes are a list too: by their names, as of a class, a million of them would take seconds. */
 function isList(value: object): boolean {
   try {
-    return Array.isArray(value);
+    return Array.isArray(value) || ArrayBuffer.isView(value);
   } catch {
     return false; // a proxy that was revoked
+  }
+}
+
+/** @returns A date as JSON has it; `undefined` for anything else. */
+function textOfDate(value: unknown): string | undefined {
+  try {
+    const isDate = Object.prototype.toString.call(value) === '[object Date]';
+    return isDate ? Date.prototype.toISOString.call(value) : undefined;
+  } catch {
+    return undefined;
   }
 }
 
