@@ -36,7 +36,6 @@ const checks: { readonly [Name in keyof Required<StrongAuthOptions>]: Check } = 
   classify(value) {
     must(isObject(value), 'classify must be an object');
     const { call, otp } = value as Record<string, unknown>;
-    must(call !== undefined || otp !== undefined, 'classify must have call() or otp()');
     for (const [name, given] of Object.entries({ call, otp })) {
       must(given === undefined || isFunction(given), `classify.${name} must be a function`);
     }

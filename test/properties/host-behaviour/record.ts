@@ -184,7 +184,7 @@ export class Record {
     const { what } = call;
     this.making.delete(call);
     for (const secret of [parameters?.otp, parameters?.token]) {
-      const [, epoch = this.epoch] = /-(\d+)$/.exec(String(secret)) ?? [];
+      const [, epoch = this.epoch] = /^(?:otp|tok)-.*-(\d+)$/.exec(String(secret)) ?? [];
       if (Number(epoch) !== this.epoch) this.breach('an OTP or a token of before reset() was sent');
     }
     call.sends += 1;
