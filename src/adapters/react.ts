@@ -201,8 +201,11 @@ export function usePinPad(pinPad?: PinPad): PinPadControl {
   };
 }
 
-/** Ties a pad to a field. What is typed is in no state of React, of which there are always copies. */
-function connect(pad: PinPad, id: string) {
+/**
+ * What is typed, and where. It is in no state of React, of which there are always copies. Knows no pad: React keeps the `ref` of the
+ * element that the last event was for, also when that has left the page.
+ */
+function createField() {
   let field: PinField | null = null;
   let text = ''; // React Native tells what was typed, and never shows it
   const clear = () => {
@@ -210,14 +213,23 @@ function connect(pad: PinPad, id: string) {
     if (field) field.value = '';
     field?.clear?.();
   };
-  const common = {
+  return {
+    clear,
+    read: () => text || field?.value,
     ref(next: PinField | null) {
       clear();
       field = next;
     },
-    inputMode: 'numeric',
-    autoComplete: 'off',
-  } as const;
+    onChangeText(typed: string) {
+      text = typed;
+    },
+  };
+}
+
+/** Ties a pad to a field. */
+function connect(pad: PinPad, id: string) {
+  const { clear, read, ref, onChangeText } = createField();
+  const common = { ref, inputMode: 'numeric', autoComplete: 'off' } as const;
   return {
     /** A pad changes when its prompt does, and what was typed for one prompt is not for the next. */
     subscribe: (listener: () => void) =>
@@ -228,7 +240,7 @@ function connect(pad: PinPad, id: string) {
     /** For one prompt: what is typed and declined for it answers no other. */
     bind(prompt: PinPrompt | undefined) {
       const submit = (given?: string | PressLike) => {
-        let pin = text || field?.value;
+        let pin = read();
         if (typeof given === 'string') pin = given;
         else given?.preventDefault?.();
         if (!prompt || prompt !== pad.view.getSnapshot().prompt) return;
@@ -241,14 +253,7 @@ function connect(pad: PinPad, id: string) {
         formProps: { onSubmit: submit },
         labelProps: { htmlFor: id },
         inputProps: { ...common, id, type: 'password', required: true },
-        textInputProps: {
-          ...common,
-          onChangeText(typed: string) {
-            text = typed;
-          },
-          onSubmitEditing: submit,
-          secureTextEntry: true,
-        },
+        textInputProps: { ...common, onChangeText, onSubmitEditing: submit, secureTextEntry: true },
       } as const;
     },
   };

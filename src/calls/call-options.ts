@@ -74,9 +74,13 @@ function readOptions<Options extends object>(
 ): Options | undefined {
   if (options === undefined) return undefined;
   if (typeof options !== 'object' || options === null) throw new TypeError('options must be an object');
+  // Inherited ones too: of defaults that others are derived from, and of a signal given instead of options.
+  for (const name in options) {
+    const isKnown = Object.keys(checks).includes(name) || name in Object.prototype;
+    if (!isKnown) throw new TypeError(`options.${name} is no option`);
+  }
   const own: Record<string, unknown> = {};
-  for (const name of Object.keys(options)) {
-    if (!Object.keys(checks).includes(name)) throw new TypeError(`options.${name} is no option`);
+  for (const name of Object.keys(checks)) {
     const value: unknown = options[name as keyof Options];
     if (value === undefined) continue;
     const expected = checks[name as keyof Options](value);

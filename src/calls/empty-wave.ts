@@ -4,7 +4,8 @@ import type { Call } from './call.js';
 /**
  * A wave in which nobody waits any more closes its prompt, but not at once where the last one left by its own signal: an effect
  * that runs again, a query that is invalidated or a `switchMap` gives its call up and makes it anew in the same turn of the
- * event loop. The prompt then stays, the same one, until those new calls are judged.
+ * event loop. The prompt then stays, the same one, until those new calls are judged. One of them that is given up before it is
+ * may be made anew just so.
  */
 export class EmptyWave {
   private stopWaiting: (() => void) | undefined;
@@ -24,11 +25,8 @@ export class EmptyWave {
   /** The last waiter has left. @param byItsSignal Whether it may be made anew. */
   begin(byItsSignal: boolean): void {
     this.end();
-    if (!byItsSignal) return this.onGone();
-    this.stopWaiting = this.afterTurn(() => {
-      this.stopWaiting = undefined;
-      this.closeIfNobodyCame();
-    });
+    if (byItsSignal) this.awaitTurn();
+    else this.onGone();
   }
 
   /** A call was made. */
@@ -36,9 +34,15 @@ export class EmptyWave {
     if (this.stopWaiting) this.madeAnew.add(call);
   }
 
-  /** A call was refused, or has settled. One that was challenged and waits ends all of this. */
-  onSettled(call: Call): void {
-    if (this.madeAnew.delete(call)) this.closeIfNobodyCame();
+  /**
+   * A call was refused, or has settled. One that was challenged and waits ends all of this.
+   *
+   * @param byItsSignal Whether it may be made anew.
+   */
+  onSettled(call: Call, byItsSignal: boolean): void {
+    if (!this.madeAnew.delete(call)) return;
+    if (byItsSignal) this.awaitTurn();
+    else this.closeIfNobodyCame();
   }
 
   /** Somebody waits again, or the wave is over. */
@@ -46,6 +50,13 @@ export class EmptyWave {
     this.stopWaiting?.();
     this.stopWaiting = undefined;
     this.madeAnew.clear();
+  }
+
+  private awaitTurn(): void {
+    this.stopWaiting ??= this.afterTurn(() => {
+      this.stopWaiting = undefined;
+      this.closeIfNobodyCame();
+    });
   }
 
   private closeIfNobodyCame(): void {

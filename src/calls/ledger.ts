@@ -72,7 +72,7 @@ export class Ledger {
     this.book = new CallBook(onTheirWay);
     this.ages = new AgeLimits(clock, policy, onTheirWay);
     this.emptyWave = new EmptyWave(afterTurn, () => line.send({ type: 'waiters.gone', wave: this.wave }));
-    this.subscriptions = new Subscriptions(parts);
+    this.subscriptions = new Subscriptions({ ...parts, line });
     const shared = { ...parts, line, book: this.book, ages: this.ages, subscriptions: this.subscriptions };
     this.settling = new Settling({
       ...shared,
@@ -149,11 +149,13 @@ export class Ledger {
   announceEnd(reason: string | undefined): void {
     this.line.announceEnd(this.lastId);
     this.resetReason = reason;
+    this.forgetGrant(); // whoever calls before the machine has heard is somebody else
   }
 
   /** `dispose` is: nothing is sent any more, neither what was made so far nor what is being made. */
   announceClose(): void {
     this.line.announceEnd(Number.POSITIVE_INFINITY);
+    this.forgetGrant();
   }
 
   // ---- What the machine says.
@@ -204,6 +206,7 @@ export class Ledger {
   rejectEverything({ code }: { code: 'SIGNED_OUT' | 'DISPOSED' }): void {
     const { line, book } = this;
     const lastOver = line.onEnd(this.lastId);
+    this.forgetGrant();
     this.wave = 0;
     this.emptyWave.end();
     this.replaying.clear();
@@ -212,11 +215,14 @@ export class Ledger {
     // Calls of whoever came next, made before the machine heard of the end.
     for (const call of later) call.wave = 0;
     if (book.onTheirWay.size > 0) this.settling.tellTraffic();
-    this.parts.vault.forgetOtp();
-    this.parts.grants.forget();
     for (const call of over) this.endWith(code, call);
     this.subscriptions.abandonAll();
     line.flush();
+  }
+
+  private forgetGrant(): void {
+    this.parts.vault.forgetOtp();
+    this.parts.grants.forget();
   }
 
   private endWith(code: 'SIGNED_OUT' | 'DISPOSED', call: Call): void {

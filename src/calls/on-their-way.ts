@@ -88,9 +88,10 @@ export class OnTheirWay {
   }
 
   private sweep(): void {
+    const { timerIsFor } = this; // what is sent on the end of another sets a timer of its own
     this.timer = undefined;
     for (let call = this.first; call; call = this.first) {
-      if (call.since.steady > this.timerIsFor && this.timeLeftOf(call) > 0) break;
+      if (call.since.steady > timerIsFor && this.timeLeftOf(call) > 0) break;
       this.onExpired(call);
       this.remove(call); // also if it was settled before: otherwise this would never end
     }

@@ -130,7 +130,7 @@ export class Settling {
     if (sending && outcome !== 'succeeded') Sending.abandon(sending);
     if (phase === 'waiting') this.leave(call, outcome);
     this.land(call);
-    this.parts.emptyWave.onSettled(call);
+    this.parts.emptyWave.onSettled(call, outcome === 'aborted');
     this.tellSettled(call, outcome, value);
     if (outcome === 'succeeded') call.resolve(value);
     else call.rejectWith(rejectionOf(value));

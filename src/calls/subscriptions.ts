@@ -5,6 +5,7 @@ import { Sending } from '../messages/sending.js';
 import type { Tell } from '../messages/telemetry.js';
 import type { Transport } from '../messages/transport.js';
 import type { Call, Registration, Subscriber } from './call.js';
+import type { MachineLine } from './machine-line.js';
 
 /** The subscriptions that run, by API: the SDK knows them by that name alone. Delivers their events, and ends them. */
 export class Subscriptions {
@@ -12,7 +13,13 @@ export class Subscriptions {
   /** How many subscribes of an API have not settled. */
   private readonly pending = new Map<string, number>();
 
-  constructor(private readonly parts: { readonly transport: Transport; readonly tell: Tell }) {}
+  constructor(
+    private readonly parts: {
+      readonly transport: Transport;
+      readonly tell: Tell;
+      readonly line: MachineLine;
+    },
+  ) {}
 
   /** A subscribe was made. */
   expect(call: Call): void {
@@ -32,11 +39,13 @@ export class Subscriptions {
   }
 
   /** Delivers the acknowledgement, then the events that came before it. */
-  open({ subscription }: Call, message: SucceededMessage): void {
+  open(call: Call, message: SucceededMessage): void {
+    const { subscription } = call;
     const { registration } = subscription as Subscriber;
     deliver(subscription as Subscriber, message);
     for (const event of registration?.early.splice(0) ?? []) {
-      if (subscription?.registration !== registration) return;
+      // Whoever heard the one before may have ended it, or everything, of which the machine may not have heard yet.
+      if (subscription?.registration !== registration || this.parts.line.isOver(call)) return;
       deliver(subscription as Subscriber, event);
     }
   }

@@ -40,9 +40,9 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 /** @returns A field of something that may refuse to be read; then `undefined`. */
-export function read(from: unknown, key: string | symbol): unknown {
+export function read(from: unknown, key: string): unknown {
   try {
-    return isObject(from) ? from[key as string] : undefined;
+    return isObject(from) ? from[key] : undefined;
   } catch {
     return undefined;
   }

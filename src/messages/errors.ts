@@ -239,7 +239,7 @@ function nameOf({ verb, api, action }: Record<string, unknown>): CallName | unde
 
 /** @returns What names the request, without anything private. */
 export function callName({ verb, api, parameters }: ApiRequest): CallName {
-  const action = parameters?.action;
+  const action = read(parameters, 'action'); // of an instance of the host's, which may refuse
   return { verb, api, ...(typeof action === 'string' && { action }) };
 }
 

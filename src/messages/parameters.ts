@@ -1,4 +1,3 @@
-import { read } from '../host/ask.js';
 import type { ApiParameters, ApiRequest } from './message.js';
 
 /** Parameters nested deeper than this are refused: no bridge carries them, and reading them could end the process. */
@@ -53,12 +52,11 @@ class Capture {
 
   copy(value: object, depth: number): unknown {
     if (depth > MAX_DEPTH) throw new TypeError(`the parameters are nested deeper than ${MAX_DEPTH} levels`);
-    if (Array.isArray(value)) return isOf(value, 'slice') ? this.copyList(value, depth) : value;
-    if (isIterator(value)) return this.passOnce(value);
+    if (Array.isArray(value)) return isOfArray(value) ? this.copyList(value, depth) : value;
+    const yields = iterationOf(value);
+    if (yields === 'once') return this.passOnce(value);
     if (isPlain(value)) {
-      // What it yields is in no field of it.
-      if (read(value, Symbol.iterator)) return value;
-      return this.copyFields(value as Record<string, unknown>, depth);
+      return yields ? value : this.copyFields(value as Record<string, unknown>, depth);
     }
     if (ArrayBuffer.isView(value)) return copyBytes(value);
     if (isOf(value, 'getTime', () => Date.prototype.getTime.call(value))) return new Date(Number(value));
@@ -142,13 +140,26 @@ function setField(fields: Record<string, unknown>, name: string, value: unknown)
  * Whether `value` is made by a built-in class, of this realm or another, and by no class derived from it: the intrinsic accepts
  * it, and its prototype has the method itself.
  */
-function isOf(value: object, method: string, intrinsic: () => unknown = () => {}): boolean {
-  try {
+function isOf(value: object, method: string, intrinsic: () => unknown): boolean {
+  const found = attempt(() => {
     intrinsic();
-    return Object.getOwnPropertyDescriptor(Object.getPrototypeOf(value), method) !== undefined;
-  } catch {
-    return false;
+    return Object.getOwnPropertyDescriptor(Object.getPrototypeOf(value), method);
+  });
+  return found !== undefined;
+}
+
+/** @returns What `look` finds; `undefined` where the value cannot be looked at. A full stack is no answer, it ends the call. */
+function attempt<Found>(look: () => Found): Found | undefined {
+  try {
+    return look();
+  } catch (error) {
+    if (error instanceof RangeError) throw error;
+    return undefined;
   }
+}
+
+function isOfArray(list: object): boolean {
+  return Object.getPrototypeOf(list) === Array.prototype || isOf(list, 'slice', () => {});
 }
 
 function isBuffer(value: object): value is ArrayBuffer {
@@ -164,12 +175,8 @@ function isBuffer(value: object): value is ArrayBuffer {
  *   own idea of how it is serialised.
  */
 function entriesOf(collection: Iterable<unknown>): unknown[] | undefined {
-  if (typeof read(collection, 'toJSON') === 'function') return undefined;
-  try {
-    return [...collection];
-  } catch {
-    return undefined;
-  }
+  const isSerialised = attempt(() => (collection as { toJSON?: unknown }).toJSON) !== undefined;
+  return isSerialised ? undefined : attempt(() => [...collection]);
 }
 
 function copyBytes(view: ArrayBufferView): unknown {
@@ -181,16 +188,25 @@ function copyBytes(view: ArrayBufferView): unknown {
   return Uint8Array.prototype.slice.call(view as Uint8Array);
 }
 
-/** A generator or another iterator, and anything that is iterated asynchronously. */
-function isIterator(value: object): boolean {
-  if (typeof read(value, Symbol.asyncIterator) === 'function') return true;
-  return typeof read(value, 'next') === 'function' && typeof read(value, Symbol.iterator) === 'function';
+/** @returns How often it can be iterated: a generator, another iterator and anything asynchronous once; `undefined` if not at all. */
+function iterationOf(value: object): 'once' | 'again' | undefined {
+  return attempt(() => {
+    const { next, [Symbol.iterator]: iterate, [Symbol.asyncIterator]: iterateLater } = value as Iterated;
+    if (iterateLater || (iterate && typeof next === 'function')) return 'once';
+    return iterate ? 'again' : undefined;
+  });
 }
+
+type Iterated = Partial<Iterable<unknown> & AsyncIterable<unknown> & { readonly next: unknown }>;
 
 /** A stream of the web (`getReader`) or of Node (`pipe`), and a body that was used. */
 function isConsumable(value: object): boolean {
-  const hasMethod = (name: string) => typeof read(value, name) === 'function';
-  return hasMethod('getReader') || hasMethod('pipe') || read(value, 'bodyUsed') === true;
+  const field = (name: string) => attempt(() => (value as Record<string, unknown>)[name]);
+  return (
+    typeof field('getReader') === 'function' ||
+    typeof field('pipe') === 'function' ||
+    field('bodyUsed') === true
+  );
 }
 
 function isPlain(value: object): boolean {

@@ -355,7 +355,7 @@ class Step {
     this.change(call, { phase: 'settled', outcome });
     if (phase === 'waiting' && this.inPhase('waiting').length === 0) this.emptyTheWave();
     this.land(call, phase === 'inFlight' || phase === 'challenged');
-    this.judged(call);
+    this.judged(call, outcome === 'aborted');
   }
 
   /** The turn ends in which the last waiter left. */
@@ -369,10 +369,12 @@ class Step {
     else this.tell({ type: 'waiters.gone', wave: this.machine.context.waves });
   }
 
-  private judged(call: number): void {
+  /** @param isGivenUp Before it was judged: it, too, may be made anew in the same turn. */
+  private judged(call: number, isGivenUp: boolean): void {
     if (!this.call(call).isAnew) return;
     this.change(call, { isAnew: false });
-    this.closeIfNobodyCame();
+    if (isGivenUp) this.emptyWave = 'turn';
+    else this.closeIfNobodyCame();
   }
 
   private closeIfNobodyCame(): void {

@@ -17,26 +17,32 @@ const native =
   (props: Props) =>
     createElement(name, props);
 const View = native<{ children: ReactNode }>('View');
-const Text = native<{ children: ReactNode }>('Text');
+const Text = native<{ children: ReactNode; testID?: string }>('Text');
 const TextInput = native<ReturnType<typeof usePinPad>['textInputProps'] & { accessibilityLabel: string }>(
   'TextInput',
 );
-const Button = native<{ title: string; onPress: () => void }>('Button');
+const Button = native<{ title: string; onPress: () => void; disabled?: boolean }>('Button');
 
 function NativePinDialog() {
   const pad = usePinPad();
-  if (!pad.isOpen) return null;
+  if (pad.phase === 'closed') return null;
+  const isChecking = pad.phase === 'checking';
   return (
     <View>
+      <Text testID="said">
+        {isChecking && 'Checking the PIN…'}
+        {pad.isOpen && pad.reason === 'pinRejected' && `That was not the PIN. ${pad.attemptsLeft} left.`}
+        {pad.isOpen && pad.reason === 'pinMalformed' && 'A PIN has 4 to 8 digits.'}
+      </Text>
       <TextInput {...pad.textInputProps} accessibilityLabel="PIN" />
-      <Button title="Unlock" onPress={pad.submit} />
-      <Button title="Cancel" onPress={pad.cancel} />
+      <Button title="Unlock" onPress={pad.submit} disabled={isChecking} />
+      <Button title="Cancel" onPress={pad.cancel} disabled={isChecking} />
     </View>
   );
 }
 
 function Status() {
-  return <Text>{useStrongAuth((view) => view.status)}</Text>;
+  return <Text testID="status">{useStrongAuth((view) => view.status)}</Text>;
 }
 
 let screen: ReactTestRenderer;
@@ -67,7 +73,8 @@ async function open() {
   return {
     ...app,
     listening: () => view.listeners + pad.listeners,
-    status: () => find('Text').props.children,
+    status: () => find('Text', { testID: 'status' }).props.children,
+    said: () => [find('Text', { testID: 'said' }).props.children].flat().filter(Boolean).join(),
     isOpen: () => screen.root.findAll(({ type }) => String(type) === 'TextInput').length > 0,
     field: () => find('TextInput'),
     press: (title: string) => act(async () => find('Button', { title }).props.onPress()),
@@ -99,7 +106,7 @@ describe('React without a DOM', () => {
   });
 
   test('a PIN that was typed into a TextInput goes to the SDK, and the pad comes and goes with the prompt', async () => {
-    const { answer, challenge, does, field, isOpen, pins, press, status } = await open();
+    const { answer, challenge, does, field, isOpen, pins, press, said, status } = await open();
     expect(globalThis).not.toHaveProperty('document');
     expect([status(), isOpen()]).toEqual(['idle', false]);
     const call = await challenge();
@@ -109,15 +116,20 @@ describe('React without a DOM', () => {
     for (const typed of ['4', '47', '4711']) field().props.onChangeText(typed);
     expect(JSON.stringify(screen.toJSON())).not.toContain('4711');
     await press('Unlock');
-    expect([pins(), isOpen()]).toEqual([['4711'], false]);
+    expect([pins(), isOpen(), said()]).toEqual([['4711'], true, 'Checking the PIN…']);
+    field().props.onChangeText('47');
     await does(() => answer(failed(2308)));
-    expect(isOpen()).toBe(true);
+    expect([isOpen(), said()]).toEqual([true, 'That was not the PIN. 1 left.']);
     await press('Unlock');
     expect(pins(), 'nothing was typed since').toEqual(['4711']);
+    field().props.onChangeText('47');
+    await press('Unlock');
+    expect([pins(), said()]).toEqual([['4711'], 'A PIN has 4 to 8 digits.']);
     field().props.onChangeText('4712');
     await act(async () => field().props.onSubmitEditing({ nativeEvent: { text: '' } }));
     expect(pins()).toEqual(['4711', '4712']);
     await does(() => answer(succeeded({ otp: 'o' })));
+    expect(isOpen()).toBe(false);
     await does(() => answer(succeeded()));
     expect([status(), call.fate]).toEqual(['done', 'resolved']);
   });

@@ -19,6 +19,7 @@ const titles: readonly (keyof typeof checks)[] = [
   'a tree that suspends listens to nothing, and then shows what is true by then',
   'another client is shown as soon as it is given, and the one before let go',
   'the field of the PIN says what it is, and forgets what was typed when the prompt goes',
+  'what a render got answers the prompt of that render, and no other',
   'a keypad of your own and a TextInput of React Native give the PIN, too',
 ];
 

@@ -268,6 +268,55 @@ describe('27. the last waiter leaves, and a call is made anew in the same turn: 
     expect(app.user.prompts).toHaveLength(2);
   });
 
+  test('an effect that runs again in each of ten turns, before the SDK has answered', async () => {
+    const app = stage();
+    let controller = new AbortController();
+    let call = await app.challenged({ signal: controller.signal });
+    for (let run = 0; run < 10; run += 1) {
+      controller.abort();
+      controller = new AbortController();
+      call = watched(app.strongAuth.set(COMMAND, { action: 'horn' }, { signal: controller.signal }));
+      await turn();
+      expect(isOpen(app)).toBe(true);
+    }
+    await app.answer(CHALLENGE);
+    await app.type('1234');
+    await app.answer(GRANT);
+    await app.answer(succeeded('once'));
+    expect([call.value, app.user.prompts.length, app.requestsOf(OTP).length]).toEqual(['once', 1, 1]);
+    expect(app.clock.pending).toBe(0);
+  });
+
+  test('two calls are made anew, and one of them once more: the prompt stays until that one is judged', async () => {
+    const app = stage();
+    const [first, second] = [new AbortController(), new AbortController()];
+    await app.challenged({ signal: first.signal });
+    first.abort();
+    void watched(app.strongAuth.get('other'));
+    void watched(app.strongAuth.get('x', {}, { signal: second.signal }));
+    await turn();
+    second.abort();
+    const call = watched(app.strongAuth.get('x'));
+    await turn();
+    await app.answer(succeeded(), 1); // the other
+    expect(isOpen(app)).toBe(true);
+    await app.answer(CHALLENGE);
+    expect([isOpen(app), call.fate, app.strongAuth.view.getSnapshot().waiting]).toEqual([true, 'pending', 1]);
+  });
+
+  test('the new call is given up before it was judged, and nobody comes: it closes when that turn ends', async () => {
+    const app = stage();
+    const [first, second] = [new AbortController(), new AbortController()];
+    await app.challenged({ signal: first.signal });
+    first.abort();
+    void watched(app.strongAuth.get('x', {}, { signal: second.signal }));
+    await turn();
+    second.abort();
+    expect(isOpen(app)).toBe(true);
+    await turn();
+    expect([isOpen(app), app.status, app.clock.pending]).toEqual([false, 'cancelled', 0]);
+  });
+
   test('by its deadline, or by cancel(), it closes at once', async () => {
     for (const how of ['deadline', 'cancel'] as const) {
       const app = stage();

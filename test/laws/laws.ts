@@ -106,7 +106,11 @@ export const laws: readonly Law[] = [
       const { context } = edge.from.machine;
       if (call.rounds >= context.policy.maxRounds || isInWave(edge.from)) return;
       if (context.failure) return outcomeOf(edge) !== context.failure.code && `ended as ${outcomeOf(edge)}`;
-      return edge.to.calls[edge.event.call]?.sent !== call.sent + 1 && 'it was not sent again';
+      const after = edge.to.calls[edge.event.call] as WorldCall;
+      if (after.sent !== call.sent + 1) return 'it was not sent again';
+      return (
+        (after.rounds !== call.rounds + 1 || after.freeRounds !== call.freeRounds) && 'it spent no round'
+      );
     },
   },
   {
@@ -153,8 +157,9 @@ export const laws: readonly Law[] = [
   },
   {
     name: '5: nobody waits in a wave only until the turn ends, or until the calls that were made in it are judged',
-    breach: ({ to }) => {
+    breach: ({ event, to }) => {
       const isEmpty = isInWave(to) && inPhase(to, 'waiting').length === 0;
+      if (event.type === 'turn.ended' && to.emptyWave === 'turn') return 'the turn does not end';
       if (!isEmpty) return to.emptyWave && 'an empty wave is waited for that is not empty, or over';
       if (!to.emptyWave) return 'nobody waits, and the wave goes on';
       return (
@@ -170,6 +175,14 @@ export const laws: readonly Law[] = [
       'call' in event &&
       (to.prompts !== from.prompts || status(to) !== status(from)) &&
       'another prompt',
+  },
+  {
+    name: '5: in an empty wave, one that was made anew and is given up may be made anew once more: the prompt stays for this turn',
+    breach: (edge) =>
+      edge.event.type === 'call.aborted' &&
+      subject(edge)?.isAnew &&
+      edge.to.emptyWave !== 'turn' &&
+      'the prompt closed within the turn',
   },
   {
     name: '5: a late OTP changes nothing, except that a queued request may go',
@@ -248,11 +261,31 @@ export const laws: readonly Law[] = [
     },
   },
   {
+    name: '8: where no denial lasts, or its time has come, whoever asks for the first time is asked for',
+    breach: (edge) => {
+      const { from, event, to } = edge;
+      const call = subject(edge);
+      const isEnsure = event.type === 'call.made' && call?.kind === 'ensure';
+      const isChallenge =
+        event.type === 'call.challenged' && call && !isLate(from, call) && call.rounds === 0;
+      if (isInWave(from) || !(isEnsure || isChallenge) || call?.kind === 'background') return;
+      const { lasting } = from.machine.context;
+      const isDue = lasting?.code === 'THROTTLED' && from.retryDue;
+      if (lasting && !isDue) return;
+      const isUnaffordable = from.otpRequests.length >= from.otpBudget;
+      if (isUnaffordable) return outcomeOf(edge) !== 'OTP_BUDGET_SPENT' && `ended as ${outcomeOf(edge)}`;
+      return (newPrompts(edge) !== 1 || status(to) !== 'needStrongAuth') && 'nobody was asked';
+    },
+  },
+  {
     name: '8: recovered forgets what lasts, and neither ends nor sends anything',
-    breach: ({ from, event, to }) => {
+    breach: (edge) => {
+      const { from, event, to } = edge;
       if (event.type !== 'recovered') return;
       if (to.machine.context.lasting) return 'it is remembered all the same';
       if (status(to) !== status(from) || totalSent(to) !== totalSent(from)) return 'something has happened';
+      if (newPrompts(edge) > 0 || newOtps(edge).length > 0) return 'somebody was asked';
+      if (String(childrenOf(to)) !== String(childrenOf(from))) return 'a prompt or a request has ended';
       return to.calls.some(({ phase }, index) => phase !== from.calls[index]?.phase) && 'a call has changed';
     },
   },

@@ -376,7 +376,8 @@ export class Oracle {
     }
     if (call.isHopedFor) {
       call.isHopedFor = false;
-      this.giveUpHope();
+      if (outcome === 'aborted' && this.wave) this.wave.hope = 'breath';
+      else this.giveUpHope();
     }
   }
 

@@ -21,6 +21,8 @@ const inOneTurn = [
   ...['pin.given', 'pin.declined', 'otp.granted', 'otp.pinRejected', 'timeout', 'otp.answeredLate'],
 ];
 
+const madeAgain = ['call.made', 'call.challenged', 'call.succeeded', 'call.aborted', 'turn.ended'];
+
 const ofPrompt = [
   ...['call.made', 'call.succeeded', 'call.challenged', 'pin.given', 'pin.declined', 'otp.granted'],
   ...['otp.pinRejected', 'cancelled'],
@@ -56,6 +58,11 @@ export const worlds: Readonly<Record<string, WorldOptions>> = {
     calls: ['call', 'call'],
     turns: true,
     alphabet: (event) => inOneTurn.includes(event.type) && (!('otpCode' in event) || event.otpCode === 2308),
+  },
+  'three calls, each of which may be made in the turn in which the one before is given up': {
+    calls: ['call', 'call', 'call'],
+    turns: true,
+    alphabet: (event) => madeAgain.includes(event.type),
   },
   'a call, and two that the PIN entry makes itself': {
     calls: ['call', 'callOfPrompt', 'ensureOfPrompt'],

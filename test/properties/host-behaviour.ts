@@ -61,7 +61,7 @@ export async function playLifecycle(seed: number, stage: Stage): Promise<Lifecyc
     clock: time,
     seed,
     faults: Object.fromEntries(FAULTS.map((kind) => [kind, chance.maybe(0.3) ? mix : 0])),
-    latencyMs: chance.pick<number | [number, number]>([0, 0, 0, 0, 5, [0, 1500], [0, 40_000]]),
+    latencyMs: chance.pick<number | [number, number]>([0, 0, 5, [0, 1500], [0, 1500], [0, 40_000]]),
     pinTries: 5,
     sessionTtlMs: chance.pick([900_000, 900_000, 2000, 1]),
     strongSession: chance.maybe(0.1),

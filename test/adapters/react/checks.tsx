@@ -10,7 +10,7 @@ import {
 import { App } from '../../../examples/react/app.js';
 import { commands, type Remote } from '../../../examples/shared/remote.js';
 import { settle } from '../support/checks.js';
-import { CHALLENGE, createCountedStage, SUCCEEDED } from '../support/counted.js';
+import { CHALLENGE, createCountedStage, SUCCEEDED, WRONG_PIN } from '../support/counted.js';
 import { same, show, takeOver } from './stage.js';
 
 /* What only React can get wrong, checked on a page. Each check throws what is wrong. */
@@ -417,6 +417,60 @@ export const checks = {
     await screen.unmount();
     same(input.value, '', 'the input after unmount');
     strongAuth.cancel();
+  },
+
+  async 'what a render got answers the prompt of that render, and no other'() {
+    const stage = createCountedStage();
+    const pads: PinPadControl[] = [];
+    const onRender = (pad: PinPadControl) => pads.push(pad);
+    const app = (remote: Remote) => (
+      <StrongAuthProvider {...remote}>
+        <PinForm onRender={onRender} />
+      </StrongAuthProvider>
+    );
+    const screen = await show(app(stage.remote));
+    const latest = () => pads.at(-1) as PinPadControl;
+    const functions = ({ submit, cancel, formProps, inputProps, textInputProps }: PinPadControl) => [
+      ...[submit, cancel, formProps.onSubmit, inputProps.ref],
+      ...[textInputProps.ref, textInputProps.onChangeText, textInputProps.onSubmitEditing],
+    ];
+    const beforehand = latest();
+    await stage.challenge();
+    const first = latest();
+    first.submit('4711');
+    await settle();
+    same([latest().phase, latest().isOpen, latest().attempt], ['checking', false, 1], 'after the PIN');
+    const isSame = functions(latest()).every((own, index) => own === functions(first)[index]);
+    same(isSame, true, 'the functions of a prompt stay the same');
+
+    await stage.answerOtp(WRONG_PIN);
+    const input = screen.find<HTMLInputElement>('pin');
+    input.value = '47';
+    let prevented = 0;
+    const press = { preventDefault: () => (prevented += 1) };
+    const answerLate = async ({ cancel, submit, formProps, textInputProps }: PinPadControl) => {
+      cancel(); // a library that tells late that it was closed, an alert that was left over
+      submit('4712'); // a second tap
+      submit(press);
+      formProps.onSubmit(press);
+      textInputProps.onSubmitEditing(press);
+      await settle();
+    };
+    for (const late of [first, beforehand]) await answerLate(late);
+    const { phase, attempt, reason } = latest();
+    same([phase, attempt, reason], ['asking', 2, 'pinRejected'], 'what is asked');
+    same([stage.otpRequests().length, input.value], [1, '47'], 'OTP requests, and what is typed by now');
+    same(prevented, 6, 'forms that were kept from being sent');
+
+    // A dialog of the account before, after the switch.
+    const next = createCountedStage();
+    const left = latest();
+    await screen.render(app(next.remote));
+    await next.challenge();
+    await answerLate(left);
+    same([latest().phase, next.otpRequests().length], ['asking', 0], 'what account B is asked, and sent');
+    same(stage.remote.strongAuth.view.getSnapshot().status, 'cancelled', 'account A, whose prompt it was');
+    await screen.unmount();
   },
 
   async 'a keypad of your own and a TextInput of React Native give the PIN, too'() {

@@ -216,6 +216,49 @@ export function checksOf(mount: Mount) {
       await second.unmount();
     },
 
+    async 'the dialog says what is the matter, stays while the PIN is checked, and keeps its focus'() {
+      const screen = open(createStage({ policy: { maxPinAttempts: 2 } }));
+      const { strongAuth } = screen.stage.remote;
+      await screen.press(0);
+      await screen.answer(0, CHALLENGE);
+      const input = screen.find('pin') as HTMLInputElement;
+      input.focus();
+      const shows = (said: string, isInvalid: boolean, isChecking: boolean) => {
+        const isSame = screen.find('pin') === input && document.activeElement === input;
+        const { value, readOnly } = input;
+        same(
+          [screen.text('reason'), isSame, value, input.getAttribute('aria-invalid'), readOnly],
+          [said, true, '', String(isInvalid), isChecking],
+          'what is said; the same field, with the focus; what is in it; whether that is invalid; and checked',
+        );
+      };
+      shows('Enter your PIN. Attempt 1, 2 left.', false, false);
+      if (input.form) input.form.noValidate = true; // a browser may let it pass
+      await screen.click('submit');
+      shows('Enter your PIN. Attempt 1, 2 left.', false, false);
+      await screen.enterPin('12');
+      shows('A PIN has 4 to 8 digits. Nothing was sent. Attempt 1, 2 left.', true, false);
+      await screen.enterPin('111111');
+      shows('Checking the PIN…', false, true);
+      await screen.click('submit');
+      await screen.click('cancel');
+      shows('Checking the PIN…', false, true);
+      await screen.answerOtp({ status: 'FAILED', error: { code: 2308 } });
+      shows('That was not the PIN. Attempt 2, 1 left.', true, false);
+
+      // One prompt goes and the next comes before anything is drawn: what was typed for the first is not for it.
+      input.value = '47';
+      strongAuth.cancel();
+      const ensured = strongAuth.ensure().catch(() => {});
+      await settle();
+      same((screen.find('pin') as HTMLInputElement).value, '', 'what is in the field of the next prompt');
+      await screen.enterPin(PIN);
+      await screen.answerOtp(GRANT);
+      await ensured;
+      same(screen.find('pad'), null, 'the pad');
+      await screen.unmount();
+    },
+
     async 'cancel from the UI'() {
       const screen = open();
       await screen.press(0, 1);

@@ -20,6 +20,8 @@ export class App {
   private readonly subscribed: Subscribed[] = [];
   private readonly listeners: { last: string; isOn: boolean; stop: () => void }[] = [];
   private events = 0;
+  /** Commands compete for one prompt, and with `replays: 'serial'` for their turn. */
+  private readonly onlyCommands: boolean;
 
   constructor(
     private readonly strongAuth: StrongAuth,
@@ -31,6 +33,8 @@ export class App {
     manners.meddleWith = () => this.callBack();
     const { chance } = manners;
     if (chance.maybe(0.7)) this.listenToView();
+    if (chance.maybe(0.4)) this.listenToView();
+    this.onlyCommands = chance.maybe(0.25);
     if (chance.maybe(0.4)) strongAuth.actor.subscribe(() => void this.host.listen('actor listener'));
   }
 
@@ -61,6 +65,7 @@ export class App {
   call(): void {
     const { chance } = this.manners;
     if (this.record.counts.calls >= MAX_CALLS) return;
+    if (this.onlyCommands) return this.send('set');
     chance.pick([
       () => this.send('set'),
       () => this.send('set'),
@@ -78,9 +83,11 @@ export class App {
     if (this.record.counts.calls >= MAX_CALLS) return;
     this.record.counts.calls += 1;
     const signal = this.signal();
+    const timeoutMs = chance.maybe(0.2) ? chance.pick([1000, 20_000]) : undefined;
+    if (signal || timeoutMs !== undefined) this.record.wasDeclined = true;
     const options = {
       ...(signal && { signal: signal.signal }),
-      ...(chance.maybe(0.2) && { timeoutMs: chance.pick([1000, 20_000]) }),
+      ...(timeoutMs !== undefined && { timeoutMs }),
       ...(chance.maybe(0.2) && { maxAgeMs: chance.pick([1, 60_000]) }),
     };
     this.owe('an ensure', this.strongAuth.ensure(options), signal);
@@ -253,6 +260,7 @@ export class App {
     const timeoutMs = hasOptions && chance.maybe(0.2) ? chance.pick([1, 2000, 40_000]) : undefined;
     const maxAgeMs = hasOptions && chance.maybe(0.2) ? chance.pick([0, 1000, 60_000]) : undefined;
     const signal = hasOptions ? this.signal() : undefined;
+    if (signal || timeoutMs !== undefined) this.record.wasDeclined = true;
     const vin = `VIN-${this.record.counts.calls}`;
     const call = this.record.makeCall({
       what: `${what} (${kind})`,

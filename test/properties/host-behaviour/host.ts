@@ -27,6 +27,8 @@ interface Answers {
   /** An answer at once, not as a promise. */
   readonly atOnce?: () => unknown;
   readonly hostile?: () => unknown;
+  /** What it answers a second time. */
+  readonly again?: () => unknown;
   /** What it throws and rejects with. */
   readonly error?: () => unknown;
   /** Called where nothing asynchronous is to come. */
@@ -52,6 +54,7 @@ export class Host {
     const { chance } = manners;
     const has = <T>(probability: number, value: T) => (chance.maybe(probability) ? value : undefined);
     const inspect = (event: object) => this.inspect(event);
+    const ofCalls = chance.maybe(0.7);
     this.options = {
       transport: this.transport(),
       enterPin: (prompt) => this.enterPin(prompt) as Promise<string>,
@@ -63,8 +66,8 @@ export class Host {
       }),
       inspect: has(0.35, chance.maybe(0.5) ? inspect : { next: inspect }),
       classify: has(0.4, {
-        ...has(0.8, { call: this.classifyCall }),
-        ...has(0.8, { otp: this.classifyOtp }),
+        ...(ofCalls && { call: this.classifyCall }),
+        ...((!ofCalls || chance.maybe(0.6)) && { otp: this.classifyOtp }),
       }),
       prepareReplay: has(0.4, this.prepareReplay),
       grant: has(0.4, { read: this.readGrant, apply: this.applyGrant }),
@@ -96,7 +99,7 @@ export class Host {
   }
 
   /** Answers a call-out that may be answered later. */
-  answer({ place, well, atOnce = well, hostile, error, onAnswered = () => {} }: Answers): unknown {
+  answer({ place, well, atOnce = well, hostile, again, error, onAnswered = () => {} }: Answers): unknown {
     const { manners, time } = this;
     const { chance, values } = manners;
     const spoilt = hostile ?? (() => manners.hostile(place));
@@ -127,7 +130,7 @@ export class Host {
           const answerTwice = (answer: unknown) => {
             resolve(answer);
             if (chance.maybe(0.3)) manners.meddle();
-            resolve(spoilt());
+            resolve(again && chance.maybe(0.5) ? again() : spoilt());
             reject(failure());
           };
           const done = well();
@@ -363,13 +366,19 @@ export class Host {
   readonly replay = (request: ApiRequest): boolean => {
     spoil(request.parameters); // a copy: nobody is to send it
     const { chance } = this.manners;
-    return this.answer({ place: 'replay', well: () => chance.maybe(0.8), atOnce: () => true }) as boolean;
+    return this.answer({
+      place: 'replay',
+      well: () => chance.maybe(0.8),
+      atOnce: () => true,
+      again: () => true,
+    }) as boolean;
   };
 
   private readonly prepareReplay = (request: ApiRequest, otp: Secret): ApiRequest =>
     this.answer({
       place: 'prepareReplay',
       well: () => withSecret(request, 'otp', otp),
+      again: () => withSecret(request, 'otp', otp),
       hostile: () => this.spoiltRequest('prepareReplay', request),
       error: () => this.manners.error('prepareReplay', { otp: secrets.otp }),
     }) as ApiRequest;
@@ -387,6 +396,7 @@ export class Host {
     this.answer({
       place: 'grant.apply',
       well: () => withSecret(request, 'token', token),
+      again: () => withSecret(request, 'token', token),
       hostile: () => this.spoiltRequest('grant.apply', request),
       error: () => this.manners.error('grant.apply', { token: secrets.token }),
     }) as ApiRequest;

@@ -89,6 +89,8 @@ export class Record {
   /** The host has sent a request of which nobody can tell whose it is. */
   hasUnnamed = false;
   epoch = 0;
+  /** Somebody has declined, or may have; or a call that waited may have left by its signal or deadline, and ended its wave. */
+  wasDeclined = false;
   isDisposed = false;
   /** By nobody who was called by the client. */
   wasDisposedCalmly = false;
@@ -153,6 +155,7 @@ export class Record {
 
   /** `cancel`, `reset` or `dispose` is called now. */
   endWave(): void {
+    this.wasDeclined = true;
     const last = this.prompts.at(-1);
     if (last) last.isVoid = true;
   }
@@ -240,6 +243,7 @@ export class Record {
       if (prompt.isAnswered) return;
       prompt.isAnswered = true;
       if (typeof pin === 'string' && !signal.aborted) prompt.pin = pin;
+      if (typeof pin !== 'string' || pin === '') this.wasDeclined = true;
     };
   }
 
@@ -265,6 +269,7 @@ export class Record {
 
   lookAtError(error: unknown): void {
     if (!isApiError(error) && !isStrongAuthError(error)) return;
+    if (error.code === 'CANCELLED' && !this.wasDeclined) this.breach('a call was cancelled by nobody');
     if (error.code === 'PIN_ENTRY_TIMED_OUT' && this.prompts.length === 0 && !this.clockLies)
       this.breach('the PIN entry timed out, and nobody was asked');
     this.lookAt('an error', [error, error.message, error.stack]);
