@@ -10,7 +10,7 @@ import {
 } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
 import { from } from 'rxjs';
-import type { StrongAuth, StrongAuthView } from 'strong-auth-machine';
+import { createPinPad, type StrongAuth, type StrongAuthView } from 'strong-auth-machine';
 import { expect, expectTypeOf, test } from 'vitest';
 import { COMMAND, DOORS, settleDown, stage } from '../lifecycle/support.js';
 
@@ -80,4 +80,24 @@ test('it ends with the component that made it', () => {
   strongAuth.set(COMMAND, DOORS).catch(() => {});
   expect(strongAuth.view.getSnapshot().status).toBe('calling');
   expect(view().status).toBe('idle');
+});
+
+test('a signal of a pad tells its phases, and holds the prompt that an answer is for', async () => {
+  const pinPad = createPinPad();
+  const { challenged } = stage({ enterPin: pinPad.enterPin });
+  const view = runInInjectionContext(createInjector(), () =>
+    toSignal(from(pinPad.view), { requireSync: true }),
+  );
+  const phase = computed(() => view().phase);
+  expect(phase()).toBe('closed');
+  await challenged();
+  const left = view().prompt;
+  pinPad.submit('12', left);
+  expect(phase()).toBe('checking');
+  await settleDown();
+  expect([phase(), view().prompt?.reason]).toEqual(['asking', 'pinMalformed']);
+  pinPad.cancel(left);
+  expect(phase()).toBe('asking');
+  pinPad.cancel(view().prompt);
+  expect(phase()).toBe('closed');
 });

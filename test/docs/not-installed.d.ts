@@ -21,7 +21,15 @@ declare module 'react-native' {
   }
 
   export const View: ComponentType<{ children?: ReactNode }>;
-  export const Button: ComponentType<{ title: string; onPress(event: NativeEvent): void }>;
+  export const Text: ComponentType<{
+    children?: ReactNode;
+    accessibilityLiveRegion?: 'none' | 'polite' | 'assertive';
+  }>;
+  export const Button: ComponentType<{
+    title: string;
+    onPress(event: NativeEvent): void;
+    disabled?: boolean;
+  }>;
   export class TextInput extends Component<{
     accessibilityLabel?: string;
     autoFocus?: boolean;

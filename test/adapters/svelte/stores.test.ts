@@ -104,4 +104,61 @@ describe('pinPadStore', () => {
     ]);
     stop();
   });
+
+  test('what is shown answers its own prompt: a leftover alert, a second tap, an empty field are nothing to the next', async () => {
+    const stage = createCountedStage();
+    const { pinPad } = stage.remote;
+    const pad = pinPadStore(pinPad);
+    const asked = () => {
+      const { phase, prompt } = pinPad.view.getSnapshot();
+      return [phase, prompt?.attempt, stage.otpRequests().length];
+    };
+    const closed = get(pad);
+    await stage.challenge();
+    closed.submit('907351');
+    closed.cancel();
+    const left = get(pad);
+    left.submit('');
+    left.submit(' ');
+    await settleDown();
+    expect(asked()).toEqual(['asking', 1, 0]);
+    left.submit('907351');
+    left.submit('907352');
+    left.cancel();
+    await settleDown();
+    expect(asked()).toEqual(['checking', 1, 1]);
+    await stage.answerOtp(WRONG_PIN);
+    left.submit('907352');
+    left.cancel();
+    pad.submit('907352', left.prompt);
+    pad.cancel(left.prompt);
+    await settleDown();
+    expect(asked()).toEqual(['asking', 2, 1]);
+    get(pad).cancel();
+    await settleDown();
+    expect(asked()).toEqual(['closed', undefined, 1]);
+  });
+
+  test('the field can be read only while the PIN is checked', async () => {
+    const stage = createCountedStage();
+    const pad = pinPadStore(stage.remote.pinPad);
+    const seen: unknown[] = [];
+    pad.subscribe(({ inputAttributes }) =>
+      seen.push([inputAttributes.readonly, inputAttributes['aria-invalid']]),
+    );
+    await stage.challenge();
+    for (const pin of ['12', '907351']) {
+      get(pad).submit(pin);
+      await settleDown();
+    }
+    await stage.answerOtp(WRONG_PIN);
+    expect(seen).toEqual([
+      [undefined, 'false'],
+      [undefined, 'false'],
+      [true, 'false'], // also one that turns out to be malformed is checked, for a moment
+      [undefined, 'true'],
+      [true, 'false'],
+      [undefined, 'true'],
+    ]);
+  });
 });

@@ -4,7 +4,7 @@ import type { PinPrompt, StrongAuthView } from 'strong-auth-machine';
 import { settleDown } from 'strong-auth-machine/testing';
 import { usePinPad, useStrongAuth } from 'strong-auth-machine/vue';
 import { describe, expect, expectTypeOf, test, vi } from 'vitest';
-import { type ComputedRef, computed, createSSRApp, effectScope, h, watch } from 'vue';
+import { type ComputedRef, computed, createSSRApp, effectScope, h, ref, watch } from 'vue';
 import { renderToString } from 'vue/server-renderer';
 import type { Remote } from '../../../examples/shared/remote.js';
 import { createCountedStage, WRONG_PIN } from '../support/counted.js';
@@ -90,6 +90,102 @@ describe('usePinPad', () => {
     expect(shown()).toEqual(['closed', undefined, undefined, undefined, 'false']);
     scope.stop();
     expect(stage.listening()).toBe(0);
+  });
+
+  /** A pad in a scope, and what is asked of it by now. */
+  function opened() {
+    const stage = createCountedStage();
+    const { pinPad, strongAuth } = stage.remote;
+    const scope = effectScope(true);
+    const pad = scope.run(() => usePinPad(pinPad));
+    if (!pad) throw new Error('the scope did not run');
+    const asked = () => {
+      const { phase, prompt } = pinPad.view.getSnapshot();
+      return [phase, prompt?.attempt, stage.otpRequests().length];
+    };
+    /** One prompt goes and the next comes, before anything is drawn. */
+    const next = () => {
+      strongAuth.cancel();
+      strongAuth.ensure().catch(() => {});
+    };
+    return { ...stage, pad, asked, next };
+  }
+
+  test('an answer is for the prompt that is on the page, until the next one is', async () => {
+    const { pad, asked, challenge, next } = opened();
+    await challenge();
+    next();
+    pad.submit('907351');
+    pad.cancel();
+    (pad.cancel as (event: unknown) => void)(new Event('click')); // @click="cancel"
+    (pad.cancel as (event: unknown) => void)('backdrop'); // @close="cancel", of a library that says why
+    await settleDown();
+    expect(asked()).toEqual(['asking', 1, 0]);
+    (pad.cancel as (event: unknown) => void)(new Event('click'));
+    await settleDown();
+    expect(asked()).toEqual(['closed', undefined, 0]);
+  });
+
+  test('an answer with its prompt is for that one, also if it was kept in a ref', async () => {
+    const { pad, asked, challenge, next, answerOtp } = opened();
+    await challenge();
+    const kept = ref(pad.prompt.value);
+    next();
+    await settleDown();
+    pad.submit('907351', kept.value);
+    pad.cancel(kept.value);
+    await settleDown();
+    expect(asked()).toEqual(['asking', 1, 0]);
+    kept.value = pad.prompt.value;
+    pad.submit('907351', kept.value);
+    await settleDown();
+    expect(asked()).toEqual(['checking', 1, 1]);
+    await answerOtp(WRONG_PIN);
+    expect(asked()).toEqual(['asking', 2, 1]);
+  });
+
+  test('what is bound answers its own prompt: a leftover alert, a second tap, an empty field are nothing to the next', async () => {
+    const { pad, asked, challenge, answerOtp } = opened();
+    pad.bound.value.submit('907351'); // nobody asks
+    await challenge();
+    const left = pad.bound.value;
+    left.submit('');
+    left.submit('907351');
+    await settleDown();
+    expect([pad.bound.value === left, asked()]).toEqual([true, ['checking', 1, 1]]);
+    await answerOtp(WRONG_PIN);
+    left.submit('907352');
+    left.cancel();
+    await settleDown();
+    expect([pad.bound.value === left, asked()]).toEqual([false, ['asking', 2, 1]]);
+    pad.bound.value.cancel();
+    await settleDown();
+    expect(asked()).toEqual(['closed', undefined, 1]);
+  });
+
+  test('the field can be read only while the PIN is checked, and is disabled never', async () => {
+    const { pad, challenge, answerOtp } = opened();
+    const seen: unknown[] = [];
+    const look = () =>
+      seen.push([pad.inputAttributes.value.readonly, pad.inputAttributes.value['aria-invalid']]);
+    look();
+    await challenge();
+    look();
+    pad.submit('12');
+    await settleDown();
+    look();
+    pad.submit('907351');
+    await settleDown();
+    look();
+    await answerOtp(WRONG_PIN);
+    look();
+    expect(seen).toEqual([
+      [undefined, 'false'],
+      [undefined, 'false'],
+      [undefined, 'true'],
+      [true, 'false'],
+      [undefined, 'true'],
+    ]);
   });
 
   test('is typed by what a prompt has', () => {
