@@ -32,7 +32,8 @@ export interface Client {
 
 export interface Contender {
   readonly name: string;
-  create(scene: Scene): Client;
+  /** @param timeoutMs For every time limit, if it has any. */
+  create(scene: Scene, timeoutMs?: number): Client;
 }
 
 export const OTP_API = 'pims.authentication.otp';

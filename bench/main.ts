@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { tableOfBudgets } from './budgets.js';
+import { withoutVersion01 } from './contenders/version-0.1.js';
 import { bareTransport, contenders } from './contenders.js';
 import { probe } from './probes.js';
 import { fill } from './report.js';
@@ -25,6 +26,7 @@ const say = (what: string) =>
   console.error(`${((performance.now() - began) / 1000).toFixed(0).padStart(4)} s  ${what}`);
 
 async function measure(): Promise<Results> {
+  if (withoutVersion01) say(withoutVersion01);
   say('who answers rightly');
   const verdicts = await probe(contenders);
   say('calls that are never challenged');
@@ -71,13 +73,21 @@ async function measure(): Promise<Results> {
   };
 }
 
-const results = await measure();
-const host = `Measured ${new Date().toISOString().slice(0, 10)} with Node ${process.version} on ${availableParallelism()} cores (${process.platform}, ${process.arch}).`;
-const blocks = Object.entries({ host, budgets: tableOfBudgets(results), ...tables(results) });
-const before = readFileSync(DOCUMENT, 'utf8');
-writeFileSync(
-  DOCUMENT,
-  blocks.reduce((document, [name, content]) => fill(document, name, content), before),
-);
-console.log(blocks.map(([, content]) => content).join('\n\n'));
-say(`written to ${DOCUMENT}`);
+async function writeDocument(): Promise<void> {
+  const results = await measure();
+  const host = `Measured ${new Date().toISOString().slice(0, 10)} with Node ${process.version} on ${availableParallelism()} cores (${process.platform}, ${process.arch}).`;
+  const blocks = Object.entries({
+    host: withoutVersion01 ? `${host}\n\n${withoutVersion01}` : host,
+    budgets: tableOfBudgets(results),
+    ...tables(results),
+  });
+  const before = readFileSync(DOCUMENT, 'utf8');
+  writeFileSync(
+    DOCUMENT,
+    blocks.reduce((document, [name, content]) => fill(document, name, content), before),
+  );
+  console.log(blocks.map(([, content]) => content).join('\n\n'));
+  say(`written to ${DOCUMENT}`);
+}
+
+await writeDocument();

@@ -1,8 +1,8 @@
 import { createActor, createMachine } from 'xstate';
-import { createStrongAuth, type StrongAuthOptions } from '../dist/index.js';
-import { strongAuthMachine } from '../dist/machine.js';
+import type { StrongAuthOptions } from '../src/index.js';
 import { createCallMachine } from './contenders/xstate-per-call.js';
 import { sequential } from './measure.js';
+import { createStrongAuth, strongAuthMachine } from './package.js';
 import type { Round } from './rounds.js';
 import { API, PARAMETERS, ready, silent } from './scripted.js';
 

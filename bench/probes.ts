@@ -1,10 +1,9 @@
 import type { Client, Contender } from './contender.js';
-import { type Measured, strongAuthMachine, strongAuthMachineWith } from './contenders/strong-auth-machine.js';
-import { version01, version01With } from './contenders/version-0.1.js';
 import { API, failed, OK, PARAMETERS, Stage } from './scripted.js';
 
 /** Long enough for everything that does not hang, on a slow machine. */
 const PATIENCE_MS = 500;
+/** The package is given short time limits, so that nobody has to wait for them; the others have none to set. */
 const TIMEOUT_MS = 100;
 
 interface Probe {
@@ -221,15 +220,6 @@ const probes: readonly Probe[] = [
   },
 ];
 
-const shortTimeouts: Measured = {
-  policy: { pinEntryTimeoutMs: TIMEOUT_MS, otpTimeoutMs: TIMEOUT_MS, callTimeoutMs: TIMEOUT_MS },
-};
-/** The package is given short time-outs, so that nobody has to wait for them; the others have none to give. */
-const impatient = new Map<Contender, Contender>([
-  [strongAuthMachine, strongAuthMachineWith(shortTimeouts)],
-  [version01, version01With(shortTimeouts)],
-]);
-
 /** What each contender does in each probe: nothing where all is right. */
 export interface Verdict {
   readonly title: string;
@@ -242,7 +232,7 @@ export async function probe(contenders: readonly Contender[]): Promise<Verdict[]
     const wrong: Record<string, string | undefined> = {};
     for (const contender of contenders) {
       const stage = new Stage();
-      const client = (impatient.get(contender) ?? contender).create(stage);
+      const client = contender.create(stage, TIMEOUT_MS);
       wrong[contender.name] = await run(stage, client);
       client.dispose();
     }

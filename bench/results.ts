@@ -1,7 +1,8 @@
 import type { Contender } from './contender.js';
 import { handWritten } from './contenders/hand-written.js';
 import { strongAuthMachine } from './contenders/strong-auth-machine.js';
-import { contenders } from './contenders.js';
+import { version01 } from './contenders/version-0.1.js';
+import { bareTransport, contenders } from './contenders.js';
 import type { HeapPart } from './heap.js';
 import { figure, type Spread } from './measure.js';
 import type { Verdict } from './probes.js';
@@ -35,6 +36,12 @@ export const XSTATE_IMPORT = 'xstate alone';
 export const spreadFor = (spreads: Spreads, { name }: Contender): Spread => figure(spreads, name);
 export const ours = (spreads: Spreads): number => spreadFor(spreads, strongAuthMachine).median;
 export const byHand = (spreads: Spreads): number => spreadFor(spreads, handWritten).median;
+/** What of `time` is not the transport's own. */
+export const overBare = (spreads: Spreads, time: number): number =>
+  time - spreadFor(spreads, bareTransport).median;
+/** The same measurement of version 0.1. Undefined where it could not be built. */
+export const ofVersion01 = <T>(figures: Readonly<Record<string, T>>): T | undefined =>
+  version01 && figure(figures, version01.name);
 export const isReference = (contender: Contender): boolean => contender === handWritten;
 
 /** @returns The contenders as heads of columns; who answers wrongly is not named without saying so. */

@@ -1,13 +1,20 @@
+import { strongAuthMachine } from './contenders/strong-auth-machine.js';
+import { version01 } from './contenders/version-0.1.js';
 import { bareTransport, contenders } from './contenders.js';
 import { callsThatSettle } from './heap.js';
 import { figure } from './measure.js';
 import { spreadIn, tableOf, timesAsMuch } from './report.js';
-import { byHand, columns, isReference, type Results, spreadFor } from './results.js';
+import { byHand, columns, isReference, ofVersion01, ours, type Results, spreadFor } from './results.js';
 import { tableOfSizes } from './sizes.js';
 import type { Bytes, Spreads, Wave } from './times.js';
 
 const count = (value: number): string => value.toLocaleString('en');
 const kB = (bytes: number): string => `${(bytes / 1000).toFixed(2)} kB`;
+
+/** The last column: the package to its first version. No column where that could not be built. */
+const toVersion01 = (own: number, before: number | undefined): string[] =>
+  before === undefined ? [] : [timesAsMuch(own, before)];
+const lastHead = version01 ? ['strong-auth-machine to version 0.1'] : [];
 
 /** One row: each contender's figure, and how many times that of the hand-written one it is. */
 const timesRow = (name: string, spreads: Spreads): string[] => [
@@ -17,6 +24,7 @@ const timesRow = (name: string, spreads: Spreads): string[] => [
     const ratio = isReference(contender) ? '' : `, ${timesAsMuch(spread.median, byHand(spreads))}`;
     return `${spreadIn('µs', spread)}${ratio}`;
   }),
+  ...toVersion01(ours(spreads), ofVersion01(spreads)?.median),
 ];
 
 const happyRow = (name: string, spreads: Spreads): string[] => {
@@ -38,6 +46,7 @@ const heapRow = (name: string, bytes: Bytes): string[] => [
     const ratio = isReference(contender) ? '' : `, ${timesAsMuch(own, figure(bytes, reference))}`;
     return `${own.toFixed(0)} B${ratio}`;
   }),
+  ...toVersion01(figure(bytes, strongAuthMachine.name), ofVersion01(bytes)),
 ];
 
 const listOf = (head: readonly [string, string], unit: string, spreads: Spreads): string =>
@@ -60,12 +69,12 @@ export function tables(results: Results): Record<string, string> {
       verdicts.map(({ title, wrong }) => [title, ...contenders.map(({ name }) => wrong[name] ?? 'yes')]),
     ),
     'happy-path': tableOf(
-      ['per call', bareTransport.name, ...head],
+      ['per call', bareTransport.name, ...head, ...lastHead],
       [happyRow('one after another', results.oneByOne), happyRow('10,000 in flight', results.inFlight)],
     ),
     parts: listOf(['one call after another', 'per call'], 'µs', results.parts),
     waves: tableOf(
-      ['', ...head],
+      ['', ...head, ...lastHead],
       [
         timesRow('a client is made', results.creations),
         timesRow('from the first call to the prompt', results.prompts),
@@ -73,7 +82,7 @@ export function tables(results: Results): Record<string, string> {
       ],
     ),
     heap: tableOf(
-      ['', ...head],
+      ['', ...head, ...lastHead],
       [
         heapRow('per call in flight', heap.pending),
         heapRow('per call that waits for the PIN', heap.waiting),
@@ -83,6 +92,7 @@ export function tables(results: Results): Record<string, string> {
             const grown = figure(heap.grown, contender.name);
             return `${(grown / 1000).toFixed(0)} kB after ${count(callsThatSettle(contender))}`;
           }),
+          ...lastHead.map(() => '–'),
         ],
       ],
     ),

@@ -44,18 +44,22 @@ export interface Wave {
   readonly lost: Readonly<Record<string, number>>;
 }
 
-export async function wave(calls: number, rounds: Rounds): Promise<Wave> {
+export async function wave(
+  calls: number,
+  rounds: Rounds,
+  those: readonly Contender[] = contenders,
+): Promise<Wave> {
   const measurement = { of: 'wave', calls } as const;
   const isSlow = (contender: Contender) => calls > 10_000 && slow.includes(contender);
   const results = {
     ...(await takeTurns(
       boutsOf<WaveRound>(
         measurement,
-        contenders.filter((contender) => !isSlow(contender)),
+        those.filter((contender) => !isSlow(contender)),
       ),
       rounds,
     )),
-    ...(await takeTurns(boutsOf<WaveRound>(measurement, contenders.filter(isSlow)), {
+    ...(await takeTurns(boutsOf<WaveRound>(measurement, those.filter(isSlow)), {
       rounds: 1,
       warmUps: 0,
     })),

@@ -1,21 +1,16 @@
-// The built package, as it is installed: what is measured is what is published.
-import { createStrongAuth, type StrongAuthOptions } from '../../dist/index.js';
+import type { StrongAuthOptions } from '../../src/index.js';
 import type { Contender } from '../contender.js';
+import { createStrongAuth } from '../package.js';
 
-/** Any version of the package. */
-export type Version = typeof createStrongAuth;
-
-/** Options that a measurement changes. */
-export type Measured = Pick<StrongAuthOptions, 'policy' | 'inspect' | 'onEvent'>;
-
-/** Without the limit of 1,000 calls that may wait. */
-export const unlimited: Measured = { policy: { maxWaiting: Number.POSITIVE_INFINITY } };
-
-/** @returns A version of the package, with other options than its defaults. */
-export const contenderOf = (name: string, create: Version, options: Measured): Contender => ({
+/** @returns A version of the package, as it comes except that more than 1,000 calls may wait. */
+export const contenderOf = (name: string, create: typeof createStrongAuth): Contender => ({
   name,
-  create(scene) {
-    const strongAuth = create({ transport: scene as never, enterPin: scene.enterPin, ...options });
+  create(scene, timeoutMs) {
+    const policy: StrongAuthOptions['policy'] = {
+      maxWaiting: Number.POSITIVE_INFINITY,
+      ...(timeoutMs && { pinEntryTimeoutMs: timeoutMs, otpTimeoutMs: timeoutMs, callTimeoutMs: timeoutMs }),
+    };
+    const strongAuth = create({ transport: scene as never, enterPin: scene.enterPin, policy });
     return {
       get: (api, parameters, signal) => strongAuth.get(api, parameters, signal && { signal }),
       cancel: () => strongAuth.cancel(),
@@ -24,8 +19,4 @@ export const contenderOf = (name: string, create: Version, options: Measured): C
   },
 });
 
-/** @returns The package as it is built, with other options than its defaults. */
-export const strongAuthMachineWith = (options: Measured = {}): Contender =>
-  contenderOf('strong-auth-machine', createStrongAuth, options);
-
-export const strongAuthMachine = strongAuthMachineWith(unlimited);
+export const strongAuthMachine = contenderOf('strong-auth-machine', createStrongAuth);
