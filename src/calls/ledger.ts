@@ -77,7 +77,7 @@ export class Ledger {
     this.settling = new Settling({
       ...shared,
       emptyWave: this.emptyWave,
-      onReplayOver: (call) => this.replaying.onReplayOver(call),
+      onChallengedSettled: (call) => this.replaying.onSettled(call),
     });
     this.transmitting = new Transmitting({
       ...shared,

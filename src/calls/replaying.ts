@@ -34,7 +34,7 @@ export interface ReplayingParts {
 export class Replaying {
   /** With `replays: 'serial'`: the `set` calls whose turn has not come, in the order the app made them. */
   private queue: Call[] = [];
-  /** The one whose turn it is. */
+  /** The one whose turn it is, until it has settled: also while it waits again, or the next one would overtake it. */
   private current: Call | undefined;
   private isAdvancing = false;
 
@@ -46,6 +46,7 @@ export class Replaying {
    * @param pins PINs that were given in their wave. Who began to wait after the last one may have another need: it spends no round.
    */
   replayAll(calls: readonly Call[], pins: number): void {
+    if (this.current && calls.includes(this.current)) this.current = undefined;
     for (const call of calls) {
       if (!call.request || !this.isWanted(call)) continue;
       const challenged = challengedOf(call);
@@ -69,8 +70,8 @@ export class Replaying {
     this.release(call);
   }
 
-  /** A replay has settled, or waits again. */
-  onReplayOver(call: Call): void {
+  /** A call that was challenged once has settled. */
+  onSettled(call: Call): void {
     if (this.current === call) this.current = undefined;
     else if (this.queue.length > 0) this.queue = this.queue.filter((other) => other !== call);
     this.advance();

@@ -29,8 +29,8 @@ export interface SettlingParts {
   readonly tell: Tell;
   /** Called when something has changed that the machine is not told. */
   readonly onChange: () => void;
-  /** Called when a call has settled, or waits, that was sent again after a grant. */
-  readonly onReplayOver: (call: Call) => void;
+  /** Called when a call has settled that was challenged once. */
+  readonly onChallengedSettled: (call: Call) => void;
 }
 
 const STARTED = { type: 'calls.started' } as const;
@@ -98,16 +98,16 @@ export class Settling {
   land(call: Call): void {
     const { book, line, vault } = this.parts;
     const { onTheirWay } = book;
-    const { isListed, challenged } = call;
+    const { isListed, challenged, phase } = call;
     const isReplay = challenged?.isReplay === true;
     if (isReplay) {
       challenged.isReplay = false;
       book.replays -= 1;
     }
     onTheirWay.remove(call);
-    if (isReplay) this.parts.onReplayOver(call); // the next in line may be sent now
-    // With serial replays the next in line may not be on its way yet.
-    if (isListed && onTheirWay.size === 0 && book.replays === 0) {
+    if (challenged && phase === 'settled') this.parts.onChallengedSettled(call); // the next in line may be sent now
+    // With serial replays those in line are not on their way yet, and the last of them may settle there.
+    if ((isListed || isReplay) && onTheirWay.size === 0 && book.replays === 0) {
       vault.forgetOtp();
       this.tellTraffic(call);
     } else if (isReplay && book.replays === 0) {

@@ -71,6 +71,8 @@ export interface WorldCall {
   readonly isReplay: boolean;
   /** Whether that replay does not count. */
   readonly isFree: boolean;
+  /** With serial replays: whether it is its turn, which ends when it settles. */
+  readonly hasTurn: boolean;
   /** Whether it was made in the turn in which the last waiter left, and is not judged yet. */
   readonly isAnew: boolean;
   /** How many waves had ended when it was last sent. */
@@ -223,6 +225,7 @@ const unmade = (kind: WorldCallKind): WorldCall => ({
   pins: 0,
   isReplay: false,
   isFree: false,
+  hasTurn: false,
   isAnew: false,
   wave: 0,
   outcome: undefined,
@@ -352,7 +355,7 @@ class Step {
 
   settle(call: number, outcome: string): void {
     const { phase } = this.call(call);
-    this.change(call, { phase: 'settled', outcome });
+    this.change(call, { phase: 'settled', outcome, hasTurn: false });
     if (phase === 'waiting' && this.inPhase('waiting').length === 0) this.emptyTheWave();
     this.land(call, phase === 'inFlight' || phase === 'challenged');
     this.judged(call, outcome === 'aborted');
@@ -410,7 +413,7 @@ class Step {
       else {
         const { pins, freeRounds } = this.call(call);
         const isFree = pins === this.machine.context.pins && freeRounds < MAX_FREE_ROUNDS;
-        this.change(call, { isReplay: true, isFree, phase: 'queued' });
+        this.change(call, { isReplay: true, isFree, hasTurn: false, phase: 'queued' });
       }
     }
     for (const call of waiting) {
@@ -421,23 +424,22 @@ class Step {
     else if (!this.calls.some(({ isReplay }) => isReplay)) this.tell({ type: 'replays.landed' });
   }
 
-  /** With serial replays: the next of the queue, unless one is under way. */
+  /** With serial replays: the next of the queue, unless it is somebody's turn. */
   private advance(): void {
-    const isOneUnderWay = this.calls.some(
-      ({ isReplay, phase }, call) => isReplay && phase !== 'queued' && this.takesTurns(call),
-    );
+    if (this.calls.some(({ hasTurn }) => hasTurn)) return;
     const [next] = this.inPhase('queued').sort((a, b) => this.call(a).made - this.call(b).made);
-    if (next !== undefined && !isOneUnderWay) this.replay(next);
+    if (next === undefined) return;
+    this.change(next, { hasTurn: true });
+    this.replay(next);
   }
 
   /** It is not in flight any more. */
   private land(call: number, wasUnderWay: boolean): void {
     const { isReplay } = this.call(call);
-    if (isReplay) {
-      this.change(call, { isReplay: false });
-      this.advance();
-    }
-    if (wasUnderWay && !this.isEnsure(call) && !this.isAnyUnderWay()) this.tell({ type: 'calls.landed' });
+    this.change(call, { isReplay: false });
+    this.advance();
+    if ((wasUnderWay || isReplay) && !this.isEnsure(call) && !this.isAnyUnderWay())
+      this.tell({ type: 'calls.landed' });
     else if (isReplay && !this.calls.some((other) => other.isReplay)) this.tell({ type: 'replays.landed' });
   }
 
@@ -493,14 +495,15 @@ class Step {
       case 'rejectWaiting':
         this.fillTheWave();
         for (const call of this.inPhase('waiting'))
-          this.change(call, { phase: 'settled', outcome: failure.code });
+          this.change(call, { phase: 'settled', outcome: failure.code, hasTurn: false });
+        this.advance();
         if (failure.code === 'THROTTLED' && failure.retryAt !== undefined) this.retryDue = false;
         return;
       case 'rejectEverything':
         this.fillTheWave();
         this.calls.forEach(({ phase }, call) => {
           if (phase !== 'unmade' && phase !== 'settled')
-            this.change(call, { phase: 'settled', outcome: code, isReplay: false });
+            this.change(call, { phase: 'settled', outcome: code, isReplay: false, hasTurn: false });
         });
         return;
       case 'xstate.spawnChild':
@@ -601,7 +604,8 @@ function keyOf(world: World, replays: Rules['replays']): string {
   const status = statusOf(world.machine);
   const ofWave = status === 'needStrongAuth' || status === 'requestingOtp';
   const calls = world.calls.map((call) => {
-    const { kind, phase, rounds, freeRounds, isReplay, isFree, isAnew, madeBy, wave, outcome } = call;
+    const { kind, phase, rounds, freeRounds, isReplay, isFree, hasTurn, isAnew, madeBy, wave, outcome } =
+      call;
     if (phase === 'settled' || phase === 'unmade') return [kind, phase, outcome];
     const isLate = phase === 'inFlight' && wave < waves;
     const joinedLate = phase === 'waiting' && call.pins === pins && pins > 0;
@@ -615,6 +619,7 @@ function keyOf(world: World, replays: Rules['replays']): string {
       freeRounds,
       isReplay,
       queued,
+      hasTurn,
       isAnew,
       isLate,
       joinedLate,

@@ -407,6 +407,90 @@ describe('21. a second wave in the middle', () => {
     await expectRest(app);
   });
 
+  /** `unlock`, which comes after the PIN, and `lock`; `unlock` is challenged again in its turn. */
+  async function challengedInItsTurn() {
+    const app = stage({ policy: { replays: 'serial' } });
+    const first = watched(app.strongAuth.get('x'));
+    await app.answer(CHALLENGE);
+    const calls = (['unlock', 'lock'] as const).map((doorState) =>
+      watched(app.strongAuth.set(COMMAND, { action: 'doors', doorState })),
+    );
+    await app.type('1234');
+    for (const request of app.requestsOf(COMMAND)) request.resolve(CHALLENGE);
+    await settleDown();
+    app.requestsOf(OTP).at(-1)?.resolve(GRANT);
+    await settleDown();
+    app.requestsOf('x').at(-1)?.resolve(succeeded());
+    app.requestsOf(COMMAND)[2]?.resolve(CHALLENGE);
+    await settleDown();
+    const sent = () => app.requestsOf(COMMAND).map(({ request }) => request.parameters?.doorState);
+    return { ...app, first, calls, sent, fates: () => calls.map(({ fate }) => fate) };
+  }
+
+  test('one that is challenged again in its turn keeps it: the car ends as it was asked last', async () => {
+    const app = await challengedInItsTurn();
+    expect([app.user.prompts.length, app.sent()]).toEqual([2, ['unlock', 'lock', 'unlock']]);
+    await app.type('1234');
+    app.requestsOf(OTP).at(-1)?.resolve(GRANT);
+    await settleDown();
+    for (const index of [3, 4]) {
+      app.requestsOf(COMMAND)[index]?.resolve(succeeded());
+      await settleDown();
+    }
+    expect(app.sent()).toEqual(['unlock', 'lock', 'unlock', 'unlock', 'lock']);
+    expect(app.fates()).toEqual(['resolved', 'resolved']);
+    await expectRest(app);
+  });
+
+  test.each<[string, (app: Awaited<ReturnType<typeof challengedInItsTurn>>) => unknown, string]>([
+    ['declined', ({ type }) => type(null), 'CANCELLED'],
+    ['cancelled', ({ strongAuth }) => strongAuth.cancel(), 'CANCELLED'],
+    ['timed out', ({ pass }) => pass(120_000), 'PIN_ENTRY_TIMED_OUT'],
+  ])(
+    'its prompt is %s: it has settled, and the one behind it, which was granted, goes',
+    async (_, ends, code) => {
+      const app = await challengedInItsTurn();
+      await ends(app);
+      await settleDown();
+      expect([app.fates(), app.sent().slice(3)]).toEqual([[code, 'pending'], ['lock']]);
+      app.requestsOf(COMMAND)[3]?.resolve(succeeded());
+      await settleDown();
+      expect(app.fates()).toEqual([code, 'resolved']);
+      await expectRest(app);
+    },
+  );
+
+  test('one behind it is given up meanwhile, and nothing is left in flight', async () => {
+    const controller = new AbortController();
+    const app = await waiting(2, { policy: { maxRounds: 2 } }, (n) =>
+      n === 1 ? { signal: controller.signal } : {},
+    );
+    await app.grant();
+    await app.answerReplay(CHALLENGE);
+    controller.abort();
+    await settleDown();
+    expect([app.strongAuth.view.getSnapshot().inFlight, app.fates()]).toEqual([
+      false,
+      ['pending', 'AbortError'],
+    ]);
+    app.strongAuth.cancel();
+    await settleDown();
+    expect([app.status, app.fates()]).toEqual(['cancelled', ['CANCELLED', 'AbortError']]);
+    await expectRest(app);
+  });
+
+  test.each(['reset', 'dispose'] as const)(
+    '%s while it waits for its second prompt: nothing is sent',
+    async (how) => {
+      const app = await challengedInItsTurn();
+      app.strongAuth[how]();
+      await settleDown();
+      const code = how === 'reset' ? 'SIGNED_OUT' : 'DISPOSED';
+      expect([app.fates(), app.sent().length]).toEqual([[code, code], 3]);
+      await expectRest(app);
+    },
+  );
+
   test('one that is challenged after its last replay hands its turn on', async () => {
     const app = await waiting(2);
     await app.grant();

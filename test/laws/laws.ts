@@ -19,6 +19,7 @@ export interface Law {
 const AT_REST: readonly StrongAuthStatus[] = ['idle', 'done', 'cancelled', 'failed', 'closed'];
 const IN_WAVE: readonly StrongAuthStatus[] = ['needStrongAuth', 'requestingOtp'];
 const ENDINGS: readonly WorldEvent['type'][] = ['cancelled', 'reset', 'disposed'];
+const endsAll = ({ type }: WorldEvent) => type === 'reset' || type === 'disposed';
 
 const status = (world: World) => statusOf(world.machine);
 const isAtRest = (world: World) => AT_REST.includes(status(world));
@@ -151,7 +152,13 @@ export const laws: readonly Law[] = [
       const isLastWaiter = lastGone && subject(edge)?.phase === 'waiting';
       if (!ENDINGS.includes(edge.event.type) && !isLastWaiter) return;
       if (inPhase(edge.to, 'waiting').length > 0) return 'somebody still waits';
-      if (totalSent(edge.to) > totalSent(edge.from) || newOtps(edge).length > 0) return 'something was sent';
+      if (newOtps(edge).length > 0) return 'an OTP was requested';
+      // Of an earlier grant, with serial replays: those whose turn it is now, since the one before has settled.
+      const isGranted = ({ phase }: WorldCall) => phase === 'queued' && !endsAll(edge.event);
+      const wasSent = edge.from.calls.some(
+        (call, index) => !isGranted(call) && (edge.to.calls[index]?.sent ?? 0) > call.sent,
+      );
+      if (wasSent) return 'something was sent';
       return !edge.to.emptyWave && childrenOf(edge.to).length > 0 && `${childrenOf(edge.to)} still runs`;
     },
   },
@@ -231,17 +238,25 @@ export const laws: readonly Law[] = [
     },
   },
   {
-    name: '6: where commands are sent again one after another, one at most is under way, and they keep their order',
-    breach: ({ from, to }) => {
+    name: '6: where commands are sent again one after another, each goes when the one before has settled, in their order',
+    breach: ({ from, event, to }) => {
       const queued = inPhase(to, 'queued');
-      if (queued.length === 0) return;
-      const current = to.calls.filter(
-        ({ isReplay, phase, kind }) => isReplay && phase !== 'queued' && kind !== 'read',
+      const underWay = to.calls.filter(
+        ({ isReplay, phase, kind }) => isReplay && phase === 'inFlight' && kind !== 'read',
       );
-      const [next] = current;
-      if (!next || current.length > 1) return `${current.length} are under way`;
-      const isNew = next.sent > (from.calls[to.calls.indexOf(next)]?.sent ?? 0);
-      return isNew && queued.some(({ made }) => made < next.made) && 'a later one went first';
+      if (queued.length > 0 && underWay.length > 1) return `${underWay.length} are under way`;
+      const [current, ...others] = to.calls.filter(({ hasTurn }) => hasTurn);
+      if (others.length > 0) return 'two have a turn';
+      if (queued.length === 0) return;
+      if (!current || current.sent < 2) return 'nobody has a turn';
+      const index = to.calls.indexOf(current);
+      const hadTurn = from.calls[index]?.hasTurn;
+      const isInLineAgain = event.type === 'otp.granted' && from.calls[index]?.phase === 'waiting';
+      if (hadTurn && !isInLineAgain) return;
+      const before = from.calls.findIndex(({ hasTurn }) => hasTurn);
+      const hasSettled = before < 0 || before === index || to.calls[before]?.phase === 'settled';
+      if (event.type !== 'otp.granted' && !hasSettled) return 'the one before was overtaken';
+      return queued.some(({ made }) => made < current.made) && 'a later one went first';
     },
   },
   {

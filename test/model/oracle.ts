@@ -19,10 +19,14 @@ interface OracleCall {
   ofPrompt: number | undefined;
   /** Whether it has a turn to wait for, before it is sent again. */
   isQueued: boolean;
+  /** Whether this is its turn: nobody else has one before it has its outcome. */
+  hasTurn: boolean;
   /** Whether it waited for the last grant, and has not settled since. */
   isOwed: boolean;
   /** Whether it came after the last PIN was given. */
   isLate: boolean;
+  /** Whether it had come so when it was granted: being sent again costs it nothing then. */
+  isFree: boolean;
   /** Whether it was made in the same breath in which the last waiter left. */
   isHopedFor: boolean;
   /** The wave that was the last to have ended when it was sent. */
@@ -74,8 +78,10 @@ export class Oracle {
       place: 0,
       ofPrompt: undefined,
       isQueued: false,
+      hasTurn: false,
       isOwed: false,
       isLate: false,
+      isFree: false,
       isHopedFor: false,
       sentAfter: 0,
       isWaiting: false,
@@ -317,32 +323,34 @@ export class Oracle {
     for (const call of granted) {
       call.isWaiting = false;
       if (call.kind.startsWith('ensure')) call.outcome = 'succeeded';
-      else Object.assign(call, { isOwed: true, isQueued: this.isSerial && call.kind !== 'read' });
+      else {
+        Object.assign(call, { isOwed: true, hasTurn: false, isFree: call.isLate });
+        call.isQueued = this.isSerial && call.kind !== 'read';
+      }
     }
     for (const call of granted) if (call.isOwed && !call.isQueued) this.resend(call);
     this.nextTurn();
   }
 
   private resend(call: OracleCall): void {
-    if (call.isLate && call.freeReplays < 3) call.freeReplays += 1;
+    if (call.isFree && call.freeReplays < 3) call.freeReplays += 1;
     else call.replays += 1;
     this.send(call);
   }
 
   /** One command at a time, where the app wants it so. */
   private nextTurn(): void {
-    const commands = this.calls.filter(({ isOwed, kind }) => isOwed && kind !== 'read');
-    if (!this.isSerial || commands.some(({ isQueued }) => !isQueued)) return;
-    const [next] = commands.sort((a, b) => a.place - b.place);
+    if (this.calls.some(({ hasTurn }) => hasTurn)) return;
+    const [next] = this.calls.filter(({ isQueued }) => isQueued).sort((a, b) => a.place - b.place);
     if (!next) return;
-    next.isQueued = false;
+    Object.assign(next, { isQueued: false, hasTurn: true });
     this.resend(next);
   }
 
   /** What it was owed since the grant it has got: an answer, or another wave. */
   private paid(call: OracleCall): void {
-    if (!call.isOwed) return;
     Object.assign(call, { isOwed: false, isQueued: false });
+    if (call.outcome !== 'pending') call.hasTurn = false;
     this.nextTurn();
   }
 
@@ -351,7 +359,8 @@ export class Oracle {
     this.closeWave();
     this.denial = code;
     if (code === 'ACCOUNT_BLOCKED' || code === 'THROTTLED') this.standing = code;
-    for (const call of denied) Object.assign(call, { isWaiting: false, outcome: code });
+    for (const call of denied) Object.assign(call, { isWaiting: false, outcome: code, hasTurn: false });
+    this.nextTurn();
   }
 
   private closeWave(): void {
@@ -390,7 +399,8 @@ export class Oracle {
   private endAll(outcome: string): void {
     for (const call of this.calls) {
       if (call.outcome === 'pending')
-        Object.assign(call, { isWaiting: false, isOwed: false, isQueued: false, isHopedFor: false, outcome });
+        Object.assign(call, { isWaiting: false, isOwed: false, isHopedFor: false, outcome });
+      Object.assign(call, { isQueued: false, hasTurn: false });
     }
     this.wave = undefined;
     this.wavesEnded = 0;

@@ -49,6 +49,12 @@ export const worlds: Readonly<Record<string, WorldOptions>> = {
     replays: 'serial',
     alphabet: (event) => inLine.includes(event.type),
   },
+  'two commands that are sent again one after another, twice': {
+    calls: ['call', 'call'],
+    replays: 'serial',
+    policy: { maxRounds: 2 },
+    alphabet: (event) => [...inLine, 'pin.declined'].includes(event.type),
+  },
   'a command and a read, where only commands go one after another': {
     calls: ['call', 'read'],
     replays: 'serial',
