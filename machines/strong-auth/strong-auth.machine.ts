@@ -91,6 +91,7 @@ export const strongAuthMachine = strongAuthSetup.createMachine({
   on: {
     recovered: {
       description: 'The host found the account well again: nothing ends, and nothing is sent.',
+      guard: 'remembersDenial',
       actions: 'forgetLasting',
     },
     reset: {

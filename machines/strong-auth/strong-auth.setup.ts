@@ -112,6 +112,8 @@ export const strongAuthSetup = setup({
     /** Blocked, or throttled and too early. */
     isStillDenied: ({ context: { lasting } }, { retryDue }: { retryDue: boolean }) =>
       lasting !== undefined && !(lasting.retryAt !== undefined && retryDue),
+    remembersDenial: ({ context: { lasting, serverAttemptsLeft } }) =>
+      lasting !== undefined || serverAttemptsLeft !== undefined,
     isDenied: ({ context }) => context.failure !== undefined,
     isCancelled: ({ context }) => context.failure?.code === 'CANCELLED',
     hasCallsInFlight: ({ context }) => context.inFlight,

@@ -14,6 +14,7 @@ import { surface } from '../host/surface.js';
 import { createAfterTurn } from '../host/turn.js';
 import { createTelling } from '../messages/telemetry.js';
 import { explain } from './explain.js';
+import { watchIgnored } from './ignored.js';
 import { readOptions } from './options.js';
 import { rememberTraffic } from './remember.js';
 import type { StrongAuth, StrongAuthOptions } from './strong-auth.js';
@@ -98,13 +99,15 @@ export function createStrongAuth(options: StrongAuthOptions): StrongAuth {
     },
   });
   const { maxPinAttempts, maxRounds, maxWaiting, pinEntryTimeoutMs, otpTimeoutMs } = policy;
-  const actor = createActor(rememberTraffic(machine), {
+  const { logic, say, onOther } = watchIgnored(rememberTraffic(machine));
+  const actor = createActor(logic, {
     input: { policy: { maxPinAttempts, maxRounds, maxWaiting, pinEntryTimeoutMs, otpTimeoutMs } },
     clock,
     ...(inspect && { inspect: shielded(inspect) }),
   }) as unknown as ActorRefFrom<typeof strongAuthMachine>;
   const view = createView(actor, ledger.book, clock);
   ledger.line.send = (event) => {
+    onOther();
     if (!ledger.line.isClosed) view.announceAfter(() => actor.send(event));
   };
   // A host may also stop the actor itself. Whatever has ended the machine, nobody waits for it.
@@ -122,7 +125,7 @@ export function createStrongAuth(options: StrongAuthOptions): StrongAuth {
   actor.start();
 
   return createSurface({
-    ...{ transport, ledger, grants, actor },
+    ...{ transport, ledger, grants, actor, say },
     view: view.store,
     explain() {
       const calls = ledger.book.outstanding();

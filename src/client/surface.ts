@@ -11,6 +11,7 @@ import type { Transport } from '../messages/transport.js';
 import type { TypedCalls } from '../pims/api-types.js';
 import type { Explanation } from './explain.js';
 import { createFacade } from './facade.js';
+import type { watchIgnored } from './ignored.js';
 import type { StrongAuth } from './strong-auth.js';
 
 /** What the methods of a client stand on. */
@@ -19,6 +20,7 @@ interface SurfaceParts {
   readonly ledger: Ledger;
   readonly grants: Grants;
   readonly actor: ActorRefFrom<typeof strongAuthMachine>;
+  readonly say: ReturnType<typeof watchIgnored>['say'];
   readonly view: StrongAuth['view'];
   readonly explain: () => Explanation;
 }
@@ -39,7 +41,8 @@ interface UntypedStrongAuth extends Omit<StrongAuth, keyof TypedCalls | typeof S
 const SENT_VERBS = ['get', 'set', 'unsubscribe'] as const;
 
 /** The methods of a client: they read what they are given, refuse what makes no sense, and pass the rest to the ledger. */
-export function createSurface({ transport, ledger, grants, actor, view, explain }: SurfaceParts): StrongAuth {
+export function createSurface(parts: SurfaceParts): StrongAuth {
+  const { transport, ledger, grants, actor, say, view, explain } = parts;
   let isDisposed = false;
   const isOver = () => isDisposed || actor.getSnapshot().status !== 'active';
 
@@ -112,10 +115,10 @@ export function createSurface({ transport, ledger, grants, actor, view, explain 
         return isFresh && read(own.signal, 'aborted') !== true ? Promise.resolve() : ledger.ensure(own);
       }),
     cancel() {
-      if (!isOver()) actor.send({ type: 'cancelled' });
+      if (!isOver()) say('cancelled', actor.send);
     },
     recovered() {
-      if (!isOver()) actor.send({ type: 'recovered' });
+      if (!isOver()) say('recovered', actor.send);
     },
     reset(reason) {
       if (isOver()) return;

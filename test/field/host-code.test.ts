@@ -636,3 +636,59 @@ describe('listeners that do something at every change: the machine stays well, a
     }
   });
 });
+
+describe('a subscriber that says the same whenever it is notified comes to an end', () => {
+  test.each<[string, (app: App) => void]>([
+    ['cancels', ({ strongAuth }) => strongAuth.cancel()],
+    ['finds the account well', ({ strongAuth }) => strongAuth.recovered()],
+    [
+      'does both',
+      ({ strongAuth }) => {
+        strongAuth.cancel();
+        strongAuth.recovered();
+      },
+    ],
+  ])('actor.subscribe, and it %s', async (_, deed) => {
+    const app = stage();
+    const call = await app.challenged();
+    await app.type('1234');
+    await app.answer(failed(2310));
+    expect(app.status).toBe('failed');
+    app.strongAuth.actor.subscribe(() => deed(app));
+    deed(app);
+    const next = watched(app.strongAuth.get('x'));
+    await app.answer(CHALLENGE);
+    await settleDown();
+    app.strongAuth.cancel();
+    await settleDown();
+    expect([call.settlements, next.settlements]).toEqual([1, 1]);
+    await expectWell(app);
+  });
+
+  test('an inspector that cancels whatever it sees: the machine goes on', async () => {
+    let cancel = () => {};
+    const app = stage({ inspect: () => cancel() });
+    cancel = app.strongAuth.cancel;
+    const call = watched(app.strongAuth.get('x'));
+    await app.answer(succeeded('well'));
+    expect([call.value, app.strongAuth.actor.getSnapshot().status]).toEqual(['well', 'active']);
+    await expectWell(app);
+  });
+
+  test('it still cancels each wave, also in the transition that opens it', async () => {
+    const app = stage({ onEvent: ({ type }) => type === 'challenged' && app.strongAuth.cancel() });
+    app.strongAuth.cancel(); // ignored: nobody waits
+    const call = watched(app.strongAuth.get('x'));
+    app.strongAuth.cancel(); // ignored
+    await app.answer(CHALLENGE);
+    await settleDown();
+    const { settlements } = call;
+    app.strongAuth.actor.subscribe(() => app.strongAuth.cancel());
+    const second = watched(app.strongAuth.ensure());
+    await settleDown();
+    expect([settlements <= 1, second.fate]).toEqual([true, 'CANCELLED']);
+    app.strongAuth.dispose();
+    await settleDown();
+    await expectWell(app);
+  });
+});
