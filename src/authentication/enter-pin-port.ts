@@ -72,7 +72,7 @@ export const createEnterPinPort = (
         judged,
       };
       ask<unknown>(
-        () => prompts.run(port, () => parts.enterPin(prompt)),
+        () => prompts.run(port, signal, () => parts.enterPin(prompt)),
         (entered) => isOpen && answer(receive(entered, parts)),
         (error) => {
           if (isDeclined(error)) return answer({ type: 'pin.declined' });

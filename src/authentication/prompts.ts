@@ -19,7 +19,10 @@ export interface PinPrompt {
   readonly reason: EnterPinInput['reason'];
   /** The calls that wait. Live: it grows and shrinks while the prompt is open. */
   readonly calls: readonly WaitingCall[];
-  /** Aborted when the answer is not wanted any more: close the prompt. */
+  /**
+   * Aborted when the answer is not wanted any more: close the prompt. Give it to calls that `enterPin` itself makes and waits
+   * for: challenged, they reject `INTERACTION_REQUIRED` instead of waiting for the PIN that waits for them.
+   */
   readonly signal: AbortSignal;
   /**
    * Resolves once the answer was judged: the wave asks again, is granted, or has ended. Until then a dialog may stay open and
@@ -40,7 +43,9 @@ export class Prompts {
   /** The prompt that waits for its answer. */
   asking: object | undefined;
   /** The prompt whose `enterPin` is running this very moment: calls made now are made by it. */
-  running: object | undefined;
+  private running: object | undefined;
+  /** By which the prompt that is asked tells its `enterPin` that it is over. */
+  private signal: AbortSignal | undefined;
   private onJudged: (() => void) | undefined;
 
   /** @returns A promise for the judgement of the prompt that is asked now. */
@@ -52,10 +57,19 @@ export class Prompts {
     });
   }
 
-  /** Runs the host's function. */
-  run<T>(prompt: object, enterPin: () => T): T {
+  /**
+   * @param signal What a call is given to listen to.
+   * @returns The prompt whose `enterPin` makes that call: it is running, or it has given the call its own signal.
+   */
+  makerOf(signal: unknown): object | undefined {
+    return signal !== undefined && signal === this.signal ? this.asking : this.running;
+  }
+
+  /** Runs the host's function, which was given `signal`. */
+  run<T>(prompt: object, signal: AbortSignal, enterPin: () => T): T {
     const outer = this.running;
     this.running = prompt;
+    this.signal = signal;
     try {
       return enterPin();
     } finally {
@@ -65,7 +79,7 @@ export class Prompts {
 
   /** It has been answered, or is not wanted any more. */
   end(prompt: object): void {
-    if (this.asking === prompt) this.asking = undefined;
+    if (this.asking === prompt) this.asking = this.signal = undefined;
   }
 
   /** The last answer was judged. */

@@ -38,8 +38,8 @@ export interface LedgerParts {
   readonly afterTurn: AfterTurn;
   /** The prompt that is being asked. */
   readonly prompt: () => object | undefined;
-  /** The prompt whose `enterPin` is running this very moment. */
-  readonly runningPrompt: () => object | undefined;
+  /** The prompt whose `enterPin` makes a call that listens to `signal`. */
+  readonly makerOf: (signal: unknown) => object | undefined;
   /** Called when something has changed that the machine is not told. */
   readonly onChange: () => void;
 }
@@ -240,7 +240,7 @@ export class Ledger {
     resolve: (value: unknown) => void,
     rejectWith: (rejection: Promise<never>) => void,
   ): Call {
-    const { clock, runningPrompt } = this.parts;
+    const { clock, makerOf } = this.parts;
     this.lastId += 1;
     return new Call(
       this.lastId,
@@ -248,7 +248,7 @@ export class Ledger {
       kept?.isReadOnce ?? false,
       options,
       clock.moment(),
-      runningPrompt(),
+      makerOf(options?.signal),
       wantsMessage,
       resolve,
       rejectWith,

@@ -1,7 +1,7 @@
 import type { Secret } from '../authentication/secret.js';
 import type { Vault } from '../authentication/vault.js';
 import { ask } from '../host/ask.js';
-import type { ApiRequest } from '../messages/message.js';
+import { type ApiRequest, readHostRequest } from '../messages/message.js';
 import { captureParameters, copyRequest } from '../messages/parameters.js';
 import type { Tell } from '../messages/telemetry.js';
 import type { AgeLimits } from './age-limits.js';
@@ -9,7 +9,7 @@ import type { CallBook } from './book.js';
 import { type Call, challengedOf, replaysOf } from './call.js';
 import type { MachineLine } from './machine-line.js';
 import type { Settling } from './settling.js';
-import { readHostRequest, type Transmitting } from './transmitting.js';
+import type { Transmitting } from './transmitting.js';
 
 /** Changes a request before it is sent again, for a back end that wants the OTP with it. */
 export type PrepareReplay = (request: ApiRequest, otp: Secret) => ApiRequest | Promise<ApiRequest>;

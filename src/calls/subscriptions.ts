@@ -1,6 +1,12 @@
+import type { Grants } from '../authentication/grants.js';
 import { ask } from '../host/ask.js';
 import { surface } from '../host/surface.js';
-import type { ApiMessage, ApiRequest, SucceededMessage } from '../messages/message.js';
+import {
+  type ApiMessage,
+  type ApiRequest,
+  readHostRequest,
+  type SucceededMessage,
+} from '../messages/message.js';
 import { Sending } from '../messages/sending.js';
 import type { Tell } from '../messages/telemetry.js';
 import type { Transport } from '../messages/transport.js';
@@ -16,6 +22,7 @@ export class Subscriptions {
   constructor(
     private readonly parts: {
       readonly transport: Transport;
+      readonly grants: Pick<Grants, 'applier'>;
       readonly tell: Tell;
       readonly line: MachineLine;
     },
@@ -96,8 +103,20 @@ export class Subscriptions {
   /** Takes a registration that nobody wants back from the SDK, unless somebody else has one of the same name. */
   takeBack(api: string): void {
     if (this.running.has(api) || (this.pending.get(api) ?? 0) > 0) return;
+    const { transport, grants } = this.parts;
+    const request: ApiRequest = { verb: 'unsubscribe', api };
     const nothing = () => {};
-    ask(() => this.parts.transport.send({ verb: 'unsubscribe', api }, new Sending()), nothing, nothing);
+    const send = (made: ApiRequest) => ask(() => transport.send(made, new Sending()), nothing, nothing);
+    const apply = grants.applier();
+    if (!apply) return send(request);
+    ask(
+      () => apply(request),
+      (made) => {
+        const applied = readHostRequest(made);
+        if (applied) send(applied);
+      },
+      nothing,
+    );
   }
 
   private isRunning(call: Call): boolean {

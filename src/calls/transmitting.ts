@@ -7,6 +7,7 @@ import {
   type ApiRequest,
   type FailedMessage,
   OTP_API,
+  readHostRequest,
   readMessage,
   readThrown,
   type SucceededMessage,
@@ -201,16 +202,5 @@ export class Transmitting {
       ...{ id, wave, rounds, interactive, waiting, ofPrompt },
       retryDue: throttle.isDue(),
     }));
-  }
-}
-
-/** @returns The request that the host made, read once; `undefined` if it is none, or throws when it is read. */
-export function readHostRequest(made: unknown): ApiRequest | undefined {
-  if (!isObject(made)) return undefined;
-  try {
-    const { verb, api, parameters } = made as unknown as ApiRequest;
-    return typeof verb === 'string' && typeof api === 'string' ? { verb, api, parameters } : undefined;
-  } catch {
-    return undefined;
   }
 }

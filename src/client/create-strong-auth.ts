@@ -52,7 +52,7 @@ export function createStrongAuth(options: StrongAuthOptions): StrongAuth {
     ...{ transport, policy, clock, classifier, prepareReplay, vault, grants, throttle, tell },
     afterTurn: createAfterTurn(clock, given.clock),
     prompt: () => prompts.asking,
-    runningPrompt: () => prompts.running,
+    makerOf: (signal) => prompts.makerOf(signal),
     onChange: () => view.announceAfter(() => {}),
   });
 

@@ -35,7 +35,8 @@ const checks: { readonly [Name in keyof Required<StrongAuthOptions>]: Check } = 
   },
   classify(value) {
     must(isObject(value), 'classify must be an object');
-    const { call, otp } = value as Record<string, unknown>;
+    const { call, otp, ...others } = value as Record<string, unknown>;
+    for (const name of Object.keys(others)) must(false, `classify.${name} is no phase: call and otp are`);
     for (const [name, given] of Object.entries({ call, otp })) {
       must(given === undefined || isFunction(given), `classify.${name} must be a function`);
     }

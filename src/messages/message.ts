@@ -158,3 +158,14 @@ function toCode(code: unknown): number | string | undefined {
   const number = isNumeric ? Number(code) : Number.NaN;
   return Number.isFinite(number) ? number : String(code);
 }
+
+/** @returns The request that the host made, read once; `undefined` if it is none, or throws when it is read. */
+export function readHostRequest(made: unknown): ApiRequest | undefined {
+  if (!isObject(made)) return undefined;
+  try {
+    const { verb, api, parameters } = made as unknown as ApiRequest;
+    return typeof verb === 'string' && typeof api === 'string' ? { verb, api, parameters } : undefined;
+  } catch {
+    return undefined;
+  }
+}

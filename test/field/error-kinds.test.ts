@@ -638,6 +638,7 @@ describe('51 and 52. more that makes no sense', () => {
     ['a classifier that is a function', { classify: () => 'pass' }, /classify/],
     ['a grant that is half', { grant: { apply: (request: unknown) => request } }, /grant/],
     ['a requestOtp that is none', { requestOtp: {} }, /requestOtp/],
+    ['a misspelt phase of classify', { classify: { calls() {} } }, /classify.calls is no phase/],
     ['enterPin in another case', { enterPIN: async () => '1234' }, /enterPIN is no option/],
     ['a policy in the wrong place', { maxPinAttempts: 3 }, /maxPinAttempts is no option/],
     ['a policy that is null', { policy: null }, /policy/],

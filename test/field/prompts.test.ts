@@ -462,6 +462,46 @@ describe('32. a PIN entry that makes calls itself', () => {
     expect(asked).toEqual(['INTERACTION_REQUIRED']);
   });
 
+  test.each(['call', 'ensure'] as const)(
+    'a challenged %s after an await, with the signal of its prompt: the same',
+    async (kind) => {
+      const simulator = createSimulator();
+      const asked: unknown[] = [];
+      const strongAuth = createStrongAuth({
+        transport: fromPims(simulator),
+        enterPin: async ({ signal }) => {
+          await settleDown();
+          const made =
+            kind === 'ensure'
+              ? strongAuth.ensure({ signal })
+              : strongAuth.set(COMMAND, { action: 'horn' }, { signal });
+          asked.push(await made.catch((error) => error.code));
+          return '1234';
+        },
+      });
+      await strongAuth.set(COMMAND, { action: 'doors', doorState: 'lock' });
+      expect(asked).toEqual(['INTERACTION_REQUIRED']);
+    },
+  );
+
+  test('the signal of a prompt that is over makes no call its own', async () => {
+    const signals: AbortSignal[] = [];
+    const app = stage({
+      enterPin: async ({ signal }) => {
+        signals.push(signal);
+        return '1234';
+      },
+    });
+    const first = await app.challenged();
+    await app.answer(GRANT);
+    await app.answer(succeeded(1));
+    const second = watched(app.strongAuth.get('x', {}, { signal: signals[0] }));
+    await app.answer(CHALLENGE);
+    await app.answer(GRANT);
+    await app.answer(succeeded(2));
+    expect([first.value, second.value, signals.length]).toEqual([1, 2, 2]);
+  });
+
   test('a call that is not challenged is one like any other', async () => {
     const app = stage({
       enterPin: async () => {

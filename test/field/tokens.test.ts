@@ -208,7 +208,10 @@ describe('54. apply', () => {
     await strongAuth.send({ verb: 'get', api: OTP, parameters: { action: 'withPIN', pinCode: '1' } });
     const subscription = await strongAuth.subscribe('b', {}, () => {});
     await subscription.unsubscribe();
-    expect(applied).toEqual(['get a', 'subscribe b', 'unsubscribe b']);
+    const controller = new AbortController();
+    await strongAuth.subscribe('c', {}, () => {}, { signal: controller.signal });
+    controller.abort();
+    expect(applied).toEqual(['get a', 'subscribe b', 'unsubscribe b', 'subscribe c', 'unsubscribe c']);
   });
 
   test('may change the request as it likes: neither the app’s object nor a later sending changes', async () => {
