@@ -28,11 +28,11 @@ export function watchIgnored(machine: Machine): {
       try {
         const next = machine.transition(snapshot, event, scope);
         if (next === snapshot) ignored.add(event.type);
-        else ignored.clear();
+        else if (ignored.size > 0) ignored.clear();
         return next;
       } finally {
         isDeciding = false;
-        underWay.delete(event.type);
+        if (underWay.size > 0) underWay.delete(event.type);
       }
     },
   } as Machine;
@@ -44,6 +44,8 @@ export function watchIgnored(machine: Machine): {
       underWay.add(word);
       send({ type: word });
     },
-    onOther: () => underWay.clear(),
+    onOther() {
+      if (underWay.size > 0) underWay.clear();
+    },
   };
 }
