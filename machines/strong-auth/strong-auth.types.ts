@@ -8,15 +8,15 @@ export type PromptReason = 'strongAuthNeeded' | 'pinRejected' | 'pinMalformed';
 
 /** The limits that the machine enforces. Durations in milliseconds. */
 export interface MachinePolicy {
-  /** Wrong PINs per wave before it is denied. */
+  /** Wrong PINs after which a wave is denied `PIN_REJECTED`. The client's default: 2. */
   readonly maxPinAttempts: number;
-  /** Replays per call before it is refused. */
+  /** Replays of a call after which another challenge rejects it `STILL_CHALLENGED`. The client's default: 1. */
   readonly maxRounds: number;
-  /** Calls that may wait at the same time. */
+  /** Calls that may wait at the same time; one more rejects `QUEUE_FULL`. The client's default: 1000. */
   readonly maxWaiting: number;
-  /** How long one PIN entry may take. */
+  /** How long one PIN entry may take. The client's default: 120,000 ms. */
   readonly pinEntryTimeoutMs: number;
-  /** How long one OTP request may take. */
+  /** How long one OTP request may take. The client's default: 30,000 ms. */
   readonly otpTimeoutMs: number;
 }
 

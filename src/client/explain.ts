@@ -6,9 +6,12 @@ import type { StrongAuthView } from './view.js';
 
 /** One outstanding call, without anything private. Times are epoch ms. */
 export interface ExplainedCall extends CallName {
-  /** The app's own words for it: the option `label`. */
+  /** The option `label` of the call. */
   readonly label?: string;
-  /** On its way; challenged; waiting for strong authentication; or about to be sent: its turn has not come, or the host's code is deciding. */
+  /**
+   * `inFlight`: sent and not answered. `challenged`: being judged. `waiting`: for strong authentication. `deciding`: about to be
+   * sent; its turn has not come, or `replay`, `prepareReplay` or `grant` has not answered.
+   */
   readonly phase: 'inFlight' | 'challenged' | 'waiting' | 'deciding';
   /** When the app made it, epoch ms. */
   readonly madeAt: number;
@@ -16,7 +19,7 @@ export interface ExplainedCall extends CallName {
   readonly rounds: number;
 }
 
-/** Why nothing moves: what it is in, since when, for whom, and until when at most. Fit for a log; nothing private is in it. */
+/** What the client waits for, since when, and until when at most. It holds nothing private and can be logged. */
 export interface Explanation {
   /** The top-level state of the machine. */
   readonly status: StrongAuthStatus;
@@ -30,9 +33,9 @@ export interface Explanation {
   readonly ensures: number;
   /** Which PIN of this wave was asked for or sent, from 1, while a wave runs. */
   readonly attempt?: number;
-  /** When at the latest something happens by itself, epoch ms; missing at rest, and where the host has switched time-outs off. */
+  /** Epoch ms of the next timeout. Missing at rest, and where the timeouts are switched off. */
   readonly nextDeadline?: number;
-  /** All of it in a few lines. */
+  /** @returns All of it as a few lines of text. */
   toString(): string;
 }
 

@@ -34,7 +34,7 @@ export type PinPadView =
       readonly prompt: PinPrompt;
     };
 
-/** What a PIN pad may be made with. */
+/** The options of `createPinPad`. */
 export interface PinPadOptions {
   /**
    * Reads what was typed, before it is judged. Default: decimal digits of any script become `0` to `9`, and white space and
@@ -43,7 +43,7 @@ export interface PinPadOptions {
   readonly normalize?: ((typed: string) => string) | undefined;
 }
 
-/** A PIN pad without looks: give `enterPin` to `createStrongAuth`, and the rest to the UI. */
+/** A headless PIN pad: give `enterPin` to `createStrongAuth`, and the rest to the UI. */
 export interface PinPad {
   /** For `createStrongAuth`: opens the pad, and resolves when the user has answered. */
   readonly enterPin: EnterPin;

@@ -17,27 +17,27 @@ import type { Explanation } from './explain.js';
 import type { ObservableStore } from './store.js';
 import type { StrongAuthView } from './view.js';
 
-/** What only the app knows, and what it may want otherwise. */
+/** The options of `createStrongAuth`: two that every app gives, and others with defaults. */
 export interface StrongAuthOptions {
   /** How a request reaches the SDK; for the callback SDK `fromPims(sdk)`. */
   readonly transport: Transport;
   /** How the user gives the PIN; for a UI `createPinPad().enterPin`. */
   readonly enterPin: EnterPin;
-  /** Limits; what is left out takes its default. */
+  /** Limits and timeouts. Default for each that is left out: `defaultPolicy`. */
   readonly policy?: PolicyOptions | undefined;
-  /** Receives telemetry events, without private data, in order and in microtasks of their own. */
+  /** Receives telemetry events, in order, each batch in a microtask of its own. They hold no parameters, results, PINs or OTPs. */
   readonly onEvent?: ((fact: StrongAuthFact) => void) | undefined;
-  /** Given to XState: the Stately inspector's, for example. */
+  /** An inspector for the XState actor, such as `createSafeInspector(createBrowserInspector())`. */
   readonly inspect?: Observer<InspectionEvent> | ((event: InspectionEvent) => void) | undefined;
-  /** The only source of time. Default: the host's own. */
+  /** The only source of time. Default: {@link systemClock}. Give a manual clock in tests. */
   readonly clock?: Clock | undefined;
-  /** For a back end that says it otherwise. */
+  /** Overrides what an answer to a call, or to the OTP request, means. Default: the SDK's codes. */
   readonly classify?: Classifier | undefined;
-  /** For a back end that wants the OTP on the replay; without it the OTP is dropped on receipt. */
+  /** Adds the OTP to a request that is replayed, for a back end that wants it there. Without it the OTP is dropped on receipt. */
   readonly prepareReplay?: PrepareReplay | undefined;
-  /** For a back end whose answer to the OTP request is a token for later requests too. */
+  /** Keeps the token that a grant came with, and adds it to later requests. */
   readonly grant?: GrantOption | undefined;
-  /** For a back end with another second factor than the SDK's OTP. */
+  /** Replaces the SDK's OTP request, for a back end with another second factor. */
   readonly requestOtp?: RequestOtp | undefined;
 }
 
@@ -48,26 +48,34 @@ export interface StrongAuthOptions {
  * without an answer, with the signal's reason if its own signal aborted, and with a TypeError for arguments that make no sense.
  */
 export interface StrongAuth extends TypedCalls {
-  /** Sends a request as data, untyped. Resolves with the whole message. */
+  /** Sends a request that is given as data, untyped. Resolves with the whole SUCCEEDED message. Rejects like every call. */
   send<Result = unknown>(request: ApiRequest, options?: CallOptions): Promise<SucceededMessage<Result>>;
-  /** The SDK's own surface, for code that was written for it: callbacks and envelopes, now with strong authentication. */
+  /**
+   * @returns A drop-in replacement of the SDK: the same functions, callbacks and messages, with strong authentication. Our own
+   *   failures arrive as FAILED messages.
+   */
   asPims(): Required<Pims>;
-  /** Strong authentication before a call needs it. Resolves at the grant. */
+  /** Requests strong authentication before a call needs it. Resolves when it is granted. Rejects with a `StrongAuthError`. */
   ensure(options?: EnsureOptions): Promise<void>;
-  /** Ends the running wave: the calls that wait reject `CANCELLED`. Nothing happens if there is none. */
+  /** Ends the running wave: the calls that wait reject `CANCELLED`. Without a running wave it does nothing. */
   cancel(): void;
-  /** The account or the device was found well again: a block or a throttle that is remembered is forgotten. Nothing ends, nothing is sent. */
+  /** Forgets a remembered block or throttle: call it when the account or the device works again. It sends nothing and ends nothing. */
   recovered(): void;
-  /** Signed out, or the account was switched: everything outstanding rejects `SIGNED_OUT`, and nothing is remembered. */
+  /**
+   * Call it on sign-out and when the account is switched. Everything outstanding rejects `SIGNED_OUT`, subscriptions end, and
+   * denials and grants are forgotten.
+   *
+   * @param reason Given to those who are rejected, as `details.reason`.
+   */
   reset(reason?: string): void;
-  /** Ends everything for good: outstanding and later calls reject `DISPOSED`. */
+  /** Ends the client for good: outstanding and later calls reject `DISPOSED`, and no timer or listener stays. */
   dispose(): void;
   /** The same as `dispose`, for `using`. */
   [Symbol.dispose](): void;
-  /** Why nothing moves: status, since when, what it waits for, which calls, and the next deadline. Fit for a log. */
+  /** @returns What the client waits for: status, since when, which calls, and the next deadline. It holds nothing private and can be logged. */
   explain(): Explanation;
-  /** UI state. */
+  /** UI state, as a `getSnapshot` / `subscribe` pair. */
   readonly view: ObservableStore<StrongAuthView>;
-  /** The running machine, for inspectors, `waitFor` and embedding. */
+  /** The running XState actor, for inspectors, `waitFor` and embedding. */
   readonly actor: ActorRefFrom<typeof strongAuthMachine>;
 }

@@ -4,41 +4,59 @@ import type { MachinePolicy } from '../../machines/strong-auth/index.js';
 export interface OtpBudgetStore {
   /** @returns What was saved last, epoch ms; an empty list the first time. */
   load(): number[] | Promise<number[]>;
-  /** Keeps `times` for the next `load`. */
+  /** Saves `times` (epoch ms) for the next `load`. */
   save(times: number[]): void | Promise<void>;
 }
 
 /** A host's own limit on OTP requests, to stay clear of the back end's, which is not published. */
 export interface OtpBudget {
-  /** OTP requests within `perMs`. */
+  /** The most OTP requests within `perMs`. */
   readonly max: number;
   /** The length of the sliding window, in milliseconds. */
   readonly perMs: number;
-  /** Without one the count starts again with each `createStrongAuth`. */
+  /** Where the count is kept across restarts. Default: in memory, so each `createStrongAuth` starts at zero. */
   readonly store?: OtpBudgetStore | undefined;
 }
 
 /** The limits of the lifecycle. Durations in milliseconds. */
 export interface Policy extends MachinePolicy {
-  /** How long each sending of a call may take; it does not run while the call waits. `Infinity` switches it off. */
+  /**
+   * How long each sending of a call may take. It does not run while the call waits. `Infinity` switches it off.
+   *
+   * @default 60_000
+   */
   readonly callTimeoutMs: number;
-  /** A call older than this when the grant comes is not sent again. */
+  /**
+   * A call older than this when it is challenged, or when the grant comes, rejects `STALE`.
+   *
+   * @default 300_000
+   */
   readonly maxAgeMs: number;
-  /** What a PIN looks like. One that does not match is never sent. */
+  /**
+   * What a PIN looks like. One that does not match is never sent.
+   *
+   * @default /^\d{4,8}$/
+   */
   readonly pinPattern: RegExp;
   /**
-   * `serial`: the `set` calls that waited go again one after another, each when the one before has settled, for a back end that
-   * may carry out two commands in another order than they came. Reads go at once.
+   * How the `set` calls that waited are replayed: `parallel` sends all of them at once, `serial` each when the one before has
+   * settled, for a back end that may execute two commands in another order than it received them. Reads are sent at once.
+   *
+   * @default 'parallel'
    */
   readonly replays: 'parallel' | 'serial';
-  /** Off unless given. */
+  /**
+   * The app's own limit on OTP requests.
+   *
+   * @default undefined: no limit
+   */
   readonly otpBudget: OtpBudget | undefined;
 }
 
-/** What can be given to `createStrongAuth`; what is left out takes its default. */
+/** The `policy` of `createStrongAuth`. Each value that is left out takes its default. */
 export type PolicyOptions = { readonly [Name in keyof Policy]?: Policy[Name] | undefined };
 
-/** What holds where the host says nothing. */
+/** The default of every value of `policy`. */
 export const defaultPolicy: Policy = {
   maxPinAttempts: 2,
   maxRounds: 1,

@@ -129,13 +129,13 @@ export interface CallName {
   readonly action?: string;
 }
 
-/** A call ended without an answer of its own. Switch on `code`; offer the user `remedy`; `message` may change in any release. */
+/** Why a call ended without an answer of the SDK. Switch on `code`, offer the user the `remedy`; `message` may change in any release. */
 export class StrongAuthError<Code extends StrongAuthErrorCode = StrongAuthErrorCode> extends Error {
   /** Always `StrongAuthError`. */
   override readonly name = 'StrongAuthError';
   /** Why the call ended. Stable: switch on it. */
   readonly code: Code;
-  /** What helps. */
+  /** What would help, as a word to switch on. */
   readonly remedy: Remedy;
   /** The facts that come with `code`. */
   readonly details: StrongAuthErrorDetails<Code>;
