@@ -89,11 +89,14 @@ export const strongAuthMachine = strongAuthSetup.createMachine({
   context: ({ input }) => freshContext(input.policy),
   initial: 'resting',
   on: {
-    recovered: {
-      description: 'The host found the account well again: nothing ends, and nothing is sent.',
-      guard: 'remembersDenial',
-      actions: 'forgetLasting',
-    },
+    recovered: [
+      {
+        description: 'The host found the account well again: nothing ends, and nothing is sent.',
+        guard: 'remembersDenial',
+        actions: 'forgetLasting',
+      },
+      { description: 'Nothing is remembered.' },
+    ],
     reset: {
       description: 'Signed out, or the account was switched.',
       target: '.resting.idle',
