@@ -10,6 +10,7 @@ export const entries = {
   inspect: 'src/inspect/index.ts',
   testing: 'src/testing/index.ts',
   simulator: 'src/simulator/index.ts',
+  recovery: 'src/recovery/index.ts',
   react: 'src/adapters/react.ts',
   redux: 'src/adapters/redux.ts',
   zustand: 'src/adapters/zustand.ts',

@@ -3,4 +3,7 @@
  * (`hold`, `refuse`, `replayStraggler`, `replayWaiting`, `rejectWaiting`, `rejectEverything`), and feed it the facts of your
  * calls. Unprovided, the ports fail closed and the effects do nothing.
  */
+
+/** The same of the recovery: ports `ask`, `request` and `sendSms`, effects `resolveFlow` and `rejectFlow`. */
+export * from '../machines/recovery/index.js';
 export * from '../machines/strong-auth/index.js';

@@ -116,7 +116,7 @@ function receive(entered: unknown, { pinPattern, vault }: EnterPinParts): PinEve
 }
 
 /** The names of errors by which a dialog, a passkey or a biometric prompt says that the user declined. */
-function isDeclined(error: unknown): boolean {
+export function isDeclined(error: unknown): boolean {
   const name = read(error, 'name');
   return name === 'AbortError' || name === 'NotAllowedError';
 }

@@ -1,4 +1,4 @@
-import { type ActorRefFrom, createActor, type InspectionEvent } from 'xstate';
+import { type ActorRefFrom, createActor } from 'xstate';
 import { strongAuthMachine } from '../../machines/strong-auth/index.js';
 import { createEnterPinPort } from '../authentication/enter-pin-port.js';
 import { createGrants } from '../authentication/grants.js';
@@ -15,7 +15,7 @@ import { createAfterTurn } from '../host/turn.js';
 import { createTelling } from '../messages/telemetry.js';
 import { explain } from './explain.js';
 import { watchIgnored } from './ignored.js';
-import { readOptions } from './options.js';
+import { readOptions, shielded } from './options.js';
 import { rememberTraffic } from './remember.js';
 import type { StrongAuth, StrongAuthOptions } from './strong-auth.js';
 import { createSurface } from './surface.js';
@@ -140,16 +140,4 @@ export function createStrongAuth(options: StrongAuthOptions): StrongAuth {
       });
     },
   });
-}
-
-/** An inspector that throws must not take the machine with it. */
-function shielded(inspect: NonNullable<StrongAuthOptions['inspect']>): (event: InspectionEvent) => void {
-  return (event) => {
-    try {
-      if (typeof inspect === 'function') inspect(event);
-      else inspect.next?.(event);
-    } catch (error) {
-      surface(error);
-    }
-  };
 }

@@ -1,5 +1,7 @@
+import type { InspectionEvent } from 'xstate';
 import { systemClock } from '../host/clock.js';
 import { type Policy, resolvePolicy } from '../host/policy.js';
+import { surface } from '../host/surface.js';
 import type { StrongAuthOptions } from './strong-auth.js';
 
 /** The options of a client, read once: each is there that has a default. */
@@ -10,13 +12,13 @@ export type ResolvedOptions = Omit<StrongAuthOptions, 'policy' | 'clock'> & {
 
 type Check = (value: unknown) => void;
 
-const isFunction = (value: unknown): boolean => typeof value === 'function';
-const isObject = (value: unknown): value is Record<string, unknown> =>
+export const isFunction = (value: unknown): boolean => typeof value === 'function';
+export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null;
-const must = (isRight: boolean, what: string): void => {
+export const must = (isRight: boolean, what: string): void => {
   if (!isRight) throw new TypeError(what);
 };
-const aFunction =
+export const aFunction =
   (name: string): Check =>
   (value) =>
     must(isFunction(value), `${name} must be a function`);
@@ -27,12 +29,8 @@ const checks: { readonly [Name in keyof Required<StrongAuthOptions>]: Check } = 
   enterPin: aFunction('enterPin'),
   policy: () => {},
   onEvent: aFunction('onEvent'),
-  inspect: (value) => must(isFunction(value) || isObject(value), 'inspect must be a function or an observer'),
-  clock(value) {
-    for (const method of ['setTimeout', 'clearTimeout', 'now'] as const) {
-      must(isFunction((value as Record<string, unknown>)?.[method]), `clock must have ${method}()`);
-    }
-  },
+  inspect: checkInspect,
+  clock: checkClock,
   classify(value) {
     must(isObject(value), 'classify must be an object');
     const { call, otp, ...others } = value as Record<string, unknown>;
@@ -73,7 +71,20 @@ export function readOptions(options: StrongAuthOptions): ResolvedOptions {
   return { ...others, clock, policy: resolvePolicy(policy) };
 }
 
-function checkTransport(transport: unknown): void {
+/** @throws TypeError unless it has the methods of a clock. */
+export function checkClock(value: unknown): void {
+  for (const method of ['setTimeout', 'clearTimeout', 'now'] as const) {
+    must(isFunction((value as Record<string, unknown>)?.[method]), `clock must have ${method}()`);
+  }
+}
+
+/** @throws TypeError for what XState cannot inspect with. */
+export function checkInspect(value: unknown): void {
+  must(isFunction(value) || isObject(value), 'inspect must be a function or an observer');
+}
+
+/** @throws TypeError unless it can send, with a hint where it is the SDK itself. */
+export function checkTransport(transport: unknown): void {
   const { send, subscribe, get, set } = (transport ?? {}) as Record<string, unknown>;
   const looksLikeSdk = isFunction(get) && isFunction(set);
   must(
@@ -85,8 +96,8 @@ function checkTransport(transport: unknown): void {
   must(subscribe === undefined || isFunction(subscribe), 'transport.subscribe must be a function');
 }
 
-/** What every host of today has, and an old engine or a bare one may not. */
-function checkHost(): void {
+/** What every host of today has, and an old engine or a bare one may not. @throws TypeError without it. */
+export function checkHost(): void {
   const has = {
     AbortController: typeof AbortController === 'function',
     queueMicrotask: typeof queueMicrotask === 'function',
@@ -95,4 +106,18 @@ function checkHost(): void {
   for (const [name, isThere] of Object.entries(has)) {
     must(isThere, `this host has no ${name}, which strong-auth-machine needs`);
   }
+}
+
+/** An inspector that throws must not take the machine with it. */
+export function shielded(
+  inspect: NonNullable<StrongAuthOptions['inspect']>,
+): (event: InspectionEvent) => void {
+  return (event) => {
+    try {
+      if (typeof inspect === 'function') inspect(event);
+      else inspect.next?.(event);
+    } catch (error) {
+      surface(error);
+    }
+  };
 }

@@ -82,8 +82,7 @@ const checks: { readonly [Name in keyof Policy]: (value: unknown) => string | un
   callTimeoutMs: (value) => (value === Number.POSITIVE_INFINITY ? undefined : timeout(value)),
   maxAgeMs: (value) =>
     typeof value === 'number' && value >= 0 ? undefined : 'a number of milliseconds, 0 or more',
-  pinPattern: (value) =>
-    Object.prototype.toString.call(value) === '[object RegExp]' ? undefined : 'a regular expression',
+  pinPattern: (value) => (isPattern(value) ? undefined : 'a regular expression'),
   replays: (value) => (value === 'parallel' || value === 'serial' ? undefined : "'parallel' or 'serial'"),
   otpBudget: (value) =>
     value === undefined || isBudget(value) ? undefined : '{ max, perMs, store? }, max and perMs above 0',
@@ -100,11 +99,17 @@ export function resolvePolicy(options: PolicyOptions = {}): Policy {
     if (expected) throw new TypeError(`policy.${name} must be ${expected}`);
     policy[name] = value;
   }
-  // A global or sticky pattern remembers where it was, and would refuse every second PIN.
-  const { source, flags } = policy.pinPattern as RegExp;
-  policy.pinPattern = new RegExp(source, flags.replace(/[gy]/g, ''));
+  policy.pinPattern = withoutMemory(policy.pinPattern as RegExp);
   return policy as unknown as Policy;
 }
+
+/** @returns Whether `value` is a regular expression, also one of another realm. */
+export const isPattern = (value: unknown): value is RegExp =>
+  Object.prototype.toString.call(value) === '[object RegExp]';
+
+/** A global or sticky pattern remembers where it was, and would refuse every second PIN. */
+export const withoutMemory = ({ source, flags }: RegExp): RegExp =>
+  new RegExp(source, flags.replace(/[gy]/g, ''));
 
 /** @returns What `value` had to be, unless it is a duration that a timer can hold. */
 export function timeout(value: unknown): string | undefined {
@@ -112,11 +117,13 @@ export function timeout(value: unknown): string | undefined {
   return `a number of milliseconds above 0 and at most ${MAX_TIMEOUT_MS}`;
 }
 
-function count(value: unknown): string | undefined {
+/** @returns What `value` had to be, unless it is a whole number above 0. */
+export function count(value: unknown): string | undefined {
   return Number.isSafeInteger(value) && (value as number) > 0 ? undefined : 'a whole number above 0';
 }
 
-function isBudget(value: unknown): value is OtpBudget {
+/** @returns Whether `value` is a limit in a sliding window. */
+export function isBudget(value: unknown): value is OtpBudget {
   if (typeof value !== 'object' || value === null) return false;
   const { max, perMs, store, ...unknown } = value as Partial<OtpBudget>;
   if (Object.keys(unknown).length > 0 || count(max) !== undefined) return false;

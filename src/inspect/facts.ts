@@ -3,6 +3,15 @@
  * today's or tomorrow's, is left out. A field that a type gains does not compile until it has a line.
  */
 import type {
+  QuestionReason,
+  RecoveryContext,
+  RecoveryEvent,
+  RecoveryFailure,
+  RecoveryFlow,
+  RecoveryRemedy,
+  SmsPurpose,
+} from '../../machines/recovery/index.js';
+import type {
   Failure,
   Remedy,
   StrongAuthContext,
@@ -19,8 +28,8 @@ type FactsOfEvent<Event> = Facts<Omit<Event, 'type'>>;
 const count: Show<number> = (value) => (typeof value === 'number' ? value : undefined);
 const flag: Show<boolean> = (value) => (typeof value === 'boolean' ? value : undefined);
 /** A code of an error, by its form: a PIN, an OTP or a VIN has digits. */
-const code: Show<Failure['code']> = (value) =>
-  typeof value === 'string' && /^[A-Z]+(_[A-Z]+)*$/.test(value) ? (value as Failure['code']) : undefined;
+const code: Show<Failure['code'] & RecoveryFailure['code']> = (value) =>
+  typeof value === 'string' && /^[A-Z]+(_[A-Z]+)*$/.test(value) ? (value as 'CANCELLED') : undefined;
 /** One of a few words. */
 const oneOf =
   <Word extends string>(words: Readonly<Record<Word, true>>): Show<Word> =>
@@ -88,12 +97,111 @@ const ofContext: Facts<Omit<StrongAuthContext, 'policy'>> = {
   lastGrantAt: count,
 };
 
+/** The words of the recovery: what it is for, and why it asks. None is the user's. */
+const flow = oneOf<RecoveryFlow>({
+  enrollDevice: true,
+  unblockAccount: true,
+  resetPin: true,
+  changePin: true,
+});
+const purpose = oneOf<SmsPurpose>({ enrollment: true, phoneNumberCertification: true, resetPIN: true });
+const questionReason = oneOf<QuestionReason>({
+  needed: true,
+  malformed: true,
+  pinRejected: true,
+  pinReused: true,
+  smsUncertain: true,
+  smsRejected: true,
+  smsExpired: true,
+  accountBlocked: true,
+  notEnrolled: true,
+});
+const askFault = oneOf<NonNullable<RecoveryFailure['why']>>({
+  threw: true,
+  notAnAnswer: true,
+  malformed: true,
+});
+const ofRecoveryFailure: Facts<RecoveryFailure> = {
+  code,
+  remedy: oneOf<RecoveryRemedy>({
+    retry: true,
+    checkState: true,
+    enrollDevice: true,
+    unblockAccount: true,
+    resetPin: true,
+    signIn: true,
+    wait: true,
+    contactSupport: true,
+    none: true,
+  }),
+  apiCode: count,
+  retryAt: count,
+  why: askFault,
+};
+
+const ofRecoveryEvents: { readonly [Event in RecoveryEvent as Event['type']]: FactsOfEvent<Event> } = {
+  'answer.given': {},
+  'answer.malformed': {},
+  'answer.declined': {},
+  'answer.failed': { why: askFault },
+  'resend.requested': {},
+  'steps.read': { isTodo: flag },
+  'device.read': { isActivated: flag },
+  'account.read': { blockage: oneOf({ clear: true, blocked: true, unknown: true }) },
+  'phone.read': { isKnown: flag },
+  'sms.sent': { at: count, isCertain: flag },
+  'sms.unaffordable': { retryAt: count },
+  'code.accepted': { hasPin: flag },
+  'code.rejected': { isExpired: flag, apiCode: count },
+  'code.unwanted': { apiCode: count },
+  'pin.rejected': { apiCode: count },
+  'pin.malformed': {},
+  'pin.reused': { apiCode: count },
+  'phone.malformed': {},
+  'phone.taken': { apiCode: count },
+  'account.blocked': { apiCode: count },
+  'device.refused': { apiCode: count },
+  'request.done': {},
+  'request.unsupported': { apiCode: count },
+  'request.failed': { code, apiCode: count },
+  'flow.started': { flow },
+  cancelled: {},
+  reset: {},
+  disposed: {},
+};
+
+const ofRecoveryContext: Facts<Omit<RecoveryContext, 'policy'>> = {
+  flow,
+  reason: questionReason,
+  pinAttempt: count,
+  newPinAttempt: count,
+  smsAttempt: count,
+  malformed: count,
+  sms: count,
+  purpose,
+  smsSentAt: count,
+  smsRetryAt: count,
+  hasNewPin: flag,
+  isStepTodo: flag,
+  hasRemoved: flag,
+  shortcut: oneOf<RecoveryContext['shortcut']>({ untried: true, phoneTaken: true, pinRejected: true }),
+  failure: (value) =>
+    typeof value === 'object' && value !== null
+      ? (pick(value, ofRecoveryFailure) as unknown as RecoveryFailure)
+      : undefined,
+};
+
 /** @returns The facts of an event that our own machine received; none of an event that is not one of its own. */
 export const factsOfEvent = (type: string, event: unknown): Record<string, unknown> =>
-  has(ofEvents, type) ? pick(event, ofEvents[type]) : {};
+  has(ofEvents, type)
+    ? pick(event, ofEvents[type])
+    : has(ofRecoveryEvents, type)
+      ? pick(event, ofRecoveryEvents[type])
+      : {};
 
-/** @returns The facts in the context of our own machine. */
-export const factsOfContext = (context: unknown): Record<string, unknown> => pick(context, ofContext);
+/** @returns The facts in the context of our own machine: of the one that has flows, or of the one that has waves. */
+export const factsOfContext = (context: unknown): Record<string, unknown> =>
+  pick(context, read(context, 'waves') === undefined ? ofRecoveryContext : ofContext);
 
 function pick(from: unknown, facts: Readonly<Record<string, Show<unknown>>>): Record<string, unknown> {
   const kept: Record<string, unknown> = {};

@@ -118,18 +118,18 @@ export type StrongAuthFact = {
 
 type WithoutTime<Fact> = Fact extends unknown ? Omit<Fact, 'at'> : never;
 /** Tells the host one fact; the time is added. */
-export type Tell = ((fact: WithoutTime<StrongAuthFact>) => void) | undefined;
+export type Tell<Fact = StrongAuthFact> = ((fact: WithoutTime<Fact>) => void) | undefined;
 
 /**
  * Facts reach the host in order and in a microtask of their own: a listener that calls back into the client never finds
  * it in the middle of a transition.
  */
-export function createTelling(
-  onEvent: ((fact: StrongAuthFact) => void) | undefined,
+export function createTelling<Fact = StrongAuthFact>(
+  onEvent: ((fact: Fact) => void) | undefined,
   now: () => number,
-): Tell {
+): Tell<Fact> {
   if (!onEvent) return undefined;
-  let pending: StrongAuthFact[] = [];
+  let pending: Fact[] = [];
   const flush = () => {
     const facts = pending;
     pending = [];
@@ -143,6 +143,6 @@ export function createTelling(
   };
   return (fact) => {
     if (pending.length === 0) queueMicrotask(flush);
-    pending.push({ at: now(), ...fact } as StrongAuthFact);
+    pending.push({ at: now(), ...fact } as Fact);
   };
 }

@@ -22,6 +22,35 @@ export interface AccountFacts {
   readonly refusal: DeviceRefusal | undefined;
   readonly isBlocked: boolean;
   readonly blockedAs: BlockedAs;
+  /** Whether the account has a PIN; without one the next that enrols chooses it. */
+  readonly hasPin: boolean;
+  readonly phoneNumber: string | undefined;
+  readonly noPhoneAs: 'code' | 'null';
+  readonly takenPhones: readonly string[];
+  readonly smsQuota: number;
+  readonly smsTtlMs: number;
+  readonly smsLatencyMs: number;
+  readonly smsCodeOnEnroll: SmsCodeOnEnroll;
+  readonly pinAfterRemoval: 'kept' | 'gone';
+  readonly removalUnblocks: boolean;
+}
+
+/**
+ * Whether `enroll` takes the code that was checked before: the SDK's pages disagree. `optional` takes it, `required` wants it,
+ * `refused` says 2305, since it was used.
+ */
+export type SmsCodeOnEnroll = 'optional' | 'required' | 'refused';
+
+/** How far the account has come with its enrolment. */
+export interface EnrolmentState {
+  /** Whether this device is enrolled. */
+  readonly isEnrolled: boolean;
+  /** Whether the account has a PIN. */
+  readonly hasPin: boolean;
+  /** Whether the account has a trusted phone number. */
+  readonly hasPhone: boolean;
+  /** SMS sent in the life of the account. */
+  readonly smsSent: number;
 }
 
 /** The account as it is at the moment, whatever the app knows of it. */
@@ -45,11 +74,13 @@ const refused = (code: number, label: string): Judgement => ({ code, label });
 export class Account {
   isBlocked: boolean;
   refusal: DeviceRefusal | undefined;
-  phoneNumber: string | undefined = '+33600000000';
-  /** The code of the last SMS, until it is used. */
-  smsCode: string | undefined;
+  phoneNumber: string | undefined;
+  smsSent = 0;
+  private sms: { readonly code: string; readonly sentAt: number } | undefined;
+  /** The code that was checked last: `enroll` may want it again. */
+  private checkedCode: string | undefined;
   private wrongPins = 0;
-  private pin: string;
+  private pin: string | undefined;
   private sessionUntil = Number.NEGATIVE_INFINITY;
 
   constructor(
@@ -58,7 +89,28 @@ export class Account {
   ) {
     this.isBlocked = facts.isBlocked;
     this.refusal = facts.refusal;
-    this.pin = facts.pin;
+    this.pin = facts.hasPin ? facts.pin : undefined;
+    this.phoneNumber = facts.phoneNumber;
+  }
+
+  enrolment(): EnrolmentState {
+    return {
+      isEnrolled: this.refusal === undefined,
+      hasPin: this.pin !== undefined,
+      hasPhone: this.phoneNumber !== undefined,
+      smsSent: this.smsSent,
+    };
+  }
+
+  /** The PIN as it is now, for the simulated human. */
+  get knownPin(): string | undefined {
+    return this.pin;
+  }
+
+  /** The code of the last SMS, once it has arrived and until it is used. */
+  smsCodeAt(now: number): string | undefined {
+    const { sms } = this;
+    return sms && now >= sms.sentAt + this.facts.smsLatencyMs ? sms.code : undefined;
   }
 
   state(now: number): AccountState {
@@ -114,6 +166,15 @@ export class Account {
     if (this.refusal?.until === 'reset') this.refusal = undefined;
   }
 
+  /** `get pims.authentication.trustedphonenumber`: without one the SDK's pages disagree. */
+  trustedPhone(): Judgement {
+    const { phoneNumber } = this;
+    if (phoneNumber !== undefined) return { result: { phoneNumber } };
+    return this.facts.noPhoneAs === 'null'
+      ? { result: { phoneNumber: null } }
+      : refused(2307, 'User dont have a phone number');
+  }
+
   /** `get pims.authentication.account` isAccountBlocked. */
   blockage(): unknown {
     if (this.facts.blockedAs === 'boolean') return this.isBlocked;
@@ -121,34 +182,91 @@ export class Account {
     return this.facts.blockedAs === 'enum' ? 'PinBlocked' : 'PINBlocked';
   }
 
-  /** A new code cancels the one before. */
-  sendSms(): void {
-    this.smsCode = String(this.random.between(100_000, 999_999));
+  /** A new code cancels the one before. The account has few SMS in its life; one too many blocks it. */
+  sendSms(type: unknown, now: number): Judgement {
+    if (type !== 'phoneNumberCertification' && this.phoneNumber === undefined)
+      return refused(2204, 'Server Error');
+    if (this.smsSent >= this.facts.smsQuota) {
+      this.isBlocked = true;
+      return refused(2204, 'Server Error');
+    }
+    this.smsSent += 1;
+    this.sms = { code: String(this.random.between(100_000, 999_999)), sentAt: now };
+    return {};
   }
 
   /** Runs `then` if the code is that of the last SMS, which is used up by it. */
-  unlessSmsIsWrong({ smsCode }: ApiParameters, then: () => Judgement): Judgement {
-    if (this.smsCode === undefined || smsCode !== this.smsCode) return refused(2305, 'SMS code invalid');
-    this.smsCode = undefined;
+  unlessSmsIsWrong({ smsCode }: ApiParameters, now: number, then: () => Judgement): Judgement {
+    const { sms } = this;
+    if (!sms || smsCode !== sms.code) return refused(2305, 'The sms code is invalid');
+    this.sms = undefined;
+    if (now >= sms.sentAt + this.facts.smsTtlMs) return refused(2306, 'The sms code is expired');
     return then();
   }
 
-  /** `set pims.authentication.enrollment` enroll: the device becomes known, if the PIN is right and the account is not blocked. */
-  enroll({ pinCode, smsCode }: ApiParameters): Judgement {
+  /** `set pims.authentication.smscode` enrollment: the code, and whether the account has a PIN. */
+  checkCode(parameters: ApiParameters, now: number): Judgement {
     if (this.isBlocked) return refused(2317, 'inwebo: forbidden operation');
-    if (smsCode !== undefined) return this.unlessSmsIsWrong({ smsCode }, () => this.enroll({ pinCode }));
+    return this.unlessSmsIsWrong(parameters, now, () => {
+      this.checkedCode = String(parameters.smsCode);
+      return { result: { status: this.pin === undefined ? 'NotEnrolled' : 'AlreadyEnrolled' } };
+    });
+  }
+
+  registerPhone(parameters: ApiParameters, now: number): Judgement {
+    if (this.facts.takenPhones.includes(String(parameters.phoneNumber))) return refused(2204, 'Server Error');
+    return this.unlessSmsIsWrong(parameters, now, () => {
+      this.phoneNumber = String(parameters.phoneNumber);
+      return {};
+    });
+  }
+
+  /** `set pims.authentication.enrollment` enroll: the device becomes known, if the PIN is right and the account is not blocked. */
+  enroll({ pinCode, smsCode }: ApiParameters, now: number): Judgement {
+    if (this.isBlocked) return refused(2317, 'inwebo: forbidden operation');
+    const { smsCodeOnEnroll } = this.facts;
+    if (smsCode === undefined) {
+      if (smsCodeOnEnroll === 'required') return refused(2101, 'Missing smsCode parameter');
+    } else if (smsCode !== this.checkedCode || smsCodeOnEnroll === 'refused') {
+      return this.unlessSmsIsWrong({ smsCode }, now, () => this.enrollWith(pinCode));
+    }
+    return this.enrollWith(pinCode);
+  }
+
+  /** `enrollWithPhoneNumber`: only where there is none, and not with one of another account. */
+  enrollWithPhone(parameters: ApiParameters, now: number): Judgement {
+    if (this.isBlocked) return refused(2317, 'inwebo: forbidden operation');
+    return this.unlessSmsIsWrong(parameters, now, () => {
+      const { phoneNumber, pinCode } = parameters;
+      if (this.phoneNumber !== undefined || this.facts.takenPhones.includes(String(phoneNumber)))
+        return refused(2390, 'Phone number allready registered');
+      this.phoneNumber = String(phoneNumber);
+      return this.enrollWith(pinCode);
+    });
+  }
+
+  private enrollWith(pinCode: unknown): Judgement {
+    if (typeof pinCode !== 'string' || !/^\d+$/.test(pinCode))
+      return refused(2102, 'Invalid pinCode parameter');
+    this.pin ??= pinCode;
     if (pinCode !== this.pin) return this.countWrongPin();
     this.wrongPins = 0;
     this.refusal = undefined;
     return {};
   }
 
-  /** Removes every device of the account, which also lifts a block. */
+  /** Removes every device of the account, which mostly lifts a block too. */
   removeEnrollments(): Judgement {
-    this.unblock();
+    if (this.facts.removalUnblocks) this.unblock();
+    if (this.facts.pinAfterRemoval === 'gone') this.pin = undefined;
     this.refusal = { refuses: 2312, until: 'never' };
     this.endSession();
     return {};
+  }
+
+  /** `set pims.authentication.pincode` reset: only on an enrolled device. */
+  resetPin(parameters: ApiParameters, now: number): Judgement {
+    return this.unfit() ?? this.unlessSmsIsWrong(parameters, now, () => this.changePin(parameters.pinCode));
   }
 
   changePin(pin: unknown): Judgement {
@@ -170,7 +288,11 @@ export class Account {
   steps(status: string): unknown {
     const deviceStatus = this.refusal ? 'todo' : 'alreadyDone';
     const all = {
-      trusterPhoneNumber: { name: 'trusterPhoneNumber', status: 'alreadyDone', order: 1 },
+      trusterPhoneNumber: {
+        name: 'trusterPhoneNumber',
+        status: this.phoneNumber === undefined ? 'todo' : 'alreadyDone',
+        order: 1,
+      },
       deviceActivation: { name: 'deviceActivation', status: deviceStatus, order: 2 },
       mediumCarKey: { name: 'mediumCarKey', status: 'alreadyDone', order: 3 },
     };

@@ -99,26 +99,21 @@ const behaviours: Readonly<Record<string, NonNullable<SimulatedApi['run']>>> = {
     return judgement.code === undefined ? {} : judgement;
   },
 
-  'get pims.authentication.trustedphonenumber': (_, { account }) =>
-    account.phoneNumber === undefined
-      ? refused(2307, 'The user has no phone number')
-      : { result: { phoneNumber: account.phoneNumber } },
+  'get pims.authentication.trustedphonenumber': (_, { account }) => account.trustedPhone(),
   'get pims.authentication.smscode enrollment': sms,
   'get pims.authentication.smscode phoneNumberCertification': sms,
   'get pims.authentication.smscode resetPIN': sms,
-  'set pims.authentication.smscode enrollment': (parameters, { account }) =>
-    account.unlessSmsIsWrong(parameters, () => ({ result: { status: 'AlreadyEnrolled' } })),
+  'set pims.authentication.smscode enrollment': (parameters, { account, now }) =>
+    account.checkCode(parameters, now()),
   'set pims.authentication.smscode addPhoneNumber': changePhone,
   'set pims.authentication.smscode modifyPhoneNumber': changePhone,
-  'set pims.authentication.enrollment enroll': (parameters, { account }) => account.enroll(parameters),
-  'set pims.authentication.enrollment enrollWithPhoneNumber': (parameters, { account }) =>
-    account.unlessSmsIsWrong(parameters, () => {
-      account.phoneNumber = String(parameters.phoneNumber);
-      return account.enroll({ pinCode: parameters.pinCode });
-    }),
+  'set pims.authentication.enrollment enroll': (parameters, { account, now }) =>
+    account.enroll(parameters, now()),
+  'set pims.authentication.enrollment enrollWithPhoneNumber': (parameters, { account, now }) =>
+    account.enrollWithPhone(parameters, now()),
   'set pims.authentication.enrollment remove': (_, { account }) => account.removeEnrollments(),
-  'set pims.authentication.pincode reset': (parameters, { account }) =>
-    account.unlessSmsIsWrong(parameters, () => account.changePin(parameters.pinCode)),
+  'set pims.authentication.pincode reset': (parameters, { account, now }) =>
+    account.resetPin(parameters, now()),
   'set pims.authentication.pincode update': ({ oldPIN, newPIN }, { account }) =>
     account.judgePin(oldPIN) ?? account.changePin(newPIN),
 };
@@ -128,16 +123,12 @@ function steps({ resetSteps, stepsStatus }: ApiParameters, { account }: Backend)
   return { result: account.steps(String(stepsStatus)) };
 }
 
-function sms(_: ApiParameters, { account }: Backend): Judgement {
-  account.sendSms();
-  return {};
+function sms({ type }: ApiParameters, { account, now }: Backend): Judgement {
+  return account.sendSms(type, now());
 }
 
-function changePhone(parameters: ApiParameters, { account }: Backend): Judgement {
-  return account.unlessSmsIsWrong(parameters, () => {
-    account.phoneNumber = String(parameters.phoneNumber);
-    return {};
-  });
+function changePhone(parameters: ApiParameters, { account, now }: Backend): Judgement {
+  return account.registerPhone(parameters, now());
 }
 
 /** @returns The variants that a version of the SDK has, for one group of brands or for all. */

@@ -11,6 +11,8 @@ export interface SeenRequest {
   readonly api: string;
   /** `parameters.action`, if it had one. */
   readonly action?: string;
+  /** `parameters.type`, if it had one. */
+  readonly type?: string;
   /** `SUCCEEDED`, or the code it was refused with. */
   readonly outcome: 'SUCCEEDED' | number;
   /** Whether the car or the account did what was asked. */
@@ -66,7 +68,8 @@ export class EffectLog implements Effects {
 
   executionsOf(match: RequestMatch): number {
     return this.requests.filter(
-      ({ verb, api, action, executed }) => executed && matches(match, { verb, api, parameters: { action } }),
+      ({ verb, api, action, type, executed }) =>
+        executed && matches(match, { verb, api, parameters: { action, type } }),
     ).length;
   }
 

@@ -9,6 +9,8 @@ export interface RequestMatch {
   readonly api?: string;
   /** `parameters.action`. */
   readonly action?: string;
+  /** `parameters.type`, which tells the requests for SMS and those about the account apart. */
+  readonly type?: string;
 }
 
 /** Which requests a fault is ordered for. */
@@ -76,7 +78,8 @@ export function matches(
   return (
     (match.verb === undefined || match.verb === request.verb) &&
     (match.api === undefined || match.api === request.api) &&
-    (match.action === undefined || match.action === request.parameters?.action)
+    (match.action === undefined || match.action === request.parameters?.action) &&
+    (match.type === undefined || match.type === request.parameters?.type)
   );
 }
 

@@ -1,5 +1,5 @@
 /** The SDK in memory, faithful and deterministic: for development, demonstrations and tests. */
-export type { AccountState, BlockedAs, DeviceRefusal } from './account.js';
+export type { AccountState, BlockedAs, DeviceRefusal, EnrolmentState, SmsCodeOnEnroll } from './account.js';
 export type { BrandGroup, SdkVersion } from './apis.js';
 export type { Effects, SeenOtpRequest, SeenRequest } from './effects.js';
 export type { Fault, FaultKind, FaultMatch, FaultMix, RequestMatch } from './faults.js';

@@ -2,7 +2,14 @@ import { type Clock, systemClock } from '../host/clock.js';
 import type { ApiParameters, Verb } from '../messages/message.js';
 import { describeError } from '../pims/catalogue.js';
 import type { Pims, PimsCallback } from '../pims/pims.js';
-import { Account, type AccountState, type BlockedAs, type DeviceRefusal } from './account.js';
+import {
+  Account,
+  type AccountState,
+  type BlockedAs,
+  type DeviceRefusal,
+  type EnrolmentState,
+  type SmsCodeOnEnroll,
+} from './account.js';
 import {
   apisOf,
   type BrandGroup,
@@ -49,6 +56,26 @@ export interface SimulatorOptions {
   readonly offline?: boolean;
   /** How `pims.authentication.account` says whether the account is blocked: the SDK's pages show three ways. Default `'enum'`. */
   readonly blockedAs?: BlockedAs;
+  /** Whether the account has a PIN. Without one no device is enrolled, and the next that enrols chooses it. Default true. */
+  readonly hasPin?: boolean;
+  /** The trusted phone number; `null` for none. */
+  readonly phoneNumber?: string | null;
+  /** How `pims.authentication.trustedphonenumber` says that there is none: the SDK's pages show two ways. Default `'code'` (2307). */
+  readonly noPhoneAs?: 'code' | 'null';
+  /** Phone numbers of other accounts: they cannot be registered. Default: none. */
+  readonly takenPhones?: readonly string[];
+  /** SMS in the life of the account; one more blocks it. Default 20. */
+  readonly smsQuota?: number;
+  /** How long the code of an SMS works. Default 15 minutes. */
+  readonly smsTtlMs?: number;
+  /** How long an SMS takes to arrive. Default 0. */
+  readonly smsLatencyMs?: number;
+  /** Whether `enroll` takes the code that was checked before. Default `'optional'`. */
+  readonly smsCodeOnEnroll?: SmsCodeOnEnroll;
+  /** Whether the account keeps its PIN when its devices are removed. Default `'kept'`. */
+  readonly pinAfterRemoval?: 'kept' | 'gone';
+  /** Whether removing the devices lifts a block. Default true. */
+  readonly removalUnblocks?: boolean;
   /** Which version of the SDK: they differ in APIs and parameters. Default `'2.3'`. */
   readonly version?: SdkVersion;
   /** Only the APIs of these brands. FCA and O2X have no OTP. Default: those of all brands. */
@@ -80,11 +107,15 @@ export interface Simulator extends Required<Pims> {
   readonly car: Pick<Car, 'isLocked' | 'isCharging' | 'isPreconditioning' | 'horns' | 'flashes' | 'vin'>;
   /** The account as it is at the moment. */
   readonly account: AccountState;
+  /** How far the account has come with its enrolment. */
+  readonly enrolment: EnrolmentState;
+  /** The person who answers the questions of a recovery: give it to `createRecovery` as `ask`. */
+  readonly answer: (question: HumanPrompt) => Promise<string | boolean | null>;
   /** A person who answers prompts: give it to `createStrongAuth`. */
   readonly enterPin: (prompt: HumanPrompt) => Promise<string | null>;
   /** What that person does at the next prompts. */
   readonly human: Human;
-  /** The code of the last SMS that was sent, until it is used. */
+  /** The code of the last SMS, once it has arrived and until it is used. */
   readonly smsCode: string | undefined;
   /** Orders a fault for the next requests that are meant. */
   script(match: FaultMatch, fault: Fault): void;
@@ -117,6 +148,7 @@ const OTP_API = 'pims.authentication.otp';
 /** How a remote command reports its progress (SDK: remote commands): accepted, waking, forwarded, done. */
 const PROGRESS = [900, 901, 903, 200];
 const SIGNAL_API = 'pims.vehicle.signal';
+const NOT_ENROLLED: DeviceRefusal = { refuses: 2312, until: 'never' };
 
 /** @throws TypeError for options that make no sense. */
 export function createSimulator(options: SimulatorOptions = {}): Simulator {
@@ -141,15 +173,26 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
       pin,
       pinTries,
       sessionTtlMs,
-      refusal: device === 'known' ? undefined : device,
+      refusal: device !== 'known' ? device : options.hasPin === false ? NOT_ENROLLED : undefined,
       isBlocked: options.blocked ?? false,
       blockedAs,
+      hasPin: options.hasPin ?? true,
+      phoneNumber: options.phoneNumber === undefined ? '+33600000000' : (options.phoneNumber ?? undefined),
+      noPhoneAs: options.noPhoneAs ?? 'code',
+      takenPhones: options.takenPhones ?? [],
+      smsQuota: options.smsQuota ?? 20,
+      smsTtlMs: options.smsTtlMs ?? 15 * 60_000,
+      smsLatencyMs: options.smsLatencyMs ?? 0,
+      smsCodeOnEnroll: options.smsCodeOnEnroll ?? 'optional',
+      pinAfterRemoval: options.pinAfterRemoval ?? 'kept',
+      removalUnblocks: options.removalUnblocks ?? true,
     },
     random,
   );
   const apis = apisOf(version, options.brand);
   const faults = createFaultScript(options.faults ?? {}, random);
-  const { human, enterPin } = createHuman(pin, clock, () => {
+  const knowledge = { pin: () => account.knownPin, smsCode: () => account.smsCodeAt(clock.now()) };
+  const { human, enterPin, answer } = createHuman(pin, knowledge, clock, () => {
     effects.prompts += 1;
   });
   const subscribers = new Map<string, { callback: PimsCallback; transactionId: string }>();
@@ -249,9 +292,13 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
   ) => {
     const outcome = judgement.code ?? 'SUCCEEDED';
     const at = clock.now();
-    const { action } = parameters;
+    const { action, type } = parameters;
     const executed = judgement.executed ?? false;
-    effects.see({ at, verb, api, ...(typeof action === 'string' && { action }), outcome, executed });
+    effects.see({
+      ...{ at, verb, api, outcome, executed },
+      ...(typeof action === 'string' && { action }),
+      ...(typeof type === 'string' && { type }),
+    });
     if (api === OTP_API) effects.seeOtp({ at, resetStep: parameters.resetStep === true, outcome });
   };
 
@@ -310,10 +357,14 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     get account() {
       return account.state(clock.now());
     },
+    get enrolment() {
+      return account.enrolment();
+    },
     enterPin,
+    answer,
     human,
     get smsCode() {
-      return account.smsCode;
+      return account.smsCodeAt(clock.now());
     },
     script: faults.order,
     hold(match = {}) {
@@ -372,6 +423,12 @@ function checkOptions(options: SimulatorOptions): SimulatorOptions {
   };
   oneOf('blockedAs', options.blockedAs, ['enum', 'boolean', 'tutorial']);
   oneOf('version', options.version, ['2.0', '2.1', '2.2', '2.3']);
+  oneOf('noPhoneAs', options.noPhoneAs, ['code', 'null']);
+  oneOf('smsCodeOnEnroll', options.smsCodeOnEnroll, ['optional', 'required', 'refused']);
+  oneOf('pinAfterRemoval', options.pinAfterRemoval, ['kept', 'gone']);
+  for (const name of ['smsQuota', 'smsTtlMs', 'smsLatencyMs'] as const) {
+    if (options[name] !== undefined && !(options[name] >= 0)) throw wrong(name, '0 or more');
+  }
   oneOf('brand', options.brand, ['PSA', 'FCA', 'O2X']);
   if (device !== undefined && device !== 'known' && device?.refuses !== 2312 && device?.refuses !== 2317) {
     throw wrong('device', "'known' or { refuses: 2312 | 2317, until }");

@@ -1,0 +1,74 @@
+import { fromPims } from 'strong-auth-machine';
+import {
+  createRecovery,
+  isRecoveryError,
+  type Recovery,
+  type RecoveryFact,
+  type RecoveryFlow,
+  type RecoveryOptions,
+} from 'strong-auth-machine/recovery';
+import {
+  createManualClock,
+  createSimulator,
+  type ManualClock,
+  type Simulator,
+  type SimulatorOptions,
+} from 'strong-auth-machine/simulator';
+
+/** A recovery on the simulated account, with the simulated person to answer. */
+export interface Stage {
+  readonly clock: ManualClock;
+  readonly simulator: Simulator;
+  readonly recovery: Recovery;
+  readonly facts: RecoveryFact[];
+}
+
+export function createStage(account: SimulatorOptions = {}, options: Partial<RecoveryOptions> = {}): Stage {
+  const clock = createManualClock(1_700_000_000_000);
+  const simulator = createSimulator({ clock, ...account });
+  const facts: RecoveryFact[] = [];
+  const recovery = createRecovery({
+    transport: fromPims(simulator),
+    ask: simulator.answer,
+    clock,
+    onEvent: (fact) => facts.push(fact),
+    ...options,
+  });
+  return { clock, simulator, recovery, facts };
+}
+
+/** Lets every microtask run that is due. */
+export async function turn(): Promise<void> {
+  for (let step = 0; step < 16; step += 1) await Promise.resolve();
+}
+
+/** How a promise has ended, in a word: `done`, the code of its error, or that it has not. */
+export function outcomeOf(promise: Promise<unknown>): { readonly now: string } {
+  const outcome = { now: 'pending' };
+  promise.then(
+    () => {
+      outcome.now = 'done';
+    },
+    (error: unknown) => {
+      outcome.now = isRecoveryError(error) ? error.code : String(error);
+    },
+  );
+  return outcome;
+}
+
+/** Lets time pass until the promise has settled. @returns How. */
+export async function settle(
+  { clock }: Pick<Stage, 'clock'>,
+  promise: Promise<unknown>,
+  { stepMs = 1_000, steps = 3_000 }: { readonly stepMs?: number; readonly steps?: number } = {},
+): Promise<string> {
+  const outcome = outcomeOf(promise);
+  for (let step = 0; step < steps; step += 1) {
+    await turn();
+    if (outcome.now !== 'pending') break;
+    clock.advance(stepMs);
+  }
+  return outcome.now;
+}
+
+export const FLOWS: readonly RecoveryFlow[] = ['enrollDevice', 'unblockAccount', 'resetPin', 'changePin'];
