@@ -243,11 +243,12 @@ function shortestLasso<State, Event>(
   const still = nodes.find((node) => possible[node] === 0);
   if (still !== undefined) best = { start: still, cycle: [], length: (graph.distance[still] as number) + 1 };
   for (const component of fairComponents(facts, nodes)) {
+    const before = backwards(graph, component);
     for (const start of component.nodes) {
       const room =
         best === undefined ? Number.POSITIVE_INFINITY : best.length - (graph.distance[start] as number) - 1;
       if (room < 1) break; // the others are no nearer
-      const cycle = shortestCycle(facts, component, start, room);
+      const cycle = shortestCycle(facts, distancesTo(start, before), start, room);
       if (cycle) best = { start, cycle, length: (graph.distance[start] as number) + cycle.length };
     }
   }
@@ -259,6 +260,16 @@ interface Component {
   /** Nearest to the beginning first. */
   readonly nodes: readonly number[];
   readonly has: (node: number) => boolean;
+}
+
+/** @returns For each state of the component those of it from which an edge leads there. */
+function backwards<State, Event>(
+  { edges }: NumberedGraph<State, Event, EdgeFacts>,
+  { nodes, has }: Component,
+): ReadonlyMap<number, readonly number[]> {
+  const before = new Map<number, number[]>(nodes.map((node) => [node, []]));
+  for (const node of nodes) for (const { to } of edges[node] ?? []) if (has(to)) before.get(to)?.push(node);
+  return before;
 }
 
 /** @returns The components among `nodes` that hold a fair cycle of edges. */
@@ -340,6 +351,18 @@ function components<State, Event>(
   return found;
 }
 
+/** @returns For each state from which `start` can be reached within the component, the fewest edges that takes. */
+function distancesTo(
+  start: number,
+  before: ReadonlyMap<number, readonly number[]>,
+): ReadonlyMap<number, number> {
+  const distances = new Map([[start, 0]]);
+  for (const [node, distance] of distances)
+    for (const earlier of before.get(node) ?? [])
+      if (!distances.has(earlier)) distances.set(earlier, distance + 1);
+  return distances;
+}
+
 /**
  * Breadth first over pairs of a state and the promises that are met so far.
  *
@@ -347,7 +370,8 @@ function components<State, Event>(
  */
 function shortestCycle<State, Event>(
   { graph, possible, weak, promises }: LivenessGraph<State, Event>,
-  component: Component,
+  /** For each state of the component, how far it is back to `start`: walks that cannot be back in time are given up. */
+  back: ReadonlyMap<number, number>,
   start: number,
   room: number,
 ): Event[] | undefined {
@@ -368,10 +392,10 @@ function shortestCycle<State, Event>(
     { node: start, met: 0, owed: weakBits, length: 0, before: undefined, event: undefined },
   ];
   for (const walk of queue) {
-    if (walk.length >= room) return undefined;
     const here = possible[walk.node] as number;
     for (const { event, to, label } of graph.edges[walk.node] ?? []) {
-      if (!component.has(to)) continue;
+      const home = back.get(to);
+      if (home === undefined || walk.length + 1 + home > room) continue;
       const met = (walk.met | label.keeps | ((label.restarts | ~here) & weakBits)) & all;
       const owed = walk.owed | (here & ~weakBits);
       const next: Walk = { node: to, met, owed, length: walk.length + 1, before: walk, event };
