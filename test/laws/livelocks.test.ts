@@ -1,25 +1,13 @@
 import {
   checkLiveness,
-  createWorld,
   explore,
   renewableWorld,
-  type WorldLogic,
   type WorldOptions,
   worldLiveness,
 } from 'strong-auth-machine/testing';
 import { describe, expect, test } from 'vitest';
-import { changed } from '../model/defective-charts.js';
 import { laws } from './laws.js';
-import { type Livelock, livelocks } from './livelocks.js';
-
-function worldWith({ chart, ledger }: Partial<Livelock>, options: WorldOptions): WorldLogic {
-  const logic = createWorld(options, changed(chart ?? (() => {})));
-  if (!ledger) return logic;
-  return {
-    ...logic,
-    transition: (world, event, scope) => ledger(logic.transition(world, event, scope), world, event),
-  };
-}
+import { type Livelock, livelocks, worldWith } from './livelocks.js';
 
 /** @returns The numbers of the laws that are broken in a world of two calls, and in the livelock's own. */
 function lawsThatSee(livelock: Livelock): number[] {

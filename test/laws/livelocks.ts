@@ -1,5 +1,12 @@
-import type { World, WorldCall, WorldEvent, WorldOptions } from 'strong-auth-machine/testing';
-import { find } from '../model/defective-charts.js';
+import {
+  createWorld,
+  type World,
+  type WorldCall,
+  type WorldEvent,
+  type WorldLogic,
+  type WorldOptions,
+} from 'strong-auth-machine/testing';
+import { changed, find } from '../model/defective-charts.js';
 
 type Config = Record<string, unknown>;
 type Candidate = Record<string, unknown> & { readonly guard?: unknown };
@@ -18,6 +25,16 @@ export interface Livelock {
   readonly lasso: string;
   /** The numbers of the laws that see it too, looking at one edge at a time. */
   readonly seenBy: readonly number[];
+}
+
+/** @returns A world with the livelock in it. */
+export function worldWith({ chart, ledger }: Livelock, options: WorldOptions): WorldLogic {
+  const logic = createWorld(options, changed(chart ?? (() => {})));
+  if (!ledger) return logic;
+  return {
+    ...logic,
+    transition: (world, event, scope) => ledger(logic.transition(world, event, scope), world, event),
+  };
 }
 
 const prompt = (root: Config) => find(root, ['wave', 'needStrongAuth']);

@@ -7,11 +7,14 @@ import {
   type WorldEvent,
 } from 'strong-auth-machine/testing';
 import { describe, expect, test } from 'vitest';
+import { read } from '../../scripts/docs/markdown.js';
 import { worlds } from '../model/worlds.js';
+
+const inWords = (count: number) => count.toLocaleString('en');
 
 /** Rules 2 and 7 of the design, as far as they are about the end of a run: no call waits for ever. */
 describe('every waiting call settles, if timers pass and calls in flight are answered', () => {
-  test.each(Object.entries(worlds))('%s', (_, world) => {
+  test.each(Object.entries(worlds))('%s', (name, world) => {
     const { violations, waiting, states, edges } = checkLiveness(world);
     expect(violations.map(({ waiting: who, title }) => `${who}: ${title}`)).toEqual([]);
     // An `ensure` that the PIN entry itself makes is refused at once, and never waits.
@@ -20,6 +23,10 @@ describe('every waiting call settles, if timers pass and calls in flight are ans
     );
     expect(waiting).toEqual(whoWait);
     expect(edges).toBeGreaterThan(states);
+    // docs/liveness.md has today's figures: `npm run verify:spin` writes them.
+    expect(read('docs/liveness.md')).toContain(
+      `| ${name} | ${inWords(states)} | ${inWords(edges)} | no violation |`,
+    );
   });
 
   test('not without the timers, and not without answers', () => {
