@@ -4,7 +4,8 @@ import { packageAliases } from './scripts/aliases.js';
 
 /** Tests of the lifecycle itself: no browser, no build, no compiler. A file takes milliseconds; most of its time is loading. */
 const core = [
-  'test/{field,lifecycle,scenarios,machines,laws,simulator,pims}/**/*.test.ts',
+  'test/{field,lifecycle,scenarios,machines,simulator,pims}/**/*.test.ts',
+  'test/laws/laws.test.ts',
   'test/model/{oracle,remembered,projection}.test.ts',
   'test/inspect/{own-machines,names}.test.ts',
 ];

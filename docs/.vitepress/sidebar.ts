@@ -33,7 +33,7 @@ const PARTS: readonly { readonly text: string; readonly first: readonly string[]
     },
     {
       text: 'How it is made',
-      first: ['architecture.md', 'threat-model.md', 'reliability.md', 'performance.md'],
+      first: ['architecture.md', 'threat-model.md', 'liveness.md', 'reliability.md', 'performance.md'],
       holds: /^[^/]+\.md$/,
     },
   ];

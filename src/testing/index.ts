@@ -3,6 +3,8 @@ export * from './conformance/index.js';
 export * from './coverage.js';
 export * from './driver.js';
 export * from './events.js';
+export * from './graph.js';
+export * from './liveness.js';
 export * from './paths.js';
 export * from './projection.js';
 export * from './scripted.js';

@@ -43,6 +43,11 @@ export interface WorldOptions {
   /** Whether the app may call `recovered()`. Default false. */
   readonly recovers?: boolean;
   /**
+   * Whether a call that has settled may be made anew, so that there is no last call. For `checkLiveness`; a driver makes each call
+   * once. Default false.
+   */
+  readonly renewable?: boolean;
+  /**
    * `full` (default) tries every outcome with every payload. `essential` tries one outcome of each kind that the calls can tell
    * apart, which keeps a world with several calls small. A function tries what it says yes to.
    */
@@ -105,6 +110,8 @@ export interface World {
   readonly prompts: number;
   /** The OTP requests since the beginning: whether each had `resetStep`. */
   readonly otpRequests: readonly boolean[];
+  /** How often each delay of the chart was started, by its name: a delay that starts again has not passed. */
+  readonly armed: Readonly<Record<string, number>>;
   /** Whether the client was disposed of. */
   readonly ended: boolean;
 }
@@ -197,18 +204,22 @@ export function createWorld(options: WorldOptions = {}, chart = strongAuthMachin
     retryDue: true,
     prompts: 0,
     otpRequests: [],
+    armed: {},
     ended: false,
   };
   const { alphabet = 'full' } = options;
   const isTried = alphabet === 'full' ? () => true : alphabet === 'essential' ? isEssential : alphabet;
-  const { replays = 'parallel', turns = false, recovers = false } = options;
+  const { replays = 'parallel', turns = false, recovers = false, renewable = false } = options;
+  const rules: Rules = { replays, turns, renewable, ask: rememberAnswers() };
   const eventsOf = (world: World) =>
-    possibleEvents(world).filter((event) => isTried(event) && (recovers || event.type !== 'recovered'));
+    possibleEvents(world, rules).filter(
+      (event) => isTried(event) && (recovers || event.type !== 'recovered'),
+    );
   return {
     policy,
     eventsOf,
-    keyOf: (world) => keyOf(world, replays),
-    transition: (world, event) => step(world, event, { replays, turns }),
+    keyOf: (world) => keyOf(world, rules),
+    transition: (world, event) => step(world, event, rules),
     getInitialSnapshot: () => initial,
     getPersistedSnapshot: (world) => world,
   };
@@ -232,11 +243,11 @@ const unmade = (kind: WorldCallKind): WorldCall => ({
 });
 
 /** What may happen, read off the machine's own nodes and the phases of the calls. */
-function possibleEvents(world: World): WorldEvent[] {
+function possibleEvents(world: World, rules: Rules): WorldEvent[] {
   if (world.ended) return [];
   const events: WorldEvent[] = [];
   world.calls.forEach(({ phase, kind }, call) => {
-    if (phase === 'unmade' && !kind.endsWith('OfPrompt')) events.push({ type: 'call.made', call });
+    if (canBeMade(phase, rules) && !kind.endsWith('OfPrompt')) events.push({ type: 'call.made', call });
     if (phase === 'inFlight') {
       events.push(
         { type: 'call.succeeded', call },
@@ -260,6 +271,9 @@ function possibleEvents(world: World): WorldEvent[] {
   return events;
 }
 
+const canBeMade = (phase: WorldCall['phase'], { renewable }: Rules): boolean =>
+  phase === 'unmade' || (renewable && phase === 'settled');
+
 /** The nodes of the chart that the machine is in. */
 const activeNodes = ({ machine, value }: World['machine']): AnyStateNode[] =>
   getStateNodes(machine.root, value);
@@ -273,7 +287,33 @@ const activeDelays = (machine: World['machine']): string[] =>
 /** Replays of a call that spend no round. */
 const MAX_FREE_ROUNDS = 3;
 
-type Rules = Required<Pick<WorldOptions, 'replays' | 'turns'>>;
+interface Rules extends Required<Pick<WorldOptions, 'replays' | 'turns' | 'renewable'>> {
+  /** Asks the chart where an event leads. */
+  readonly ask: (machine: World['machine'], event: EventObject) => Answer;
+}
+
+type Answer = ReturnType<typeof transition<typeof strongAuthMachine>>;
+
+/** XState's `transition` begins the chart each time, without input: an exception, which takes as long as the rest. */
+const withoutStart = (machine: World['machine']): typeof strongAuthMachine =>
+  Object.create(machine.machine, { getInitialSnapshot: { value: () => machine } });
+
+/** Most edges of a world's graph ask the chart what it was asked before, and it is pure. */
+function rememberAnswers(): Rules['ask'] {
+  const keys = new WeakMap<World['machine'], string>();
+  const answers = new Map<string, Answer>();
+  const keyOfMachine = (machine: World['machine']) => {
+    const key = keys.get(machine) ?? JSON.stringify([machine.value, machine.context]);
+    keys.set(machine, key);
+    return key;
+  };
+  return (machine, event) => {
+    const key = `${keyOfMachine(machine)} ${JSON.stringify(event)}`;
+    const answer = answers.get(key) ?? transition(withoutStart(machine), machine, event as StrongAuthEvent);
+    answers.set(key, answer);
+    return answer;
+  };
+}
 
 /** The work of one step: the world as it becomes, and the events of the machine that are still to be told. */
 class Step {
@@ -283,6 +323,7 @@ class Step {
   retryDue: boolean;
   prompts: number;
   otpRequests: readonly boolean[];
+  armed: World['armed'];
   private readonly pending: EventObject[] = [];
   private machine: World['machine'];
   private readonly otpBudget: number;
@@ -299,6 +340,7 @@ class Step {
     this.retryDue = world.retryDue;
     this.prompts = world.prompts;
     this.otpRequests = world.otpRequests;
+    this.armed = world.armed;
   }
 
   tell(event: StrongAuthEvent | EventObject): void {
@@ -309,8 +351,7 @@ class Step {
   run(): World['machine'] {
     for (let event = this.pending.shift(); event; event = this.pending.shift()) {
       const before = statusOf(this.machine);
-      const chart = this.machine.machine as typeof strongAuthMachine;
-      const [next, actions] = transition(chart, this.machine, event as StrongAuthEvent);
+      const [next, actions] = this.rules.ask(this.machine, event);
       this.machine = next;
       if (before === 'requestingOtp' && statusOf(next) !== 'requestingOtp' && this.line === 'current') {
         this.line = 'abandoned'; // unless this very event was its answer, which has freed the line before
@@ -326,8 +367,9 @@ class Step {
 
   /** A call is made. */
   make(call: number, madeBy?: number): void {
-    const made = this.calls.filter(({ phase }) => phase !== 'unmade').length;
-    this.change(call, { made, madeBy, isAnew: this.emptyWave === 'turn' });
+    const before = this.calls.flatMap(({ phase, made }) => (phase === 'unmade' ? [] : [made]));
+    const made = Math.max(-1, ...before) + 1;
+    this.calls[call] = { ...unmade(this.call(call).kind), made, madeBy, isAnew: this.emptyWave === 'turn' };
     if (this.isEnsure(call)) {
       const waiting = this.seats();
       this.change(call, { phase: 'challenged', isAnew: false });
@@ -472,7 +514,8 @@ class Step {
 
   /** The abstract ledger. An effect that it does not know is an error: a new one cannot be forgotten. */
   private obey(type: string, params: unknown): void {
-    const { id, pins, failure, code, src, input } = (params ?? {}) as {
+    const { id, pins, failure, code, src, input, event } = (params ?? {}) as {
+      event: EventObject;
       id: CallId;
       pins: number;
       failure: Failure;
@@ -509,12 +552,18 @@ class Step {
       case 'xstate.spawnChild':
         return this.open(src, input);
       case 'xstate.raise':
+        return this.arm(event.type);
       case 'xstate.cancel':
       case 'xstate.stopChild':
         return;
       default:
         throw new Error(`The chart asks for the effect ${type}, which the world does not know.`);
     }
+  }
+
+  private arm(type: string): void {
+    const [, delay] = /^xstate\.after\.(\w+)\./.exec(type) ?? [];
+    if (delay !== undefined) this.armed = { ...this.armed, [delay]: (this.armed[delay] ?? 0) + 1 };
   }
 
   private open(port: string, input: { resetStep: boolean }): void {
@@ -524,7 +573,7 @@ class Step {
           return this.tell({ type: 'pin.unaffordable', retryAt: 0 });
         this.prompts += 1;
         this.calls.forEach(({ kind, phase }, call) => {
-          if (kind.endsWith('OfPrompt') && phase === 'unmade') this.make(call, this.prompts);
+          if (kind.endsWith('OfPrompt') && canBeMade(phase, this.rules)) this.make(call, this.prompts);
         });
         return;
       case 'otpLine':
@@ -545,13 +594,14 @@ function step(world: World, event: WorldEvent, rules: Rules): World {
   const next = new Step(world, rules);
   cause(next, world, event);
   const machine = next.run();
-  const { calls, line, emptyWave, retryDue, prompts, otpRequests } = next;
+  const { calls, line, emptyWave, retryDue, prompts, otpRequests, armed } = next;
   const ended = statusOf(machine) === 'closed';
   // Without a throttle that is remembered the time that it named is of no account.
   const isThrottled = machine.context.lasting?.code === 'THROTTLED';
   return {
     ...world,
-    ...{ machine, calls, line, emptyWave, retryDue: retryDue || !isThrottled, prompts, otpRequests, ended },
+    ...{ machine, calls, line, emptyWave, retryDue: retryDue || !isThrottled },
+    ...{ prompts, otpRequests, armed, ended },
   };
 }
 
@@ -598,7 +648,7 @@ function cause(next: Step, world: World, event: WorldEvent): void {
 }
 
 /** Counts that only grow, and numbers of waves, are left out or made relative: they do not change what can happen. */
-function keyOf(world: World, replays: Rules['replays']): string {
+function keyOf(world: World, { replays, renewable }: Rules): string {
   const { value, context } = world.machine;
   const { waves, lasting, failure, inFlight, attempt, pins, malformed, reason, hasReset } = context;
   const status = statusOf(world.machine);
@@ -606,6 +656,7 @@ function keyOf(world: World, replays: Rules['replays']): string {
   const calls = world.calls.map((call) => {
     const { kind, phase, rounds, freeRounds, isReplay, isFree, hasTurn, isAnew, madeBy, wave, outcome } =
       call;
+    if (renewable && phase === 'settled') return [kind, 'unmade']; // how it ended makes no difference to the next one
     if (phase === 'settled' || phase === 'unmade') return [kind, phase, outcome];
     const isLate = phase === 'inFlight' && wave < waves;
     const joinedLate = phase === 'waiting' && call.pins === pins && pins > 0;

@@ -48,6 +48,7 @@ describe('laws over every reachable state', () => {
     }
   });
 
+  // A way, not more: that every fair run takes one is in liveness.test.ts.
   test('7: from every state there is a way to rest', () => {
     for (const [name, graph] of graphs) {
       const before = new Map<string, Set<string>>();

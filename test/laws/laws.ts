@@ -36,7 +36,10 @@ const totalSent = ({ calls }: World) => calls.reduce((sum, { sent }) => sum + se
 const subject = ({ from, event }: Edge) => ('call' in event ? from.calls[event.call] : undefined);
 const outcomeOf = ({ to, event }: Edge) => ('call' in event ? to.calls[event.call]?.outcome : undefined);
 
-/** The rules of the design, section 2, by number. */
+/**
+ * The rules of the design, section 2, by number. Each looks at one edge, so none sees a run that never ends: that every waiting
+ * call settles (rules 2 and 7) is checked in liveness.test.ts.
+ */
 export const laws: readonly Law[] = [
   {
     name: '1: at most one prompt and one OTP request at a time',

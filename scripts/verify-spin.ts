@@ -1,0 +1,117 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import {
+  checkLiveness,
+  createWorld,
+  livenessGraph,
+  renewableWorld,
+  type WorldLogic,
+  worldLiveness,
+} from 'strong-auth-machine/testing';
+import { livelocks, worldWith } from '../test/laws/livelocks.js';
+import { worlds } from '../test/model/worlds.js';
+import { missingPrograms, runSpin } from './spin/checker.js';
+import { toPromela } from './spin/promela.js';
+
+/**
+ * `npm run verify:spin`: lets SPIN check the graphs that `checkLiveness` has checked, those of all worlds and of all seeded
+ * livelocks, and writes the tables of docs/liveness.md. With `-- --check` it writes nothing.
+ *
+ * Exits with 1 if a world has a violation, a livelock has none, or the two disagree; with 2 if SPIN is not there.
+ */
+const PAGE = new URL('../docs/liveness.md', import.meta.url);
+
+const missing = missingPrograms();
+if (missing.length > 0) {
+  console.error(`Not run: ${missing.join(' and ')} not found. On Debian: apt-get install spin gcc`);
+  process.exit(2);
+}
+
+interface Both {
+  readonly states: number;
+  readonly edges: number;
+  readonly title: string | undefined;
+  readonly ours: readonly string[];
+  readonly spin: readonly string[];
+  readonly seconds: { readonly ours: number; readonly spin: number };
+}
+
+function checkWithBoth(logic: WorldLogic): Both {
+  const started = performance.now();
+  const { states, edges, violations } = checkLiveness(logic, worldLiveness);
+  const ours = (performance.now() - started) / 1000;
+  const facts = livenessGraph(logic, worldLiveness);
+  const { violated, seconds } = runSpin(toPromela(facts));
+  return {
+    states,
+    edges,
+    title: violations[0]?.title,
+    ours: violations.map(({ waiting }) => waiting),
+    spin: violated.map((claim) => facts.names[Number(claim.replace('settles_', ''))] as string),
+    seconds: { ours, spin: seconds },
+  };
+}
+
+let isAsWanted = true;
+const number = (value: number) => value.toLocaleString('en');
+const verdict = (violated: readonly string[]) =>
+  violated.length === 0 ? 'no violation' : `violated: ${violated.join(', ')}`;
+
+function judge(name: string, { ours, spin }: Both, hasLivelock: boolean): void {
+  const isRight = String(ours) === String(spin) && ours.length > 0 === hasLivelock;
+  if (!isRight) isAsWanted = false;
+  console.log(
+    `${isRight ? 'as wanted' : 'NOT AS WANTED'}: ${name}: ${verdict(ours)}; SPIN: ${verdict(spin)}`,
+  );
+}
+
+const worldRows = Object.entries(worlds).map(([name, world]) => {
+  const both = checkWithBoth(createWorld(renewableWorld(world)));
+  judge(name, both, false);
+  const { states, edges, ours, spin, seconds } = both;
+  return [
+    name,
+    number(states),
+    number(edges),
+    verdict(ours),
+    `${seconds.ours.toFixed(1)} s`,
+    verdict(spin),
+    `${seconds.spin.toFixed(1)} s`,
+  ];
+});
+const livelockRows = livelocks.map((livelock) => {
+  const both = checkWithBoth(worldWith(livelock, renewableWorld(livelock.world)));
+  judge(livelock.name, both, true);
+  const { seenBy } = livelock;
+  return [
+    livelock.name,
+    both.title ?? 'none',
+    String(both.spin) === String(both.ours) ? 'the same' : verdict(both.spin),
+    seenBy.join(', ') || 'none',
+  ];
+});
+
+if (!process.argv.includes('--check')) {
+  const page = readFileSync(PAGE, 'utf8');
+  writeFileSync(
+    PAGE,
+    [
+      ['worlds', ['World', 'States', 'Edges', '`checkLiveness`', 'Time', 'SPIN', 'Time'], worldRows] as const,
+      ['livelocks', ['Livelock', 'Shortest lasso', 'SPIN', 'Laws that see it'], livelockRows] as const,
+    ].reduce(
+      (text, [name, head, rows]) => replaced(text, name, [head, head.map(() => '---'), ...rows]),
+      page,
+    ),
+  );
+}
+process.exitCode = isAsWanted ? 0 : 1;
+
+/** Puts a table between the two comments of its name. */
+function replaced(text: string, name: string, rows: readonly (readonly string[])[]): string {
+  const [begin, end] = [`<!-- table: ${name} -->`, `<!-- end: ${name} -->`];
+  const [before, rest] = text.split(begin);
+  const [, after] = rest?.split(end) ?? [];
+  if (before === undefined || after === undefined)
+    throw new Error(`docs/liveness.md has no place for ${name}`);
+  const lines = rows.map((row) => `| ${row.join(' | ')} |`).join('\n');
+  return `${before}${begin}\n\n${lines.replace(/\| --- (?=\|)/g, '|---')}\n\n${end}${after}`;
+}
