@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'vitest';
+import { COMMAND, challenge, stage } from './support.js';
+
+describe('34. The OTP expires before or during a slow replay', () => {
+  test('maxRounds 2: one more bounded challenge', async () => {
+    const app = stage({ policy: { maxRounds: 2 } });
+    const call = await app.challenged();
+    await app.grant();
+    await app.pass(40_000);
+    await app.answerCommand(challenge());
+    expect(app.prompts).toHaveLength(2);
+    expect(app.prompts[1]).toMatchObject({ attempt: 1, reason: 'strongAuthNeeded' });
+    await app.grant();
+    expect(app.otps).toHaveLength(2);
+    await app.answerCommand();
+    expect(call.fate).toBe('resolved');
+    expect(app.commands).toHaveLength(3);
+  });
+
+  test('maxRounds 2, and challenged a third time: STILL_CHALLENGED', async () => {
+    const app = stage({ policy: { maxRounds: 2 } });
+    const call = await app.challenged();
+    for (let round = 0; round < 2; round += 1) {
+      await app.grant();
+      await app.answerCommand(challenge());
+    }
+    expect(call.error).toMatchObject({ code: 'STILL_CHALLENGED', remedy: 'retry' });
+    expect(app.prompts).toHaveLength(2);
+    expect(app.commands).toHaveLength(3);
+  });
+
+  test('maxRounds 1: a typed rejection', async () => {
+    const app = stage();
+    const call = await app.challenged();
+    await app.grant();
+    await app.pass(40_000);
+    await app.answerCommand(challenge());
+    expect(call.error).toMatchObject({ code: 'STILL_CHALLENGED', remedy: 'retry' });
+    expect(app.prompts).toHaveLength(1);
+    expect(app.status).toBe('done');
+  });
+
+  test('the second wave is cancelled: CANCELLED, nothing sent again', async () => {
+    const app = stage({ policy: { maxRounds: 2 } });
+    const call = await app.challenged();
+    await app.grant();
+    await app.answerCommand(challenge());
+    await app.type(null);
+    expect(call.fate).toBe('CANCELLED');
+    expect(app.commands).toHaveLength(2);
+  });
+});
+
+describe('35. The server still answers 2302 right after success (propagation): no immediate second prompt loop', () => {
+  test('by default the caller decides: STILL_CHALLENGED, once', async () => {
+    const app = stage();
+    const calls = [await app.challenged(), await app.challenged(), await app.challenged()];
+    await app.grant();
+    for (const _ of calls) await app.answerCommand(challenge());
+    expect(calls.map(({ fate }) => fate)).toEqual(Array(3).fill('STILL_CHALLENGED'));
+    expect(app.prompts).toHaveLength(1);
+    expect(app.otps).toHaveLength(1);
+    expect(app.commands).toHaveLength(6);
+    expect(app.status).toBe('done');
+    await app.pass(10 ** 6);
+    expect(app.prompts).toHaveLength(1);
+  });
+
+  test('a call made while another is replayed, and challenged, opens a wave: it is no loop of the same call', async () => {
+    const app = stage();
+    await app.challenged();
+    await app.grant();
+    const fresh = await app.challenged();
+    expect(app.prompts).toHaveLength(2);
+    await app.grant();
+    await app.answerCommand();
+    await app.answerCommand();
+    expect(fresh.fate).toBe('resolved');
+  });
+
+  test('a call that has spent its rounds never joins a wave that runs', async () => {
+    const app = stage();
+    const spent = await app.challenged();
+    await app.grant();
+    await app.challenged();
+    expect(app.view.waiting).toBe(1);
+    await app.answerNext(COMMAND, challenge());
+    expect(spent.fate).toBe('STILL_CHALLENGED');
+    expect(app.view.waiting).toBe(1);
+  });
+});
