@@ -1,5 +1,6 @@
+import { isStrongAuthError } from 'strong-auth-machine';
 import { describe, expect, test } from 'vitest';
-import { COMMAND, challenge, stage } from './support.js';
+import { COMMAND, challenge, DOORS, settleDown, stage, watch } from './support.js';
 
 describe('34. The OTP expires before or during a slow replay', () => {
   test('maxRounds 2: one more bounded challenge', async () => {
@@ -87,5 +88,45 @@ describe('35. The server still answers 2302 right after success (propagation): n
     await app.answerNext(COMMAND, challenge());
     expect(spent.fate).toBe('STILL_CHALLENGED');
     expect(app.view.waiting).toBe(1);
+  });
+});
+
+describe('37. Still 2302 after the limit: typed rejection, never resolved data, no loop', () => {
+  test.each([1, 2, 3])('maxRounds %d', async (maxRounds) => {
+    const app = stage({ policy: { maxRounds } });
+    const call = await app.challenged();
+    for (let round = 1; round <= maxRounds; round += 1) {
+      expect(call.fate).toBe('pending');
+      await app.grant();
+      await app.answerCommand(challenge());
+    }
+    expect(isStrongAuthError(call.error)).toBe(true);
+    expect(call).toMatchObject({ fate: 'STILL_CHALLENGED', value: undefined, settlements: 1 });
+    expect(app.commands).toHaveLength(1 + maxRounds);
+    expect(app.prompts).toHaveLength(maxRounds);
+    await app.pass(10 ** 7);
+    expect(app.commands).toHaveLength(1 + maxRounds);
+  });
+
+  test('send() and the thrown form as well', async () => {
+    const app = stage();
+    const call = watch(app.strongAuth.send({ verb: 'set', api: COMMAND, parameters: DOORS }));
+    await settleDown();
+    await app.fail(challenge());
+    await app.grant();
+    await app.fail(challenge());
+    expect(call.fate).toBe('STILL_CHALLENGED');
+  });
+
+  test('the same call made again by the app is a new call', async () => {
+    const app = stage();
+    await app.challenged();
+    await app.grant();
+    await app.answerCommand(challenge());
+    const again = await app.challenged();
+    expect(app.prompts).toHaveLength(2);
+    await app.grant();
+    await app.answerCommand();
+    expect(again.fate).toBe('resolved');
   });
 });

@@ -258,3 +258,20 @@ describe('36. 2316 ("succeeded, sync failed") is not a wrong PIN', () => {
     expect(call.fate).toBe('resolved');
   });
 });
+
+describe('44. The OTP fails: waiters are rejected with the cause of it, not sent with old credentials', () => {
+  test.each([2201, 2202, 2301, 2310, 2311, 9999])('%d', async (code) => {
+    const app = stage();
+    const calls = [await app.challenged(), await app.challenged()];
+    await app.type(PIN);
+    await app.answerOtp(failed(code));
+    for (const call of calls) {
+      expect(isStrongAuthError(call.error)).toBe(true);
+      expect(call.error).toMatchObject({ details: { otpCode: code } });
+      expect(call.settlements).toBe(1);
+    }
+    expect(app.commands).toHaveLength(2);
+    await app.pass(10 ** 6);
+    expect(app.commands).toHaveLength(2);
+  });
+});
