@@ -1,13 +1,19 @@
+import { createStrongAuth } from 'strong-auth-machine';
 import { describe, expect, test } from 'vitest';
 import {
   at,
   COMMAND,
   challenge,
+  createManualClock,
+  createScriptedUser,
+  createTransport,
   DOORS,
   EVENTS,
   event,
   failed,
+  OTP,
   PIN,
+  START,
   settleDown,
   stage,
   succeeded,
@@ -183,3 +189,20 @@ describe.each(['reset', 'dispose'] as const)(
     });
   },
 );
+
+test('two clients of two accounts do not touch each other', async () => {
+  const transport = createTransport();
+  const clock = createManualClock(START);
+  const users = [createScriptedUser(), createScriptedUser()];
+  const clients = users.map(({ enterPin }) => createStrongAuth({ transport, enterPin, clock }));
+  const [one, two] = clients.map((client, n) => watch(client.set<unknown>(COMMAND, { ...DOORS, n })));
+  await settleDown();
+  at(transport.requests, 0).resolve(challenge());
+  await settleDown();
+  expect(users.map(({ prompts }) => prompts.length)).toEqual([1, 0]);
+  at(clients, 0).cancel();
+  at(transport.requests, 1).resolve(succeeded(2));
+  await settleDown();
+  expect([one?.fate, two?.fate]).toEqual(['CANCELLED', 'resolved']);
+  expect(transport.requests.filter(({ request }) => request.api === OTP)).toHaveLength(0);
+});
