@@ -5,7 +5,12 @@ import lowest from 'xstate-5.30/package.json' with { type: 'json' };
 import './support/xstate-adapter.js';
 // What of the core stands on XState; the paths are walked on it in the page of examples/xstate, see xstate.test.ts.
 import '../lifecycle/otp-page.test.js';
-import '../lifecycle/surface.test.js';
+import '../lifecycle/calls-and-subscriptions.test.js';
+import '../lifecycle/otp-budget.test.js';
+import '../lifecycle/own-back-end.test.js';
+import '../lifecycle/pin-entry.test.js';
+import '../lifecycle/refused-options.test.js';
+import '../lifecycle/view-and-facts.test.js';
 import '../lifecycle/endings.test.js';
 import '../lifecycle/restart.test.js';
 import '../scenarios/abort.test.js';
