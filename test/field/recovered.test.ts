@@ -2,13 +2,12 @@ import { createStrongAuth, fromPims } from 'strong-auth-machine';
 import { statusOf } from 'strong-auth-machine/machine';
 import { createSimulator } from 'strong-auth-machine/simulator';
 import { describe, expect, test } from 'vitest';
-import { CHALLENGE, COMMAND, failed, OTP, stage, succeeded, watched } from '../lifecycle/support.js';
+import { CHALLENGE, COMMAND, failed, GRANT, OTP, stage, succeeded, watched } from '../lifecycle/support.js';
 import { type App, collectSurfaced, expectRest, immediate } from './support.js';
 
 /* recovered(): neighbours of field case 58. The account, or the device, was found well again outside of this client. */
 
 collectSurfaced();
-const GRANT = succeeded({ otp: 'o' });
 
 const denials = {
   ACCOUNT_BLOCKED: failed(2310),
