@@ -5,6 +5,7 @@ import {
   CHALLENGE,
   COMMAND,
   failed,
+  GRANT,
   OTP,
   stage,
   succeeded,
@@ -18,7 +19,6 @@ import { type App, collectSurfaced, expectRest, immediate } from './support.js';
 const surfaced = collectSurfaced();
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-const GRANT = succeeded({ otp: 'o' });
 
 type Step = (clock: ManualClock) => void;
 const setBy =

@@ -14,17 +14,13 @@ import {
 import { createSimulator } from 'strong-auth-machine/simulator';
 import { describe, expect, test } from 'vitest';
 import { CHALLENGE, COMMAND, failed, settleDown, stage, succeeded, watched } from '../lifecycle/support.js';
-import { collectSurfaced, expectRest } from './support.js';
+import { type App, collectSurfaced, expectRest, trap } from './support.js';
 
 /* What errors say: neighbours of the field cases 44 to 46 and 49 to 52, which are in errors.test.ts. */
 
 collectSurfaced();
 
-type App = ReturnType<typeof stage>;
 const THIS_FILE = basename(fileURLToPath(import.meta.url));
-const trap = (): never => {
-  throw new Error('trap');
-};
 
 describe('a stack names the line of the caller, where the engine can give one', () => {
   const ways: [string, (app: App) => Promise<unknown>, (app: App) => unknown][] = [

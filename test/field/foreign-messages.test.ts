@@ -13,15 +13,12 @@ import {
   succeeded,
   watched,
 } from '../lifecycle/support.js';
-import { collectSurfaced, expectRest, immediate } from './support.js';
+import { collectSurfaced, expectRest, immediate, trap } from './support.js';
 
 /* Messages from hosts that are not plain objects: neighbours of the field cases 1 to 7, which are in messages.test.ts. */
 
 const surfaced = collectSurfaced();
 
-const trap = (): never => {
-  throw new Error('trap');
-};
 const revoked = (): object => {
   const { proxy, revoke } = Proxy.revocable({}, {});
   revoke();

@@ -5,6 +5,7 @@ import {
   CHALLENGE,
   COMMAND,
   failed,
+  GRANT,
   OTP,
   settleDown,
   stage,
@@ -13,11 +14,9 @@ import {
   turn,
   watched,
 } from '../lifecycle/support.js';
+import type { App } from './support.js';
 
 /* Host code in the middle of things: field cases 35 to 43, and their neighbours. */
-
-const GRANT = succeeded({ otp: 'o' });
-type App = ReturnType<typeof stage>;
 
 /** What host code may do to the client that calls it. */
 const deeds: Record<string, (strongAuth: StrongAuth) => void> = {

@@ -5,6 +5,7 @@ import {
   CHALLENGE,
   COMMAND,
   failed,
+  GRANT,
   OTP,
   stage,
   succeeded,
@@ -20,7 +21,6 @@ import { type App, collectSurfaced, immediate } from './support.js';
  */
 
 const surfaced = collectSurfaced();
-const GRANT = succeeded({ otp: 'o' });
 /** A listener that makes a call at every change would never come to rest. */
 const MAX_CALLS = 12;
 /** Nor would one that resets, and calls again. */

@@ -7,6 +7,7 @@ import {
   CHALLENGE,
   COMMAND,
   failed,
+  GRANT,
   OTP,
   stage,
   succeeded,
@@ -19,7 +20,6 @@ import { type App, collectSurfaced, expectRest, immediate } from './support.js';
 /* Calls that are given up and made anew while the user types: neighbours of field case 27, by libraries and by hand. */
 
 collectSurfaced();
-const GRANT = succeeded({ otp: 'o' });
 
 const isOneOpen = ({ user }: App) =>
   user.prompts.length === 1 && user.prompts[0]?.prompt.signal.aborted === false;

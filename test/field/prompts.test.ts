@@ -7,6 +7,7 @@ import {
   CHALLENGE,
   COMMAND,
   failed,
+  GRANT,
   OTP,
   settleDown,
   stage,
@@ -17,8 +18,6 @@ import {
 } from '../lifecycle/support.js';
 
 /* Prompts: field cases 22 to 32, and their neighbours. */
-
-const GRANT = succeeded({ otp: 'o' });
 
 function padded() {
   const pad = createPinPad();

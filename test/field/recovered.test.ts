@@ -2,13 +2,23 @@ import { createStrongAuth, fromPims } from 'strong-auth-machine';
 import { statusOf } from 'strong-auth-machine/machine';
 import { createSimulator } from 'strong-auth-machine/simulator';
 import { describe, expect, test } from 'vitest';
-import { CHALLENGE, COMMAND, failed, OTP, stage, succeeded, watched } from '../lifecycle/support.js';
+import {
+  CHALLENGE,
+  COMMAND,
+  failed,
+  GRANT,
+  OTP,
+  settleDown,
+  stage,
+  succeeded,
+  watched,
+} from '../lifecycle/support.js';
 import { type App, collectSurfaced, expectRest, immediate } from './support.js';
+import { MINUTE, tokenBackEnd } from './token-back-end.js';
 
 /* recovered(): neighbours of field case 58. The account, or the device, was found well again outside of this client. */
 
 collectSurfaced();
-const GRANT = succeeded({ otp: 'o' });
 
 const denials = {
   ACCOUNT_BLOCKED: failed(2310),
@@ -269,4 +279,44 @@ test('an OTP request of the blocked wave is not sent again by it', async () => {
   await immediate();
   expect(app.requestsOf(OTP)).toHaveLength(1);
   await expectRest(app);
+});
+
+describe('58. recovered()', () => {
+  test('while a prompt is open, and while a call is on its way, changes nothing', async () => {
+    const app = stage();
+    const inFlight = watched(app.strongAuth.get('x'));
+    const call = await app.challenged();
+    const signal = app.user.prompts[0]?.prompt.signal;
+    app.strongAuth.recovered();
+    await settleDown();
+    expect([signal?.aborted, call.fate, inFlight.fate, app.transport.requests.length]).toEqual([
+      false,
+      'pending',
+      'pending',
+      2,
+    ]);
+  });
+
+  test('keeps the last grant, and its token', async () => {
+    const { car, strongAuth, command } = tokenBackEnd();
+    await command(1);
+    strongAuth.recovered();
+    await strongAuth.ensure({ maxAgeMs: MINUTE });
+    await command(2);
+    expect(car).toMatchObject({ asked: 1, executed: [1, 2] });
+  });
+
+  test('an account that is blocked again is remembered again', async () => {
+    const app = stage();
+    for (let round = 0; round < 3; round += 1) {
+      const call = await app.challenged();
+      await app.type('1234');
+      await app.answer(failed(2310));
+      expect(call.fate).toBe('ACCOUNT_BLOCKED');
+      expect((await app.challenged()).fate).toBe('ACCOUNT_BLOCKED');
+      expect(app.user.prompts).toHaveLength(round + 1);
+      app.strongAuth.recovered();
+    }
+    await expectRest(app);
+  });
 });

@@ -9,6 +9,7 @@ import {
   CHALLENGE,
   COMMAND,
   failed,
+  GRANT,
   OTP,
   settleDown,
   stage,
@@ -22,8 +23,6 @@ import { collectSurfaced, expectRest } from './support.js';
 /* One after another: neighbours of field case 21, which is in what-is-sent.test.ts. */
 
 collectSurfaced();
-
-const GRANT = succeeded({ otp: 'o' });
 
 /** `count` commands that wait for one PIN. */
 async function waiting(

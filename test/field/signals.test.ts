@@ -1,12 +1,11 @@
 import { type CallOptions, createStrongAuth } from 'strong-auth-machine';
 import { describe, expect, test } from 'vitest';
-import { CHALLENGE, COMMAND, OTP, stage, succeeded, turn, watched } from '../lifecycle/support.js';
-import { type App, collectSurfaced, expectRest, immediate } from './support.js';
+import { CHALLENGE, COMMAND, GRANT, OTP, stage, succeeded, turn, watched } from '../lifecycle/support.js';
+import { type App, collectSurfaced, expectRest, immediate, trap } from './support.js';
 
 /* The signals of calls: neighbours of the field cases 37 and 42. */
 
 const surfaced = collectSurfaced();
-const GRANT = succeeded({ otp: 'o' });
 
 /** Everything that takes a signal. */
 const takers: Record<string, (app: App, signal: AbortSignal) => Promise<unknown>> = {
@@ -39,9 +38,6 @@ class Polyfill {
   }
 }
 const asSignal = (signal: object) => signal as AbortSignal;
-const trap = () => {
-  throw new Error('trap');
-};
 
 describe.each(Object.entries(takers))('%s', (_, take) => {
   describe('what is no signal is refused with a TypeError, and nothing is sent', () => {

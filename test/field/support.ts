@@ -4,6 +4,11 @@ import type { stage } from '../lifecycle/support.js';
 
 export type App = ReturnType<typeof stage>;
 
+/** Stands where nothing should be called or read. */
+export const trap = (): never => {
+  throw new Error('trap');
+};
+
 /** Lets the event loop turn, and everything settle that waits for no timer. */
 export const immediate = () => new Promise<void>((resolve) => setImmediate(resolve));
 

@@ -4,6 +4,7 @@ import {
   CHALLENGE,
   COMMAND,
   failed,
+  GRANT,
   OTP,
   settleDown,
   stage,
@@ -15,7 +16,6 @@ import {
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-const GRANT = succeeded({ otp: 'o' });
 
 describe('8. a call in flight times out when its time is over, whatever the wall clock says', () => {
   test.each([

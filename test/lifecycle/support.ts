@@ -19,6 +19,7 @@ export const failed = (code: number | string, label = 'label') => ({
   error: { code, label },
 });
 export const CHALLENGE = failed(2302, 'Need Strong Authentication');
+export const GRANT = succeeded({ otp: 'o' });
 
 /** Lets the event loop turn: only then is a wave over whose last waiter has left by its own signal. */
 export const turn = () => new Promise((resolve) => setTimeout(resolve, 2));

@@ -1,75 +1,22 @@
-import { createStrongAuth, fromPims, type Pims, type PimsCallback } from 'strong-auth-machine';
+import type { Pims } from 'strong-auth-machine';
 import { describe, expect, test } from 'vitest';
+import { createSdk, facade } from './callback-sdk.js';
 import {
   at,
   COMMAND,
   challenge,
-  createManualClock,
-  createScriptedUser,
   DOORS,
   EVENTS,
   event,
   eventError,
   failed,
-  GRANT,
   OTP,
   PIN,
   settleDown,
   stage,
   succeeded,
   surfaced,
-  watch,
 } from './support.js';
-
-/** A callback SDK as its pages show it, answered by hand. */
-function createSdk() {
-  const calls: { verb: string; api: string; parameters: unknown; answer: PimsCallback }[] = [];
-  const verb = (name: string) => (api: string, parameters: unknown, answer: PimsCallback) => {
-    calls.push({ verb: name, api, parameters, answer });
-  };
-  const sdk = {
-    get: verb('get'),
-    set: verb('set'),
-    subscribe: verb('subscribe'),
-    unsubscribe: verb('unsubscribe'),
-    initialize: (parameters: unknown, answer: PimsCallback) =>
-      calls.push({ verb: 'initialize', api: '', parameters, answer }) > 0,
-    release: (answer: PimsCallback) =>
-      calls.push({ verb: 'release', api: '', parameters: undefined, answer }) > 0,
-  } as Required<Pims>;
-  return { sdk, calls };
-}
-
-/** The SDK, and the facade of it that existing code is given instead. */
-function facade() {
-  const { sdk, calls } = createSdk();
-  const user = createScriptedUser();
-  const clock = createManualClock(0);
-  const strongAuth = createStrongAuth({ transport: fromPims(sdk), enterPin: user.enterPin, clock });
-  const pims = strongAuth.asPims();
-  const messages: unknown[] = [];
-  return {
-    strongAuth,
-    pims,
-    calls,
-    user,
-    clock,
-    messages,
-    callback: (message: unknown) => {
-      messages.push(message);
-    },
-    async answer(message: unknown, index = -1) {
-      at(calls, index, 'call').answer(message);
-      await settleDown();
-    },
-    async grant() {
-      at(user.prompts, -1).resolve(PIN);
-      await settleDown();
-      at(calls, -1).answer(GRANT);
-      await settleDown();
-    },
-  };
-}
 
 /** Code as an app has it that was written for the raw SDK. */
 const oldCode = (pims: Pims) =>
@@ -378,144 +325,5 @@ describe('a callback that throws', () => {
     await settleDown();
     await app.answer(succeeded());
     expect(app.messages).toHaveLength(1);
-  });
-});
-
-describe('initialize and release', () => {
-  test('pass through, and are never challenged', async () => {
-    const app = facade();
-    app.pims.initialize({ environnement: 'Production' }, app.callback);
-    await settleDown();
-    expect(at(app.calls, 0)).toMatchObject({
-      verb: 'initialize',
-      parameters: { environnement: 'Production' },
-    });
-    await app.answer(succeeded());
-    app.pims.release(app.callback);
-    await settleDown();
-    await app.answer(challenge());
-    expect(app.messages).toEqual([succeeded(), challenge()]);
-    expect(app.user.prompts).toHaveLength(0);
-  });
-
-  test('on a transport that has none: FAILED', async () => {
-    const app = stage();
-    const messages: unknown[] = [];
-    app.strongAuth.asPims().initialize({}, (message) => messages.push(message));
-    await settleDown();
-    expect(messages).toMatchObject([{ status: 'FAILED', error: { code: 2002 } }]);
-  });
-});
-
-describe('fromPims', () => {
-  test.each(['get', 'set', 'subscribe', 'unsubscribe'])('an SDK without %s is a TypeError', (verb) => {
-    const { sdk } = createSdk();
-    expect(() => fromPims({ ...sdk, [verb]: undefined } as never)).toThrow(TypeError);
-    expect(() => fromPims(undefined as never)).toThrow(TypeError);
-  });
-
-  test('the first callback wins, later ones are ignored', async () => {
-    const { sdk, calls } = createSdk();
-    const user = createScriptedUser();
-    const strongAuth = createStrongAuth({ transport: fromPims(sdk), enterPin: user.enterPin });
-    const call = watch(strongAuth.set(COMMAND, DOORS));
-    at(calls, 0).answer(succeeded(1));
-    at(calls, 0).answer(challenge());
-    at(calls, 0).answer(failed(2000));
-    await settleDown();
-    expect(call).toMatchObject({ fate: 'resolved', value: 1, settlements: 1 });
-    expect(user.prompts).toHaveLength(0);
-    strongAuth.dispose();
-  });
-
-  test('a duplicated challenge opens one prompt, and the call is replayed once', async () => {
-    const app = facade();
-    const call = watch(app.strongAuth.set(COMMAND, DOORS));
-    at(app.calls, 0).answer(challenge());
-    at(app.calls, 0).answer(challenge());
-    await settleDown();
-    expect(app.user.prompts).toHaveLength(1);
-    await app.grant();
-    at(app.calls, 0).answer(challenge());
-    await settleDown();
-    expect(app.calls.filter(({ api }) => api === COMMAND)).toHaveLength(2);
-    await app.answer(succeeded());
-    expect(call.fate).toBe('resolved');
-  });
-
-  test('a duplicated grant replays once', async () => {
-    const app = facade();
-    watch(app.strongAuth.set(COMMAND, DOORS));
-    await app.answer(challenge());
-    at(app.user.prompts, 0).resolve(PIN);
-    await settleDown();
-    const otp = at(app.calls, -1);
-    otp.answer(GRANT);
-    otp.answer(GRANT);
-    otp.answer(failed(2308));
-    await settleDown();
-    expect(app.calls.filter(({ api }) => api === COMMAND)).toHaveLength(2);
-    expect(app.user.prompts).toHaveLength(1);
-  });
-
-  test('an SDK that throws at once', async () => {
-    const { sdk } = createSdk();
-    const cause = new Error('not initialised');
-    const strongAuth = createStrongAuth({
-      transport: fromPims({
-        ...sdk,
-        set: () => {
-          throw cause;
-        },
-      }),
-      enterPin: async () => null,
-    });
-    const call = watch(strongAuth.set(COMMAND, DOORS));
-    await settleDown();
-    expect(call.error).toMatchObject({ code: 'TRANSPORT_FAILED', cause, details: { sent: false } });
-    strongAuth.dispose();
-  });
-
-  test('keeps the `this` of an SDK that is a class', async () => {
-    class Sdk {
-      readonly name = 'mine';
-      get(_: string, __: unknown, callback: PimsCallback) {
-        callback(succeeded(this.name));
-      }
-      set(_: string, __: unknown, callback: PimsCallback) {
-        callback(succeeded(this.name));
-      }
-      subscribe(_: string, __: unknown, callback: PimsCallback) {
-        callback(succeeded());
-        callback(event(this.name));
-      }
-      unsubscribe(_: string, __: unknown, callback: PimsCallback) {
-        callback(succeeded(this.name));
-      }
-    }
-    const strongAuth = createStrongAuth({ transport: fromPims(new Sdk()), enterPin: async () => null });
-    const events: unknown[] = [];
-    expect(await strongAuth.get('pims.user')).toBe('mine');
-    const subscription = await strongAuth.subscribe(EVENTS, undefined, (one) => events.push(one));
-    await settleDown();
-    expect(events).toEqual([{ result: 'mine' }]);
-    await subscription.unsubscribe();
-    strongAuth.dispose();
-  });
-
-  test('the facade can stand where the SDK stood: fromPims(asPims())', async () => {
-    const inner = facade();
-    const outer = createStrongAuth({
-      transport: fromPims(inner.pims),
-      enterPin: async () => null,
-      clock: inner.clock,
-    });
-    const call = watch(outer.set(COMMAND, DOORS));
-    await settleDown();
-    await inner.answer(challenge());
-    await inner.grant();
-    await inner.answer(succeeded(1));
-    expect(call.value).toBe(1);
-    outer.dispose();
   });
 });

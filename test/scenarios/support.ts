@@ -200,3 +200,6 @@ export async function surfaced(run: () => unknown): Promise<unknown> {
     for (const other of others) process.on('uncaughtException', other);
   }
 }
+
+/** What the OTP requests carried. */
+export const pinsSent = (app: ReturnType<typeof stage>) => app.otps.map(({ request }) => request.parameters);
