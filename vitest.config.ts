@@ -6,6 +6,7 @@ import { packageAliases } from './scripts/aliases.js';
 const core = [
   'test/{field,lifecycle,scenarios,machines,laws,simulator,pims}/**/*.test.ts',
   'test/model/{oracle,remembered,projection}.test.ts',
+  'test/fetch/{fetch-semantics,step-up,www-authenticate}.test.ts',
   'test/inspect/{own-machines,names}.test.ts',
 ];
 
