@@ -17,4 +17,33 @@ declare function queueMicrotask(callback: () => void): void;
 declare function setTimeout(callback: () => void, delay: number): unknown;
 declare function clearTimeout(id: unknown): void;
 /** Not in every host: look before use. */
+declare const AbortSignal: { any(signals: AbortSignal[]): AbortSignal };
 declare const performance: { now(): number };
+declare var console: { warn(message: string): void };
+
+// Of `fetch`, for the entry `./fetch` alone. `body` and `type` are not in every host.
+interface Headers {
+  get(name: string): string | null;
+}
+interface Response {
+  readonly status: number;
+  readonly type: string;
+  readonly headers: Headers;
+  readonly body: { cancel(): Promise<void> } | null;
+  clone(): Response;
+}
+interface Request {
+  readonly method: string;
+  readonly url: string;
+  readonly signal: AbortSignal;
+  clone(): Request;
+}
+interface RequestInit {
+  body?: unknown;
+  signal?: AbortSignal | null;
+}
+interface URL {
+  readonly href: string;
+}
+type RequestInfo = Request | string;
+declare const Request: { new (input: RequestInfo | URL, init?: RequestInit): Request };

@@ -8,6 +8,7 @@ export const entries = {
   machine: 'src/machine.ts',
   pims: 'src/pims/index.ts',
   inspect: 'src/inspect/index.ts',
+  fetch: 'src/fetch/index.ts',
   testing: 'src/testing/index.ts',
   simulator: 'src/simulator/index.ts',
   recovery: 'src/recovery/index.ts',

@@ -25,6 +25,8 @@ const remedies = {
   PIN_REJECTED: 'retry',
   PIN_ENTRY_FAILED: 'retry',
   PIN_ENTRY_TIMED_OUT: 'retry',
+  AUTHENTICATION_FAILED: 'retry',
+  AUTHENTICATION_TIMED_OUT: 'retry',
   ACCOUNT_BLOCKED: 'unblockAccount',
   DEVICE_UNKNOWN: 'enrollDevice',
   FORBIDDEN: 'enrollDevice',

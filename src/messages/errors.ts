@@ -288,6 +288,8 @@ const messages: Readonly<Record<StrongAuthErrorCode, string>> = {
   PIN_REJECTED: 'The PIN was rejected as often as the policy allows',
   PIN_ENTRY_FAILED: 'No usable PIN was entered',
   PIN_ENTRY_TIMED_OUT: 'The PIN entry took too long',
+  AUTHENTICATION_FAILED: 'The app could not authenticate the user',
+  AUTHENTICATION_TIMED_OUT: 'The authentication took too long',
   ACCOUNT_BLOCKED: 'The account is blocked',
   DEVICE_UNKNOWN: 'The device is not known, also after the reset step',
   FORBIDDEN: 'The device may not do this in its state, also after the reset step',

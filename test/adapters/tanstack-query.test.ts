@@ -182,6 +182,8 @@ describe('shouldRetry', () => {
     PIN_REJECTED: false,
     PIN_ENTRY_FAILED: false,
     PIN_ENTRY_TIMED_OUT: false,
+    AUTHENTICATION_FAILED: false,
+    AUTHENTICATION_TIMED_OUT: false,
     ACCOUNT_BLOCKED: false,
     DEVICE_UNKNOWN: false,
     FORBIDDEN: false,

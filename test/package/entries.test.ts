@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { describe, expect, test } from 'vitest';
 
 /** What is published is what is built: `npm test` builds first. */
-const entries = ['index', 'machine', 'simulator', 'recovery', 'testing', 'vue', 'svelte'];
+const entries = ['index', 'machine', 'fetch', 'recovery', 'simulator', 'testing', 'vue', 'svelte'];
 const require = createRequire(import.meta.url);
 const dist = new URL('../../dist/', import.meta.url);
 

@@ -1,0 +1,519 @@
+import { isStrongAuthError } from 'strong-auth-machine';
+import { isStepUpError, type StepUpError } from 'strong-auth-machine/fetch';
+import { describe, expect, test } from 'vitest';
+import { collectSurfaced } from '../field/support.js';
+import { challenged, START, settle, stage, URL_OF, watch } from './support.js';
+
+collectSurfaced();
+
+const ok = (body = 'ok') => new Response(body);
+
+describe('one authentication for all', () => {
+  test('50 concurrent POSTs: one prompt, 50 replays, each with its own body', async () => {
+    const bodies: string[] = [];
+    let asked = 0;
+    const { stepUp } = stage({
+      async fetch(request) {
+        const body = await request.text();
+        if (asked === 0) return challenged({ acr_values: 'mfa' });
+        bodies.push(body);
+        return ok(`did ${body}`);
+      },
+      async authenticate(prompt) {
+        asked += 1;
+        expect(prompt.needs.acrValues).toEqual(['mfa']);
+        await settle(50);
+        expect(prompt.requests).toHaveLength(50);
+      },
+    });
+    const numbers = Array.from({ length: 50 }, (_, number) => String(number));
+    const responses = await Promise.all(
+      numbers.map((body) => stepUp.fetch(URL_OF('/transfers'), { method: 'POST', body })),
+    );
+    expect(await Promise.all(responses.map((response) => response.text()))).toEqual(
+      numbers.map((number) => `did ${number}`),
+    );
+    expect([asked, bodies.sort()]).toEqual([1, [...numbers].sort()]);
+    expect((await stepUp.fetch(URL_OF('/next'))).status).toBe(200);
+    expect(asked).toBe(1);
+  });
+
+  test('the prompt names the requests, and what they need together', async () => {
+    const app = stage({
+      authenticate: (asked) => new Promise(() => prompts.push({ prompt: asked } as never)),
+    });
+    const { prompts, prompt, arrived, stepUp } = app;
+    void watch(stepUp.fetch(URL_OF('/a?secret=1'), undefined, { label: 'Read a' }));
+    void watch(stepUp.fetch(URL_OF('/b'), { method: 'delete' }));
+    void watch(stepUp.fetch(URL_OF('/c'), { method: 'POST' }));
+    expect(app.status).toBe('calling');
+    await settle();
+    await arrived[0]?.answer(challenged({ acr_values: 'phr mfa', max_age: '300' }));
+    await arrived[1]?.answer(challenged({ acr_values: 'mfa gold', max_age: '60' }));
+    await arrived[2]?.answer(challenged({ error: 'insufficient_scope', scope: 'write read', realm: 'r, s' }));
+    const { needs, challenges, requests, attempt, signal } = prompt().prompt;
+    expect(needs).toEqual({ acrValues: ['phr', 'mfa', 'gold'], maxAge: 60, scopes: ['write', 'read'] });
+    expect(requests).toEqual([
+      { method: 'GET', url: URL_OF('/a?secret=1'), label: 'Read a' },
+      { method: 'DELETE', url: URL_OF('/b') },
+      { method: 'POST', url: URL_OF('/c') },
+    ]);
+    expect(challenges.map(({ error, scheme }) => [error, scheme])).toEqual([
+      ['insufficient_user_authentication', 'bearer'],
+      ['insufficient_user_authentication', 'bearer'],
+      ['insufficient_scope', 'bearer'],
+    ]);
+    expect(challenges[2]?.parameters).toMatchObject({ realm: 'r, s' });
+    expect([attempt, signal.aborted, prompts.length]).toEqual([1, false, 1]);
+  });
+
+  test.each<[string, Response]>([
+    ['a 401 without a challenge', new Response('', { status: 401 })],
+    [
+      'a 401 of another kind',
+      new Response('', { status: 401, headers: { 'www-authenticate': 'Bearer error="invalid_token"' } }),
+    ],
+    [
+      'a 401 that wants another scope',
+      new Response('', { status: 401, headers: { 'www-authenticate': 'Bearer error="insufficient_scope"' } }),
+    ],
+    [
+      'a 200 with the header',
+      new Response('', { headers: { 'www-authenticate': 'Bearer error="insufficient_scope"' } }),
+    ],
+    ['a 429', new Response('', { status: 429, headers: { 'retry-after': '5' } })],
+    ['an error of the network', Response.error()],
+  ])('%s is returned as it is', async (_, response) => {
+    const { send, request, prompts } = stage();
+    const fate = await send('/');
+    await request().answer(response);
+    expect(fate.response).toBe(response);
+    expect(prompts).toEqual([]);
+  });
+
+  test('the second of several challenges in one header counts', async () => {
+    const { send, request, prompt } = stage();
+    await send('/');
+    await request().answer(
+      new Response('', {
+        status: 403,
+        headers: [
+          ['www-authenticate', 'Basic realm="x, error=insufficient_scope"'],
+          ['www-authenticate', 'DPoP algs="ES256", error="insufficient_scope", scope="a"'],
+        ],
+      }),
+    );
+    expect(prompt().prompt.challenges).toMatchObject([{ scheme: 'dpop', scopes: ['a'] }]);
+  });
+});
+
+describe('late joiners', () => {
+  test('with another need than was asked for: they are sent again, and open the next prompt', async () => {
+    const { sendChallenged, prompts, prompt, arrived } = stage();
+    const first = await sendChallenged('/a', { acr_values: 'mfa' });
+    const late = await sendChallenged('/b', { acr_values: 'phr' });
+    expect([prompts.length, prompt().prompt.needs.acrValues]).toEqual([1, ['mfa']]);
+    await prompt().answer();
+    await arrived[2]?.answer(ok());
+    await arrived[3]?.answer(challenged({ acr_values: 'phr' }));
+    expect([first.fate, late.fate, prompts.length]).toEqual([200, 'pending', 2]);
+    expect(prompt().prompt).toMatchObject({ attempt: 2, needs: { acrValues: ['phr'] } });
+    await prompt().answer();
+    await arrived[4]?.answer(ok());
+    expect([late.fate, late.settlements]).toEqual([200, 1]);
+  });
+
+  test('before the needs are read: they are part of them', async () => {
+    const asked: { needs: () => unknown; answer: () => void }[] = [];
+    const { sendChallenged, arrived } = stage({
+      authenticate: (prompt) =>
+        new Promise<void>((resolve) => asked.push({ needs: () => prompt.needs, answer: resolve })),
+    });
+    await sendChallenged('/a', { acr_values: 'mfa' });
+    const late = await sendChallenged('/b', { acr_values: 'phr' });
+    expect(asked[0]?.needs()).toMatchObject({ acrValues: ['mfa', 'phr'] });
+    await settle();
+    await sendChallenged('/c', { acr_values: 'gold' });
+    expect(asked[0]?.needs()).toMatchObject({ acrValues: ['mfa', 'phr'] });
+    asked[0]?.answer();
+    await settle();
+    await arrived[4]?.answer(challenged());
+    expect(late.fate).toBe('STILL_CHALLENGED'); // it was asked for, and not given
+  });
+
+  test('a straggler, challenged after the authentication, is sent again without a prompt', async () => {
+    const { send, sendChallenged, prompts, prompt, arrived } = stage();
+    const slow = await send('/slow');
+    await sendChallenged('/a');
+    await prompt().answer();
+    await arrived[0]?.answer(challenged());
+    await arrived[3]?.answer(ok());
+    expect([slow.fate, prompts.length]).toEqual([200, 1]);
+  });
+});
+
+describe('how it ends', () => {
+  test('challenged again: STILL_CHALLENGED, an error that names the request without its query', async () => {
+    const { stepUp, arrived, prompt } = stage();
+    const fate = watch(stepUp.fetch(URL_OF('/a?token=secret#part')));
+    await settle();
+    await arrived[0]?.answer(challenged());
+    await prompt().answer();
+    await arrived[1]?.answer(challenged({ acr_values: 'gold' }));
+    const error = fate.error as StepUpError;
+    expect(isStepUpError(error) && isStrongAuthError(error)).toBe(true);
+    expect(error).toMatchObject({
+      code: 'STILL_CHALLENGED',
+      method: 'GET',
+      url: 'https://api.example/a',
+      challenge: { acrValues: ['gold'] },
+    });
+    expect(error.message).toContain('GET https://api.example/a: ');
+    expect(JSON.stringify(error)).not.toContain('secret');
+  });
+
+  test.each<[string, unknown]>([
+    ['null', null],
+    ['false', false],
+  ])('declined with %s: CANCELLED, and nothing is sent again', async (_, answer) => {
+    const app = stage();
+    const fates = [await app.sendChallenged('/a'), await app.sendChallenged('/b')];
+    await app.prompt().answer(answer);
+    expect([...fates.map(({ fate }) => fate), app.arrived.length, app.status]).toEqual([
+      'CANCELLED',
+      'CANCELLED',
+      2,
+      'cancelled',
+    ]);
+  });
+
+  test.each(['AbortError', 'NotAllowedError'])('rejected with %s: CANCELLED', async (name) => {
+    const { sendChallenged, prompt } = stage();
+    const fate = await sendChallenged();
+    await prompt().fail(new DOMException('closed', name));
+    expect(fate.fate).toBe('CANCELLED');
+  });
+
+  test('rejected with anything else: AUTHENTICATION_FAILED, with the error as its cause', async () => {
+    const app = stage();
+    const fate = await app.sendChallenged('/a');
+    const cause = new Error('the popup was blocked');
+    await app.prompt().fail(cause);
+    expect(fate.error).toMatchObject({ code: 'AUTHENTICATION_FAILED', remedy: 'retry', cause });
+    expect(app.stepUp.strongAuth.view.getSnapshot().failure).toEqual({
+      code: 'AUTHENTICATION_FAILED',
+      remedy: 'retry',
+    });
+    const next = await app.sendChallenged('/b');
+    await app.prompt().answer();
+    await app.request().answer(ok());
+    expect(next.fate).toBe(200);
+  });
+
+  test('thrown at once, before anything was read: the same', async () => {
+    const { sendChallenged } = stage({
+      authenticate() {
+        throw new RangeError('no');
+      },
+    });
+    expect((await sendChallenged()).error).toMatchObject({
+      code: 'AUTHENTICATION_FAILED',
+      cause: new RangeError('no'),
+    });
+  });
+
+  test('too slow: AUTHENTICATION_TIMED_OUT, and a late success changes nothing', async () => {
+    const app = stage({ policy: { authenticateTimeoutMs: 1000 } });
+    const fate = await app.sendChallenged();
+    app.clock.advance(1000);
+    await settle();
+    expect([fate.fate, app.prompt().prompt.signal.aborted]).toEqual(['AUTHENTICATION_TIMED_OUT', true]);
+    await app.prompt().answer();
+    expect(app.arrived.length).toBe(1);
+  });
+
+  test('cancel: the prompt’s signal aborts, a late success replays nothing, and the next prompt opens at once', async () => {
+    const app = stage();
+    const fate = await app.sendChallenged('/a');
+    app.stepUp.strongAuth.cancel();
+    await settle();
+    expect([fate.fate, app.prompt().prompt.signal.aborted, app.status]).toEqual([
+      'CANCELLED',
+      true,
+      'cancelled',
+    ]);
+    await app.sendChallenged('/b');
+    expect([app.prompts.length, app.prompt(1).prompt.signal.aborted]).toEqual([2, false]);
+    await app.prompt(0).answer();
+    expect([app.arrived.length, app.status]).toEqual([2, 'needStrongAuth']);
+  });
+
+  test('reset: SIGNED_OUT for those that wait and those on their way, whose fetch is aborted', async () => {
+    const app = stage();
+    const waiting = await app.sendChallenged('/a');
+    const underWay = await app.send('/b');
+    app.stepUp.strongAuth.reset('switched');
+    await settle();
+    expect([waiting.fate, underWay.fate, app.status]).toEqual(['SIGNED_OUT', 'SIGNED_OUT', 'idle']);
+    expect((waiting.error as StepUpError).details.reason).toBe('switched');
+    expect([app.request().request.signal.aborted, app.prompt().prompt.signal.aborted]).toEqual([true, true]);
+  });
+
+  test('dispose: DISPOSED, now and later', async () => {
+    const app = stage();
+    const waiting = await app.sendChallenged('/a');
+    app.stepUp.strongAuth.dispose();
+    await settle();
+    expect([waiting.fate, (await app.send('/b')).fate, app.arrived.length]).toEqual([
+      'DISPOSED',
+      'DISPOSED',
+      1,
+    ]);
+    expect(app.clock.pending).toBe(0);
+  });
+
+  test('a request that authenticate itself makes is not kept waiting for itself', async () => {
+    const { stepUp } = stage({
+      fetch: async () => challenged(),
+      authenticate(prompt) {
+        void prompt.needs;
+        return stepUp.fetch(URL_OF('/inside'));
+      },
+    });
+    const fate = watch(stepUp.fetch(URL_OF('/outside')));
+    await settle();
+    expect(fate.error).toMatchObject({
+      code: 'AUTHENTICATION_FAILED',
+      cause: { code: 'INTERACTION_REQUIRED', url: URL_OF('/inside') },
+    });
+  });
+});
+
+describe('Retry-After', () => {
+  const MINUTE = 60_000;
+
+  test.each<[string, string]>([
+    ['seconds', '120'],
+    ['a date', new Date(START + 2 * MINUTE).toUTCString()],
+    ['a date of RFC 850', 'Tuesday, 14-Nov-23 22:15:20 GMT'],
+    ['a date of asctime', 'Tue Nov 14 22:15:20 2023'],
+  ])('of a challenge, as %s: THROTTLED, and nobody is asked until then', async (_, retryAfter) => {
+    const app = stage();
+    const answer = () => app.request().answer(challenged({}, { 'retry-after': retryAfter }));
+    const first = await app.send('/a');
+    await answer();
+    expect(first.error).toMatchObject({
+      code: 'THROTTLED',
+      remedy: 'wait',
+      details: { retryAt: START + 2 * MINUTE },
+    });
+    expect(app.stepUp.strongAuth.view.getSnapshot().failure?.retryAt).toBe(START + 2 * MINUTE);
+    const second = await app.sendChallenged('/b');
+    expect([second.fate, app.prompts.length]).toEqual(['THROTTLED', 0]);
+    app.clock.advance(2 * MINUTE);
+    await app.sendChallenged('/c');
+    expect(app.prompts.length).toBe(1);
+  });
+
+  test.each<[string, string | undefined]>([
+    ['is in the past', new Date(START - MINUTE).toUTCString()],
+    ['is no time', 'soon'],
+    ['is negative', '-5'],
+  ])('that %s is none', async (_, retryAfter) => {
+    const app = stage();
+    await app.send('/a');
+    await app.request().answer(challenged({}, { 'retry-after': retryAfter ?? '' }));
+    expect(app.prompts.length).toBe(1);
+  });
+
+  test('of the sign-in: authenticate resolves with it', async () => {
+    const app = stage();
+    const fate = await app.sendChallenged('/a');
+    await app.prompt().answer({ retryAfter: '60' });
+    expect(fate.error).toMatchObject({ code: 'THROTTLED', details: { retryAt: START + MINUTE } });
+    app.stepUp.strongAuth.recovered();
+    await app.sendChallenged('/b');
+    expect(app.prompts.length).toBe(2);
+  });
+});
+
+describe('challenge(response)', () => {
+  const answer = (status: number, body: object) => Response.json(body, { status });
+
+  test('reads the body of a server with a way of its own, and the caller can still read it', async () => {
+    const app = stage({
+      async challenge(response) {
+        const { code, acr } = await response.json();
+        return code === 'STEP_UP' && { acrValues: [acr] };
+      },
+    });
+    const refused = await app.send('/a');
+    await app.request().answer(answer(400, { code: 'OTHER' }));
+    expect(await refused.response?.json()).toEqual({ code: 'OTHER' });
+    await app.send('/b');
+    await app.request().answer(answer(418, { code: 'STEP_UP', acr: 'mfa' }));
+    expect(app.prompt().prompt).toMatchObject({ needs: { acrValues: ['mfa'], scopes: [] } });
+  });
+
+  test('may overrule the standards, or leave it to them', async () => {
+    const app = stage({
+      challenge: (response) =>
+        ({ '/no': false, '/yes': true, '/leave': undefined })[
+          new URL(response.headers.get('x-url') ?? '').pathname
+        ],
+    });
+    const at = (path: string) => ({ 'x-url': URL_OF(path) });
+    const refused = await app.send('/no');
+    await app.request().answer(challenged({}, at('/no')));
+    expect(refused.fate).toBe(401);
+    await app.send('/yes');
+    await app.request().answer(new Response('', { status: 500, headers: at('/yes') }));
+    await app.send('/leave');
+    await app.request().answer(challenged({ acr_values: 'mfa' }, at('/leave')));
+    expect(app.prompt().prompt.challenges.map(({ acrValues }) => acrValues)).toEqual([[], ['mfa']]);
+  });
+
+  test('what it throws, the request rejects with', async () => {
+    const error = new SyntaxError('no JSON');
+    const app = stage({
+      challenge() {
+        throw error;
+      },
+    });
+    const fate = await app.send('/a');
+    await app.request().answer(challenged());
+    expect([fate.error, app.prompts.length]).toEqual([error, 0]);
+  });
+});
+
+describe('what is seen of it', () => {
+  test('the view has a prompt while the app authenticates, and one status for it', async () => {
+    const app = stage();
+    const seen: unknown[] = [];
+    app.stepUp.strongAuth.view.subscribe(({ status, prompt }) => seen.push([status, prompt !== undefined]));
+    await app.sendChallenged('/a');
+    expect(app.stepUp.strongAuth.view.getSnapshot()).toBe(app.stepUp.strongAuth.view.getSnapshot());
+    expect(app.stepUp.strongAuth.view.getSnapshot()).toMatchObject({
+      waiting: 1,
+      inFlight: false,
+      since: START,
+    });
+    await app.prompt().answer();
+    await app.request().answer(ok());
+    expect(seen.filter((one, index) => JSON.stringify(one) !== JSON.stringify(seen[index - 1]))).toEqual([
+      ['calling', false],
+      ['needStrongAuth', true],
+      ['replaying', false],
+      ['done', false],
+    ]);
+  });
+
+  test('explain() names the requests without their queries', async () => {
+    const app = stage();
+    await app.send('/a?secret=1', { method: 'PUT' }, { label: 'Save' });
+    await app.request().answer(challenged());
+    app.clock.advance(1500);
+    const explained = app.stepUp.strongAuth.explain();
+    expect(explained).toMatchObject({
+      status: 'needStrongAuth',
+      requests: [
+        { method: 'PUT', url: URL_OF('/a'), label: 'Save', phase: 'waiting', madeAt: START, rounds: 0 },
+      ],
+    });
+    expect(String(explained)).toBe('needStrongAuth\nPUT https://api.example/a: waiting');
+  });
+
+  test('telemetry tells each step, in the words of requests', async () => {
+    const app = stage();
+    await app.sendChallenged('/a?secret=1');
+    await app.prompt().answer();
+    await app.request().answer(ok());
+    const name = { method: 'GET', url: URL_OF('/a'), id: 1, at: START };
+    expect(app.facts).toEqual([
+      { type: 'requestStarted', ...name },
+      { type: 'challenged', ...name, rounds: 0 },
+      { type: 'authenticationRequested', at: START, waiting: 1 },
+      { type: 'authenticated', at: START, durationMs: 0 },
+      { type: 'replayed', ...name, rounds: 1 },
+      { type: 'settled', ...name, outcome: 'succeeded', durationMs: 0, rounds: 1 },
+    ]);
+  });
+
+  test('nothing that a user can see has a word of the vehicle SDK', async () => {
+    const seen: unknown[] = [];
+    const app = stage({ policy: { maxWaiting: 2 } });
+    const { strongAuth } = app.stepUp;
+    const look = () =>
+      seen.push(strongAuth.view.getSnapshot(), strongAuth.explain(), String(strongAuth.explain()));
+    strongAuth.view.subscribe(look);
+    const fates = [
+      await app.sendChallenged('/1'),
+      await app.sendChallenged('/2'),
+      await app.sendChallenged('/3'),
+    ];
+    await app.prompt().fail(new Error('broken'));
+    fates.push(await app.sendChallenged('/4'));
+    app.clock.advance(300_000);
+    await settle();
+    fates.push(await app.sendChallenged('/5'));
+    await app.prompt().answer();
+    await app.request().answer(challenged());
+    fates.push(await app.send('/6', {}, { interactive: false }));
+    await app.request().answer(challenged());
+    fates.push(await app.sendChallenged('/7'));
+    strongAuth.reset('left');
+    await settle();
+    strongAuth.dispose();
+    fates.push(await app.send('/8'));
+    look();
+    expect(fates.map(({ fate }) => fate)).toEqual([
+      ...['AUTHENTICATION_FAILED', 'AUTHENTICATION_FAILED', 'QUEUE_FULL', 'AUTHENTICATION_TIMED_OUT'],
+      ...['STILL_CHALLENGED', 'INTERACTION_REQUIRED', 'SIGNED_OUT', 'DISPOSED'],
+    ]);
+    const errors = fates.flatMap(({ error }) => [error, String(error), { ...(error as object) }]);
+    expect(JSON.stringify([seen, errors, app.facts])).not.toMatch(
+      /\bpin|pin[A-Z]|\botp|otp[A-Z]|\d{4}\b(?<=23\d\d)|pims|vehicle/i,
+    );
+  });
+});
+
+describe('what makes no sense', () => {
+  const fetch = async () => ok();
+  const authenticate = async () => {};
+
+  test.each<[string, object, string]>([
+    ['no fetch', { authenticate }, 'fetch must be a function'],
+    ['no authenticate', { fetch }, 'authenticate must be a function'],
+    [
+      'an unknown option',
+      { fetch, authenticate, enterPin: fetch },
+      'enterPin is no option of createStepUpFetch',
+    ],
+    [
+      'an unknown policy',
+      { fetch, authenticate, policy: { pinPattern: /x/ } },
+      'policy.pinPattern is no policy',
+    ],
+    [
+      'a time-out that is none',
+      { fetch, authenticate, policy: { authenticateTimeoutMs: -1 } },
+      'policy.authenticateTimeoutMs must be a number of milliseconds above 0 and at most 2147483647',
+    ],
+    [
+      'a policy that is none',
+      { fetch, authenticate, policy: { maxRounds: 0 } },
+      'policy.maxRounds must be a whole number above 0',
+    ],
+  ])('%s: TypeError', (_, options, message) => {
+    expect(() => stage({ fetch: undefined, authenticate: undefined, ...options } as never)).toThrow(
+      new TypeError(message),
+    );
+  });
+
+  test('an option of a request that is none: TypeError, and nothing is sent', async () => {
+    const app = stage();
+    const fate = await app.send('/', {}, { interactve: false } as never);
+    expect(fate.error).toEqual(new TypeError('options.interactve is no option'));
+    expect(app.arrived).toEqual([]);
+  });
+});
