@@ -57,12 +57,13 @@ export function createSurface(parts: SurfaceParts): StrongAuth {
   };
   const call = (request: ApiRequest, options: CallOptions | undefined, wantsMessage: boolean) =>
     begin(
-      () => ledger.call(readRequest(request, SENT_VERBS), readCallOptions(options), wantsMessage),
+      () => ledger.entering.call(readRequest(request, SENT_VERBS), readCallOptions(options), wantsMessage),
       request,
     );
   const listen = (request: ApiRequest, onMessage: (message: ApiMessage) => void, options?: CallOptions) =>
     begin(
-      () => ledger.subscribe(readRequest(request, ['subscribe']), readCallOptions(options), onMessage),
+      () =>
+        ledger.entering.subscribe(readRequest(request, ['subscribe']), readCallOptions(options), onMessage),
       request,
     );
 
@@ -112,7 +113,9 @@ export function createSurface(parts: SurfaceParts): StrongAuth {
       begin(() => {
         const own = readEnsureOptions(options);
         const isFresh = own?.maxAgeMs !== undefined && grants.isYoungerThan(own.maxAgeMs);
-        return isFresh && read(own.signal, 'aborted') !== true ? Promise.resolve() : ledger.ensure(own);
+        return isFresh && read(own.signal, 'aborted') !== true
+          ? Promise.resolve()
+          : ledger.entering.ensure(own);
       }),
     cancel() {
       if (!isOver()) say('cancelled', actor.send);

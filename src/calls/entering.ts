@@ -1,0 +1,193 @@
+import type { CallId } from '../../machines/strong-auth/index.js';
+import type { Throttle } from '../authentication/throttle.js';
+import type { HostClock } from '../host/clock.js';
+import { onAbort, reasonOf } from '../host/signals.js';
+import { type ApiMessage, type ApiRequest, OTP_API } from '../messages/message.js';
+import { captureParameters, copyRequest } from '../messages/parameters.js';
+import type { Tell } from '../messages/telemetry.js';
+import type { CallBook } from './book.js';
+import { Call, type CallPhase } from './call.js';
+import type { CallOptions, EnsureOptions } from './call-options.js';
+import type { EmptyWave } from './empty-wave.js';
+import type { MachineLine } from './machine-line.js';
+import { rejectionOf } from './rejection.js';
+import type { Settling } from './settling.js';
+import type { Subscriptions } from './subscriptions.js';
+import type { Transmitting } from './transmitting.js';
+
+/** What entering needs. */
+export interface EnteringParts {
+  readonly clock: HostClock;
+  readonly throttle: Throttle;
+  readonly tell: Tell;
+  /** The prompt whose `enterPin` makes a call that listens to `signal`. */
+  readonly makerOf: (signal: unknown) => object | undefined;
+  readonly line: MachineLine;
+  readonly book: CallBook;
+  readonly emptyWave: EmptyWave;
+  readonly settling: Settling;
+  readonly subscriptions: Subscriptions;
+  readonly transmitting: Transmitting;
+  /** Ends a call that was made when the client was reset or disposed of. */
+  readonly endWith: (code: 'SIGNED_OUT' | 'DISPOSED', call: Call) => void;
+}
+
+/** The way in for a call: its request is copied, its signal and its deadline are heeded, and then it is sent. */
+export class Entering {
+  /** The last call that was made. */
+  lastId: CallId = 0;
+
+  constructor(private readonly parts: EnteringParts) {}
+
+  /**
+   * Sends `request`.
+   *
+   * @returns What the call settles with.
+   * @throws TypeError for parameters that are nested too deeply, or throw when they are read.
+   */
+  call(request: ApiRequest, options: CallOptions | undefined, wantsMessage: boolean): Promise<unknown> {
+    const kept = keep(request);
+    return new Promise((resolve) => {
+      if (kept.request.verb === 'unsubscribe') this.parts.subscriptions.endAllOf(kept.request.api);
+      this.open(this.enter(kept, options, wantsMessage, resolve, resolve), kept.toSend);
+    });
+  }
+
+  /**
+   * Registers for events. `onMessage` gets the acknowledgement, then each RESULT.
+   *
+   * @returns Resolves at the acknowledgement with how to end it, which answers whether there was anything left to end.
+   * @throws As `call`.
+   */
+  subscribe(
+    request: ApiRequest,
+    options: CallOptions | undefined,
+    onMessage: (message: ApiMessage) => void,
+  ): Promise<() => boolean> {
+    const kept = keep(request);
+    return new Promise((resolve) => {
+      const succeed = () => resolve(() => this.parts.subscriptions.end(call));
+      const call = this.enter(kept, options, true, succeed, resolve);
+      call.subscription = { onMessage, registration: undefined };
+      this.open(call, kept.toSend);
+    });
+  }
+
+  /** Waits for strong authentication, without a call. */
+  ensure(options: EnsureOptions | undefined): Promise<void> {
+    return new Promise((resolve) => {
+      const call = this.enter(undefined, options, true, () => resolve(), resolve);
+      if (!this.heed(call) || !this.mayBegin(call)) return;
+      const { line, book, throttle } = this.parts;
+      const waiting = book.seats;
+      const ofPrompt = call.madeBy !== undefined;
+      book.challenge(call);
+      line.tell(call, () => ({
+        type: 'ensure.requested',
+        ...{ id: call.id, waiting, ofPrompt, retryDue: throttle.isDue() },
+      }));
+    });
+  }
+
+  private enter(
+    kept: KeptRequest | undefined,
+    options: CallOptions | undefined,
+    wantsMessage: boolean,
+    resolve: (value: unknown) => void,
+    rejectWith: (rejection: Promise<never>) => void,
+  ): Call {
+    const { clock, makerOf } = this.parts;
+    this.lastId += 1;
+    return new Call(
+      this.lastId,
+      kept?.request,
+      kept?.isReadOnce ?? false,
+      options,
+      clock.moment(),
+      makerOf(options?.signal),
+      wantsMessage,
+      resolve,
+      rejectWith,
+    );
+  }
+
+  private open(call: Call, request: ApiRequest): void {
+    if (call.subscription) this.parts.subscriptions.expect(call);
+    if (!this.heed(call)) return;
+    this.parts.tell?.({ type: 'callStarted', id: call.id, verb: request.verb, api: request.api });
+    if (!this.mayBegin(call)) return;
+    // From here on it is where whoever ends something finds it, before any more of the host's code is called.
+    const { book, emptyWave, settling, transmitting } = this.parts;
+    const { onTheirWay } = book;
+    emptyWave.onMade(call);
+    onTheirWay.append(call);
+    if (onTheirWay.size === 1) settling.tellTraffic(call);
+    onTheirWay.watch();
+    transmitting.send(call, request);
+  }
+
+  /** The host's code that was called meanwhile (its clock, the call's signal) may have ended it, or everything. */
+  private mayBegin(call: Call): boolean {
+    if (call.phase === 'settled') return false;
+    if (!this.parts.line.isOver(call)) return true;
+    this.parts.endWith(this.parts.line.isClosed ? 'DISPOSED' : 'SIGNED_OUT', call);
+    return false;
+  }
+
+  /** Heeds the call's own signal and deadline. @returns Whether it may begin. */
+  private heed(call: Call): boolean {
+    const { signal, timeoutMs = Number.POSITIVE_INFINITY } = call.options ?? {};
+    if (signal) {
+      try {
+        call.unwatch = onAbort(signal, () => {
+          if (call.phase !== 'settled') this.parts.settling.abort(call, signal);
+          else if (call.subscription) this.parts.subscriptions.abort(call);
+        });
+        // Read when it is listened to: it may abort while it is.
+        if (signal.aborted) return this.turnAway(call, reasonOf(signal));
+      } catch (cause) {
+        const error = new TypeError('options.signal cannot be listened to');
+        return this.turnAway(call, Object.assign(error, { cause }));
+      }
+    }
+    if (timeoutMs !== Number.POSITIVE_INFINITY && call.phase !== 'settled') {
+      const { clock } = this.parts;
+      const timer = clock.setTimeout(() => this.parts.settling.expire(call), timeoutMs);
+      if ((call.phase as CallPhase) === 'settled') clock.clearTimeout(timer);
+      else call.timer = timer;
+    }
+    return call.phase !== 'settled'; // it may have aborted while it was listened to
+  }
+
+  /** It never begins. */
+  private turnAway(call: Call, error: unknown): false {
+    if (call.phase === 'settled') return false;
+    call.phase = 'settled';
+    call.unwatch?.();
+    if (call.subscription) this.parts.subscriptions.settled(call);
+    call.rejectWith(rejectionOf(error));
+    return false;
+  }
+}
+
+/** A request as it was when the call was made. */
+interface KeptRequest {
+  /** For replays. An app's own OTP request is never sent again, and its PIN not kept. */
+  readonly request: ApiRequest;
+  /** For the first sending, so that a transport that changes it changes no replay. */
+  readonly toSend: ApiRequest;
+  readonly isReadOnce: boolean;
+}
+
+function keep({ verb, api, parameters }: ApiRequest): KeptRequest {
+  if (parameters === undefined) return { request: { verb, api }, toSend: { verb, api }, isReadOnce: false };
+  try {
+    const captured = captureParameters(parameters);
+    const request = { verb, api, parameters: captured.parameters };
+    if (api === OTP_API) return { request: { verb, api }, toSend: request, isReadOnce: false };
+    return { request, toSend: copyRequest(request), isReadOnce: captured.isReadOnce };
+  } catch (cause) {
+    if (cause instanceof TypeError && cause.message.startsWith('the parameters')) throw cause;
+    throw Object.assign(new TypeError('the parameters cannot be read'), { cause });
+  }
+}
