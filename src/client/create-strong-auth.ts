@@ -6,6 +6,7 @@ import { createBudgetCounter } from '../authentication/otp-budget.js';
 import { createOtpLine } from '../authentication/otp-line.js';
 import { createOtpLinePort, createRequestOtpPort } from '../authentication/otp-ports.js';
 import { Prompts } from '../authentication/prompts.js';
+import { createRecoverPort } from '../authentication/recover-port.js';
 import { createThrottle } from '../authentication/throttle.js';
 import { createVault } from '../authentication/vault.js';
 import { Ledger } from '../calls/ledger.js';
@@ -36,6 +37,7 @@ export function createStrongAuth(options: StrongAuthOptions): StrongAuth {
     prepareReplay,
     grant,
     requestOtp,
+    recover,
   } = given;
   const clock = guardClock(given.clock);
   const tell = createTelling(given.onEvent, () => clock.now());
@@ -79,6 +81,7 @@ export function createStrongAuth(options: StrongAuthOptions): StrongAuth {
       enterPin: createEnterPinPort({ ...shared, ...policy, enterPin, prompts }),
       otpLine: createOtpLinePort(otpParts),
       requestOtp: createRequestOtpPort(otpParts),
+      recover: createRecoverPort({ ...shared, recover, prompts }),
     },
     delays: { otpLineTimeout: () => line.busyFor() },
     actions: {
@@ -99,7 +102,10 @@ export function createStrongAuth(options: StrongAuthOptions): StrongAuth {
   });
   const { maxPinAttempts, maxRounds, maxWaiting, pinEntryTimeoutMs, otpTimeoutMs } = policy;
   const actor = createActor(rememberTraffic(machine), {
-    input: { policy: { maxPinAttempts, maxRounds, maxWaiting, pinEntryTimeoutMs, otpTimeoutMs } },
+    input: {
+      policy: { maxPinAttempts, maxRounds, maxWaiting, pinEntryTimeoutMs, otpTimeoutMs },
+      recovers: recover !== undefined,
+    },
     clock,
     ...(inspect && { inspect: shielded(inspect) }),
   }) as unknown as ActorRefFrom<typeof strongAuthMachine>;

@@ -45,6 +45,7 @@ const checks: { readonly [Name in keyof Required<StrongAuthOptions>]: Check } = 
       'grant must have read() and apply()',
     ),
   requestOtp: aFunction('requestOtp'),
+  recover: aFunction('recover'),
 };
 
 /**
