@@ -139,6 +139,7 @@ export function layOut(spacing: Spacing): Layout {
     'wave.requestingOtp.queued': inRow(queued, otp),
     'wave.requestingOtp.withPin': inRow(withPin, otp),
     'wave.requestingOtp.resetStep': inRow(resetStep, otp),
+    'wave.recovering': inRow(resetStep, { left: asks.right - width('recovering'), right: asks.right }),
     'working.replaying': onLine(workRight.left + pad, 'replaying'),
     'resting.done': onLine(restRight.left + pad, 'done'),
     denied: inRow(denied, { left: asks.left, right: otp.right }),
@@ -195,6 +196,7 @@ export function layOut(spacing: Spacing): Layout {
     box('working.replaying'),
     box('wave.needStrongAuth'),
   ];
+  const curing = box('wave.recovering');
   const [cancelled, failed, gate] = [box('resting.cancelled'), box('resting.failed'), box('denied')];
   const [withPinBox, resetBox] = [box('wave.requestingOtp.withPin'), box('wave.requestingOtp.resetStep')];
   /** A way along the line, with its words on it. */
@@ -286,14 +288,35 @@ export function layOut(spacing: Spacing): Layout {
       ],
       words: { at: [(resetBox.right + otpBox.right) / 2, centreY(resetBox)], side: 'above' },
     },
+    'wave.requestingOtp → wave.recovering': {
+      points: [
+        [otpBox.left, centreY(curing)],
+        [curing.right, centreY(curing)],
+      ],
+      words: { at: [(otpBox.left + curing.right) / 2, centreY(curing)], side: 'above' },
+    },
+    'wave.recovering → wave.needStrongAuth': {
+      points: [
+        [centre(curing), curing.top],
+        [centre(curing), asking.bottom],
+      ],
+      words: { at: [centre(curing), curing.top - LOOP], side: 'right' },
+    },
     // Downwards: a wave is denied.
-    'wave → denied': down(asks.right, wave.bottom, gate.top, wave.bottom + falls[0] * 0.35),
-    'wave.needStrongAuth → denied': down(
-      centre(asks),
-      asking.bottom,
+    'wave.recovering → denied': down(
+      centre(curing),
+      curing.bottom,
       gate.top,
-      (asking.bottom + wave.bottom + LOOP) / 2,
+      (curing.bottom + wave.bottom) / 2,
     ),
+    'wave → denied': down(asks.right, wave.bottom, gate.top, wave.bottom + falls[0] * 0.35),
+    'wave.needStrongAuth → denied': {
+      points: [
+        [asks.left + LOOP, asking.bottom],
+        [asks.left + LOOP, gate.top],
+      ],
+      words: { at: [asks.left + LOOP, wave.bottom + falls[0] / 2], side: 'left' },
+    },
     'wave.requestingOtp → denied': down(centre(otp), otpBox.bottom, gate.top, waveBottom + falls[0] / 2),
     'wave.requestingOtp.withPin → denied': timedOut(withPinBox),
     'wave.requestingOtp.resetStep → denied': timedOut(resetBox),

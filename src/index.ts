@@ -4,6 +4,7 @@ export type { EnterPinInput, PromptReason, StrongAuthStatus } from '../machines/
 export type { GrantedSecret, GrantOption } from './authentication/grants.js';
 export type { OtpRequest, RequestOtp } from './authentication/otp-ports.js';
 export type { EnterPin, PinPrompt, WaitingCall } from './authentication/prompts.js';
+export type { Recover } from './authentication/recover-port.js';
 export type { Secret } from './authentication/secret.js';
 export type { CallOptions, EnsureOptions, ReplayOption } from './calls/call-options.js';
 export type { PrepareReplay } from './calls/replaying.js';

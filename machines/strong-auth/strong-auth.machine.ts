@@ -25,6 +25,10 @@ type Waiter = Given<'call.challenged' | 'ensure.requested'>;
 const denies = (code: StrongAuthErrorCode) =>
   ({ target: '#strongAuth.denied', actions: { type: 'recordDenial', params: { code } } }) as const;
 
+/** What a device is refused with, which 2312 and 2317 tell apart. */
+const refusalOf = (otpCode: number | undefined) =>
+  ({ code: otpCode === 2312 ? 'DEVICE_UNKNOWN' : 'FORBIDDEN', otpCode }) as const;
+
 /** This call is rejected; the others notice nothing. */
 const refuses = (code: StrongAuthErrorCode) =>
   ({
@@ -86,7 +90,7 @@ export const strongAuthMachine = strongAuthSetup.createMachine({
   description: 'One prompt and one OTP for any number of calls; each call settles exactly once.',
   // By this an inspector tells the machine of this package from an app's own.
   meta: { package: 'strong-auth-machine' },
-  context: ({ input }) => freshContext(input.policy),
+  context: ({ input }) => freshContext(input.policy, input.recovers),
   initial: 'resting',
   on: {
     recovered: [
@@ -285,16 +289,22 @@ export const strongAuthMachine = strongAuthSetup.createMachine({
             ],
             'otp.resetNeeded': [
               {
+                description: 'The reset step did not help: the host may.',
+                guard: {
+                  type: 'canRecover',
+                  params: ({ context, event }) => ({
+                    ...refusalOf(event.otpCode),
+                    isFinal: context.hasReset,
+                  }),
+                },
+                target: 'recovering',
+                actions: { type: 'recordDenial', params: ({ event }) => refusalOf(event.otpCode) },
+              },
+              {
                 description: 'This wave has had its reset step.',
                 guard: 'hasReset',
                 target: '#strongAuth.denied',
-                actions: {
-                  type: 'recordDenial',
-                  params: ({ event }) => ({
-                    code: event.otpCode === 2312 ? 'DEVICE_UNKNOWN' : 'FORBIDDEN',
-                    otpCode: event.otpCode,
-                  }),
-                },
+                actions: { type: 'recordDenial', params: ({ event }) => refusalOf(event.otpCode) },
               },
               {
                 description: '2312 or 2317: once more, with the same PIN.',
@@ -302,10 +312,18 @@ export const strongAuthMachine = strongAuthSetup.createMachine({
                 actions: 'recordReset',
               },
             ],
-            'otp.denied': {
-              target: '#strongAuth.denied',
-              actions: { type: 'recordDenial', params: ({ event }) => event },
-            },
+            'otp.denied': [
+              {
+                description: 'Blocked, or the device is not enrolled: the host may help.',
+                guard: { type: 'canRecover', params: ({ event }) => ({ ...event, isFinal: true }) },
+                target: 'recovering',
+                actions: { type: 'recordDenial', params: ({ event }) => event },
+              },
+              {
+                target: '#strongAuth.denied',
+                actions: { type: 'recordDenial', params: ({ event }) => event },
+              },
+            ],
           },
           states: {
             queued: {
@@ -327,6 +345,28 @@ export const strongAuthMachine = strongAuthSetup.createMachine({
               after: { otpTimeout: denies('OUTCOME_UNKNOWN') },
             },
           },
+        },
+
+        recovering: {
+          description: 'The host cures the account or the device, while those who wait go on waiting.',
+          tags: 'busy',
+          invoke: {
+            id: 'recover',
+            src: 'recover',
+            input: ({ context }) => ({ failure: context.failure as Failure }),
+          },
+          on: {
+            'recovery.succeeded': {
+              description: 'The PIN is asked for again; it may be another one.',
+              target: 'needStrongAuth',
+              actions: 'recordCure',
+            },
+            'recovery.failed': {
+              description: 'The wave is denied for what it would have been denied for.',
+              target: '#strongAuth.denied',
+            },
+          },
+          after: { recoverTimeout: '#strongAuth.denied' },
         },
       },
     },

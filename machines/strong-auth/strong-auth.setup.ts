@@ -3,12 +3,14 @@ import {
   type Failure,
   type FailureFacts,
   failureOf,
+  remedyOf,
   type StrongAuthErrorCode,
 } from './strong-auth.failures.js';
 import type {
   CallId,
   EnterPinInput,
   MachinePolicy,
+  RecoverInput,
   RequestOtpInput,
   StrongAuthContext,
   StrongAuthEvent,
@@ -18,13 +20,15 @@ import type {
 
 /** Entries that cannot be a PIN, per wave: the one that reaches this number ends it. */
 const MAX_MALFORMED = 5;
+/** How long a cure may take; an SMS may be late, and people read. Nothing waits for ever. */
+export const RECOVER_TIMEOUT_MS = 30 * 60_000;
 
 /** @returns Whether a denial holds for later waves too: a block, and a throttle whose end is known. */
 const isLasting = ({ code, retryAt }: Failure): boolean =>
   code === 'ACCOUNT_BLOCKED' || (code === 'THROTTLED' && retryAt !== undefined);
 
 /** @returns A context with nothing in it but the policy. */
-export const freshContext = (policy: MachinePolicy): StrongAuthContext => ({
+export const freshContext = (policy: MachinePolicy, recovers = false): StrongAuthContext => ({
   policy,
   waves: 0,
   inFlight: false,
@@ -34,6 +38,8 @@ export const freshContext = (policy: MachinePolicy): StrongAuthContext => ({
   reason: 'strongAuthNeeded',
   serverAttemptsLeft: undefined,
   hasReset: false,
+  recovers,
+  hasRecovered: false,
   lasting: undefined,
   failure: undefined,
   lastGrantAt: undefined,
@@ -91,6 +97,10 @@ export const strongAuthSetup = setup({
     requestOtp: fromCallback<StrongAuthEvent, RequestOtpInput>(({ sendBack }) =>
       sendBack({ type: 'otp.denied', code: 'PIN_ENTRY_FAILED' }),
     ),
+    /** Lets the host cure the account or the device. Sends one of `recovery.*`. */
+    recover: fromCallback<StrongAuthEvent, RecoverInput>(({ sendBack }) =>
+      sendBack({ type: 'recovery.failed' }),
+    ),
   },
 
   delays: {
@@ -98,6 +108,7 @@ export const strongAuthSetup = setup({
     otpTimeout: ({ context }) => context.policy.otpTimeoutMs,
     /** What is left of the timeout of an earlier OTP request: at most all of it. */
     otpLineTimeout: ({ context }) => context.policy.otpTimeoutMs,
+    recoverTimeout: RECOVER_TIMEOUT_MS,
   },
 
   guards: {
@@ -121,6 +132,19 @@ export const strongAuthSetup = setup({
       context.attempt < context.policy.maxPinAttempts && attemptsLeft !== 0,
     canBeMalformedAgain: ({ context }) => context.malformed + 1 < MAX_MALFORMED,
     hasReset: ({ context }) => context.hasReset,
+    /** The host can do something about it, and has not in this wave. `isFinal`: the reset step did not help. */
+    canRecover: (
+      { context },
+      {
+        code,
+        otpCode,
+        isFinal,
+      }: { code: StrongAuthErrorCode; otpCode?: number | undefined; isFinal: boolean },
+    ) => {
+      const remedy = remedyOf(code, { otpCode });
+      const isCurable = remedy === 'enrollDevice' || remedy === 'unblockAccount';
+      return isFinal && isCurable && context.recovers && !context.hasRecovered;
+    },
   },
 
   actions: {
@@ -132,6 +156,7 @@ export const strongAuthSetup = setup({
       malformed: 0,
       reason: 'strongAuthNeeded' as const,
       hasReset: false,
+      hasRecovered: false,
     })),
     endWave: assign({ waves: ({ context }) => context.waves + 1 }),
     recordTraffic: assign({ inFlight: true }),
@@ -151,6 +176,15 @@ export const strongAuthSetup = setup({
       const failure = failureOf(denial.code, denial);
       return { failure, lasting: isLasting(failure) ? failure : context.lasting };
     }),
+    /** The account begins anew: with all its attempts, and perhaps another PIN. */
+    recordCure: assign({
+      failure: undefined,
+      lasting: undefined,
+      serverAttemptsLeft: undefined,
+      hasRecovered: true,
+      attempt: 1,
+      reason: 'strongAuthNeeded',
+    }),
     recordGrant: assign((_, grant: { at: number }) => ({
       failure: undefined,
       lasting: undefined,
@@ -159,7 +193,7 @@ export const strongAuthSetup = setup({
     })),
     forgive: assign({ failure: undefined }),
     forgetLasting: assign({ lasting: undefined, serverAttemptsLeft: undefined }),
-    forgetEverything: assign(({ context }) => freshContext(context.policy)),
+    forgetEverything: assign(({ context }) => freshContext(context.policy, context.recovers)),
 
     ...ledgerEffects,
   },

@@ -40,6 +40,10 @@ export interface StrongAuthContext {
   readonly serverAttemptsLeft: number | undefined;
   /** Whether this wave has had its one `resetStep` request. */
   readonly hasReset: boolean;
+  /** Whether the host can cure what a wave is denied for. */
+  readonly recovers: boolean;
+  /** Whether this wave has had its one cure. */
+  readonly hasRecovered: boolean;
   /** The denial that holds for later waves too: `ACCOUNT_BLOCKED` until `reset` or `recovered`, `THROTTLED` until its time. */
   readonly lasting: Failure | undefined;
   /** Why the last wave was denied, until one is granted or a call starts from rest. */
@@ -52,6 +56,8 @@ export interface StrongAuthContext {
 export interface StrongAuthInput {
   /** The limits, all of them: this machine has no defaults. */
   readonly policy: MachinePolicy;
+  /** Whether the port `recover` is there. Default false: `recovering` is never entered. */
+  readonly recovers?: boolean;
 }
 
 /** Facts of whoever wants to wait for strong authentication, as the ledger tells them. */
@@ -149,6 +155,11 @@ export type StrongAuthEvent =
       /** Epoch ms from which the back end answers again, with `THROTTLED`. */
       readonly retryAt?: number;
     }
+  // From the cure.
+  /** The host has cured the account or the device. */
+  | { readonly type: 'recovery.succeeded' }
+  /** It could not, or did not want to. */
+  | { readonly type: 'recovery.failed' }
   // From the host.
   /** The host ends the running wave. */
   | { readonly type: 'cancelled' }
@@ -173,6 +184,12 @@ export interface EnterPinInput {
 export interface RequestOtpInput {
   /** Whether it is the repetition after 2312 or 2317. */
   readonly resetStep: boolean;
+}
+
+/** What the port that cures is given. */
+export interface RecoverInput {
+  /** Why the wave would be denied. */
+  readonly failure: Failure;
 }
 
 /** What a state means for a screen: nothing outstanding, somebody is asked, or something runs. */

@@ -66,6 +66,7 @@ function isInFlight(status: StrongAuthStatus, besideWave: boolean): boolean {
       return true;
     case 'needStrongAuth':
     case 'requestingOtp':
+    case 'recovering':
       return besideWave;
     case 'idle':
     case 'done':

@@ -55,8 +55,8 @@ const arrows: readonly Arrow[] = [
   },
 ];
 
-/** Not shown: the wait for an earlier OTP request, the state that is passed through on the way to rest, and the end. */
-const WITHOUT = ['queued', 'denied', 'closed'];
+/** Not shown: the wait for an earlier OTP request, the cure that not every app has, the state that is passed through on the way to rest, and the end. */
+const WITHOUT = ['queued', 'recovering', 'denied', 'closed'];
 
 /** What stands in a box under the name of its state. */
 const NOTES: Readonly<Record<string, string>> = {

@@ -6,6 +6,7 @@ import { createBudgetCounter } from '../authentication/otp-budget.js';
 import { createOtpLine } from '../authentication/otp-line.js';
 import { createOtpLinePort, createRequestOtpPort } from '../authentication/otp-ports.js';
 import { Prompts } from '../authentication/prompts.js';
+import { createRecoverPort } from '../authentication/recover-port.js';
 import { createThrottle } from '../authentication/throttle.js';
 import { createVault } from '../authentication/vault.js';
 import { Ledger } from '../calls/ledger.js';
@@ -37,6 +38,7 @@ export function createStrongAuth(options: StrongAuthOptions): StrongAuth {
     prepareReplay,
     grant,
     requestOtp,
+    recover,
   } = given;
   const clock = guardClock(given.clock);
   const tell = createTelling(given.onEvent, () => clock.now());
@@ -80,6 +82,7 @@ export function createStrongAuth(options: StrongAuthOptions): StrongAuth {
       enterPin: createEnterPinPort({ ...shared, ...policy, enterPin, prompts }),
       otpLine: createOtpLinePort(otpParts),
       requestOtp: createRequestOtpPort(otpParts),
+      recover: createRecoverPort({ ...shared, recover, prompts }),
     },
     delays: { otpLineTimeout: () => line.busyFor() },
     actions: {
@@ -101,7 +104,10 @@ export function createStrongAuth(options: StrongAuthOptions): StrongAuth {
   const { maxPinAttempts, maxRounds, maxWaiting, pinEntryTimeoutMs, otpTimeoutMs } = policy;
   const { logic, say, onOther } = watchIgnored(rememberTraffic(machine));
   const actor = createActor(logic, {
-    input: { policy: { maxPinAttempts, maxRounds, maxWaiting, pinEntryTimeoutMs, otpTimeoutMs } },
+    input: {
+      policy: { maxPinAttempts, maxRounds, maxWaiting, pinEntryTimeoutMs, otpTimeoutMs },
+      recovers: recover !== undefined,
+    },
     clock,
     ...(inspect && { inspect: shielded(inspect) }),
   }) as unknown as ActorRefFrom<typeof strongAuthMachine>;

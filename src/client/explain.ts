@@ -44,6 +44,7 @@ const waitsFor: Readonly<Record<StrongAuthStatus, string>> = {
   calling: 'the transport, to answer the calls in flight',
   needStrongAuth: 'the user, to enter the PIN',
   requestingOtp: 'the transport, to answer the OTP request',
+  recovering: 'the app, to cure the account or the device',
   replaying: 'the transport, to answer the calls that were sent again',
   done: 'nothing: every call has settled',
   cancelled: 'nothing: strong authentication was declined, and every call has settled',

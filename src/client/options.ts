@@ -46,6 +46,7 @@ const checks: { readonly [Name in keyof Required<StrongAuthOptions>]: Check } = 
       'grant must have read() and apply()',
     ),
   requestOtp: aFunction('requestOtp'),
+  recover: aFunction('recover'),
 };
 
 /**

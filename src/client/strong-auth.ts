@@ -3,6 +3,7 @@ import type { strongAuthMachine } from '../../machines/strong-auth/index.js';
 import type { GrantOption } from '../authentication/grants.js';
 import type { RequestOtp } from '../authentication/otp-ports.js';
 import type { EnterPin } from '../authentication/prompts.js';
+import type { Recover } from '../authentication/recover-port.js';
 import type { CallOptions, EnsureOptions } from '../calls/call-options.js';
 import type { PrepareReplay } from '../calls/replaying.js';
 import type { Clock } from '../host/clock.js';
@@ -39,6 +40,8 @@ export interface StrongAuthOptions {
   readonly grant?: GrantOption | undefined;
   /** Replaces the SDK's OTP request, for a back end with another second factor. */
   readonly requestOtp?: RequestOtp | undefined;
+  /** Cures the account or the device while the calls wait, once a wave; with `strong-auth-machine/recovery`, for example. */
+  readonly recover?: Recover | undefined;
 }
 
 /**

@@ -91,6 +91,22 @@ export type StrongAuthFact = {
       readonly durationMs: number;
     }
   | {
+      /** The app is asked to cure the account or the device. */
+      readonly type: 'recoveryStarted';
+      /** Why the wave would be denied. */
+      readonly code: StrongAuthErrorCode;
+      /** How many calls wait. */
+      readonly waiting: number;
+    }
+  | {
+      /** It has answered. A `recoveryStarted` whose wave has ended meanwhile has none. */
+      readonly type: 'recoveryEnded';
+      /** Whether the PIN is asked for again. */
+      readonly isCured: boolean;
+      /** How long it took. */
+      readonly durationMs: number;
+    }
+  | {
       /** A wave has ended without a grant. */
       readonly type: 'waveDenied';
       /** Why. */

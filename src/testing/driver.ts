@@ -1,3 +1,4 @@
+import { RECOVER_TIMEOUT_MS } from '../../machines/strong-auth/strong-auth.setup.js';
 import type { PolicyOptions } from '../host/policy.js';
 import type { ApiMessage } from '../messages/message.js';
 import type { WorldEvent } from './events.js';
@@ -37,6 +38,8 @@ export interface StrongAuthDriver {
   recovered?(): unknown;
   /** A turn of the event loop ends. Needed only for worlds with `turns`, in which `abortCall` does not end one. */
   endTurn?(): unknown;
+  /** The app's `recover` answers. Needed only for worlds with `cures`. */
+  recover?(isCured: boolean): unknown;
   /** The app calls `reset()`. */
   reset(): unknown;
   /** The app calls `dispose()`. */
@@ -150,6 +153,12 @@ function perform(event: WorldEvent, driver: StrongAuthDriver, { world }: StrongA
     }
     case 'otp.pinMalformed':
       return driver.answerOtp(failed(event.otpCode, 'Invalid pinCode parameter'));
+    case 'recovery.succeeded':
+    case 'recovery.failed':
+      return demand(
+        driver.recover && (() => driver.recover?.(event.type === 'recovery.succeeded')),
+        'recover',
+      )();
     case 'timeout':
       return driver.advance(durationOf(event.delay));
     case 'retryTime.came':
@@ -175,6 +184,7 @@ function durationOf(delay: string): number {
     pinEntryTimeout: worldPolicy.pinEntryTimeoutMs,
     otpTimeout: worldPolicy.otpTimeoutMs,
     otpLineTimeout: worldPolicy.otpTimeoutMs,
+    recoverTimeout: RECOVER_TIMEOUT_MS,
   };
   const duration = durations[delay];
   if (duration === undefined)

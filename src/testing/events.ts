@@ -73,6 +73,10 @@ export type WorldEvent =
       /** The SDK's code. */
       readonly otpCode: number;
     }
+  /** The app has cured the account or the device (`WorldOptions.cures`). */
+  | { readonly type: 'recovery.succeeded' }
+  /** It has not. */
+  | { readonly type: 'recovery.failed' }
   /** An OTP request whose wave is over is answered after all, with a grant: it must make no difference. */
   | { readonly type: 'otp.answeredLate' }
   /** As much time passes as this delay of the chart lasts. */
@@ -136,6 +140,8 @@ export const causes: Readonly<Record<StrongAuthEvent['type'], 'derived' | 'byCal
       { type: 'otp.denied', code: 'OTP_REFUSED', otpCode: 2309 },
       { type: 'otp.denied', code: 'THROTTLED', otpCode: 429 },
     ],
+    'recovery.succeeded': [{ type: 'recovery.succeeded' }],
+    'recovery.failed': [{ type: 'recovery.failed' }],
     cancelled: [{ type: 'cancelled' }],
     recovered: [{ type: 'recovered' }],
     reset: [{ type: 'reset' }],

@@ -67,8 +67,8 @@ const payloads: Readonly<Record<string, readonly object[]>> = {
  */
 export function projectMachine(machine: AnyStateMachine = strongAuthMachine): Projection {
   const isRecord = (action: unknown): boolean => !(typeOf(action) in ledgerEffects);
-  // The older generator gives no input to a machine, so the context is there from the beginning.
-  const config = { ...project(machine.config as Config, isRecord), context: freshContext(worldPolicy) };
+  // Of an app that cures, so that every state is reached. The older generator gives no input to a machine, so the context is there from the beginning.
+  const config = { ...project(machine.config as Config, isRecord), context: freshContext(worldPolicy, true) };
   const projected = strongAuthSetup.createMachine(config as never) as unknown as typeof strongAuthMachine;
   // The event of a delay is one of the projection only; it is typed as the rest, as the projection is typed as the machine.
   const events = eventTypesOf(projected.root).flatMap((type) =>

@@ -142,9 +142,16 @@ export function createScriptedDriver(
     },
     clock,
     policy: driverPolicy(world),
+    ...(world.cures && {
+      recover: () =>
+        new Promise<boolean>((resolve) => {
+          cures.push(resolve);
+        }),
+    }),
     ...options,
   });
 
+  const cures: ((isCured: boolean) => void)[] = [];
   const outcomes: string[] = kinds.map(() => 'unmade');
   const controllers = kinds.map(() => new AbortController());
   const settlements = kinds.map(() => 0);
@@ -235,6 +242,12 @@ export function createScriptedDriver(
     },
     async recovered() {
       strongAuth.recovered();
+      await settleDown();
+    },
+    async recover(isCured) {
+      const last = cures[cures.length - 1];
+      if (!last) throw new Error('the app is not asked to cure anything');
+      last(isCured);
       await settleDown();
     },
     async reset() {

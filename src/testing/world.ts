@@ -42,6 +42,8 @@ export interface WorldOptions {
   readonly turns?: boolean;
   /** Whether the app may call `recovered()`. Default false. */
   readonly recovers?: boolean;
+  /** Whether the app was made with `recover`. Default false. */
+  readonly cures?: boolean;
   /**
    * Whether a call that has settled may be made anew, so that there is no last call. For `checkLiveness`; a driver makes each call
    * once. Default false.
@@ -191,7 +193,7 @@ export interface WorldLogic extends ActorLogic<World, WorldEvent, unknown> {
 export function createWorld(options: WorldOptions = {}, chart = strongAuthMachine): WorldLogic {
   const kinds = options.calls ?? ['call'];
   const policy = { ...worldPolicy, ...options.policy };
-  const [machine] = initialTransition(chart, { policy });
+  const [machine] = initialTransition(chart, { policy, recovers: options.cures ?? false });
   const initial: World = {
     status: 'active',
     output: undefined,
@@ -242,6 +244,9 @@ const unmade = (kind: WorldCallKind): WorldCall => ({
   outcome: undefined,
 });
 
+/** Which port answers with events of a name. */
+const PORTS: Readonly<Record<string, string>> = { pin: 'enterPin', otp: 'requestOtp', recovery: 'recover' };
+
 /** What may happen, read off the machine's own nodes and the phases of the calls. */
 function possibleEvents(world: World, rules: Rules): WorldEvent[] {
   if (world.ended) return [];
@@ -261,7 +266,7 @@ function possibleEvents(world: World, rules: Rules): WorldEvent[] {
   const ports = activePorts(world.machine);
   for (const [type, cause] of Object.entries(causes)) {
     if (typeof cause === 'string') continue;
-    const port = type.startsWith('pin.') ? 'enterPin' : type.startsWith('otp.') ? 'requestOtp' : undefined;
+    const port = PORTS[type.split('.')[0] as string];
     if (port === undefined || ports.includes(port)) events.push(...cause);
   }
   if (world.line === 'abandoned') events.push({ type: 'otp.answeredLate' });
@@ -568,6 +573,8 @@ class Step {
 
   private open(port: string, input: { resetStep: boolean }): void {
     switch (port) {
+      case 'recover':
+        return;
       case 'enterPin':
         if (this.otpRequests.length >= this.otpBudget)
           return this.tell({ type: 'pin.unaffordable', retryAt: 0 });
@@ -650,9 +657,10 @@ function cause(next: Step, world: World, event: WorldEvent): void {
 /** Counts that only grow, and numbers of waves, are left out or made relative: they do not change what can happen. */
 function keyOf(world: World, { replays, renewable }: Rules): string {
   const { value, context } = world.machine;
-  const { waves, lasting, failure, inFlight, attempt, pins, malformed, reason, hasReset } = context;
+  const { waves, lasting, failure, inFlight, attempt, pins, malformed, reason, hasReset, hasRecovered } =
+    context;
   const status = statusOf(world.machine);
-  const ofWave = status === 'needStrongAuth' || status === 'requestingOtp';
+  const ofWave = status === 'needStrongAuth' || status === 'requestingOtp' || status === 'recovering';
   const calls = world.calls.map((call) => {
     const { kind, phase, rounds, freeRounds, isReplay, isFree, hasTurn, isAnew, madeBy, wave, outcome } =
       call;
@@ -678,7 +686,7 @@ function keyOf(world: World, { replays, renewable }: Rules): string {
       before,
     ];
   });
-  const wave = ofWave && [inFlight, attempt, Math.min(pins, 1), malformed, reason, hasReset];
+  const wave = ofWave && [inFlight, attempt, Math.min(pins, 1), malformed, reason, hasReset, hasRecovered];
   const budget = Math.max(0, world.otpBudget - world.otpRequests.length);
   const { line, emptyWave, retryDue } = world;
   const remembered = [lasting?.code, failure?.code, context.serverAttemptsLeft];

@@ -61,12 +61,12 @@ test('the happy path is one straight line, and denials lead downwards', () => {
   const denials = ways.filter(
     ({ from, to }) => to.key === 'denied' || (from.key === 'denied' && to.key !== 'working'),
   );
-  expect(denials).toHaveLength(7);
+  expect(denials).toHaveLength(8);
   for (const { points } of denials) expect(points.at(-1)?.[1]).toBeGreaterThan(points.at(0)?.[1] as number);
 });
 
 test('a state or an arrow without a place is named', () => {
-  expect(() => layout.placeOf('wave.recovering')).toThrow('has no place for wave.recovering');
+  expect(() => layout.placeOf('wave.sleeping')).toThrow('has no place for wave.sleeping');
   expect(() => layout.routeOf('closed', 'resting')).toThrow('has no place for closed → resting');
 });
 

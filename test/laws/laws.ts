@@ -17,7 +17,7 @@ export interface Law {
 }
 
 const AT_REST: readonly StrongAuthStatus[] = ['idle', 'done', 'cancelled', 'failed', 'closed'];
-const IN_WAVE: readonly StrongAuthStatus[] = ['needStrongAuth', 'requestingOtp'];
+const IN_WAVE: readonly StrongAuthStatus[] = ['needStrongAuth', 'requestingOtp', 'recovering'];
 const ENDINGS: readonly WorldEvent['type'][] = ['cancelled', 'reset', 'disposed'];
 const endsAll = ({ type }: WorldEvent) => type === 'reset' || type === 'disposed';
 
@@ -109,7 +109,9 @@ export const laws: readonly Law[] = [
       if (newPrompts(edge) > 0) return 'a straggler opened a prompt';
       const { context } = edge.from.machine;
       if (call.rounds >= context.policy.maxRounds || isInWave(edge.from)) return;
-      if (context.failure) return outcomeOf(edge) !== context.failure.code && `ended as ${outcomeOf(edge)}`;
+      // A wave that was cancelled while the app cured a block leaves the block.
+      const denial = context.lasting?.code === 'ACCOUNT_BLOCKED' ? context.lasting : context.failure;
+      if (denial) return outcomeOf(edge) !== denial.code && `ended as ${outcomeOf(edge)}`;
       const after = edge.to.calls[edge.event.call] as WorldCall;
       if (after.sent !== call.sent + 1) return 'it was not sent again';
       return (
@@ -268,6 +270,7 @@ export const laws: readonly Law[] = [
       const { lasting, policy } = edge.from.machine.context;
       if (!lasting || edge.event.type === 'reset' || edge.event.type === 'recovered') return;
       if (lasting.code === 'THROTTLED' && edge.from.retryDue) return;
+      if (status(edge.from) === 'recovering') return; // it is being cured
       if (isInWave(edge.from)) return 'a wave runs';
       if (newPrompts(edge) > 0 || newOtps(edge).length > 0) return 'somebody was asked';
       const call = subject(edge);
@@ -293,6 +296,26 @@ export const laws: readonly Law[] = [
       const isUnaffordable = from.otpRequests.length >= from.otpBudget;
       if (isUnaffordable) return outcomeOf(edge) !== 'OTP_BUDGET_SPENT' && `ended as ${outcomeOf(edge)}`;
       return (newPrompts(edge) !== 1 || status(to) !== 'needStrongAuth') && 'nobody was asked';
+    },
+  },
+  {
+    name: '8: the app is asked for a cure once a wave, and while it cures nobody is asked, nothing is sent, and those who wait go on',
+    breach: (edge) => {
+      const { from, event, to } = edge;
+      const before = status(from) === 'recovering';
+      if (!before && status(to) === 'recovering') {
+        if (from.machine.context.hasRecovered) return 'a second cure';
+        if (!event.type.startsWith('otp.')) return `a cure for ${event.type}`;
+      }
+      if (status(to) === 'recovering') {
+        if (newPrompts(edge) > 0 || newOtps(edge).length > 0) return 'somebody was asked';
+        return !to.machine.context.failure && 'nothing is to be cured';
+      }
+      if (before && event.type === 'recovery.succeeded') {
+        if (status(to) !== 'needStrongAuth' || newPrompts(edge) !== 1) return 'the PIN is not asked for';
+        return inPhase(to, 'waiting').length !== inPhase(from, 'waiting').length && 'somebody has gone';
+      }
+      return before && newPrompts(edge) > 0 && 'somebody was asked without a cure';
     },
   },
   {

@@ -38,7 +38,7 @@ describe('the chart as a document', () => {
     expect(Object.fromEntries(groups)).toEqual({
       resting: ['idle', 'done', 'cancelled', 'failed'],
       working: ['calling', 'replaying'],
-      wave: ['needStrongAuth', 'requestingOtp'],
+      wave: ['needStrongAuth', 'requestingOtp', 'recovering'],
       denied: [],
       closed: [],
     });
@@ -66,6 +66,7 @@ describe('the chart as a document', () => {
       working: ['busy'],
       needStrongAuth: ['awaitingUser'],
       requestingOtp: ['busy'],
+      recovering: ['busy'],
     });
   });
 
@@ -76,6 +77,7 @@ describe('the chart as a document', () => {
       ['queued', 'otpLine', 'otpLine'],
       ['withPin', 'withPin', 'requestOtp'],
       ['resetStep', 'resetStep', 'requestOtp'],
+      ['recovering', 'recover', 'recover'],
     ]);
   });
 });
@@ -91,6 +93,8 @@ test('it begins with nothing but its policy', () => {
     reason: 'strongAuthNeeded',
     serverAttemptsLeft: undefined,
     hasReset: false,
+    recovers: false,
+    hasRecovered: false,
     lasting: undefined,
     failure: undefined,
     lastGrantAt: undefined,

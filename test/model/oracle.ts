@@ -38,8 +38,9 @@ interface Wave {
   attempt: number;
   malformed: number;
   reason: string;
-  stage: 'asking' | 'requesting' | 'resetting' | 'queueing';
+  stage: 'asking' | 'requesting' | 'resetting' | 'queueing' | 'curing';
   hasReset: boolean;
+  hasCured: boolean;
   /** Nobody waits any more; somebody may come in the same breath, or among those who came then. */
   hope: 'none' | 'breath' | 'newcomers';
 }
@@ -61,6 +62,7 @@ export class Oracle {
   private callsMade = 0;
   private readonly isSerial: boolean;
   private readonly hasBreaths: boolean;
+  private readonly cures: boolean;
   private readonly otps: boolean[] = [];
   /** Whether the last wave was granted. */
   private wasGranted = false;
@@ -69,6 +71,7 @@ export class Oracle {
     const { calls = ['call'], policy, otpBudget = Number.POSITIVE_INFINITY } = world;
     this.isSerial = world.replays === 'serial';
     this.hasBreaths = world.turns === true;
+    this.cures = world.cures === true;
     this.calls = calls.map((kind) => ({
       kind,
       outcome: 'unmade',
@@ -125,10 +128,14 @@ export class Oracle {
       case 'otp.resetNeeded':
         this.unansweredOtp = false;
         if (!this.wave?.hasReset) return this.sendOtp(true);
-        return this.deny(event.otpCode === 2312 ? 'DEVICE_UNKNOWN' : 'FORBIDDEN');
+        return this.denyOrCure(event.otpCode === 2312 ? 'DEVICE_UNKNOWN' : 'FORBIDDEN');
       case 'otp.denied':
         this.unansweredOtp = false;
-        return this.deny(event.code);
+        return this.denyOrCure(event.code);
+      case 'recovery.succeeded':
+        return this.cure();
+      case 'recovery.failed':
+        return this.deny(this.denial as string);
       case 'retryTime.came':
         if (this.standing === 'THROTTLED') this.standing = undefined;
         return;
@@ -179,6 +186,7 @@ export class Oracle {
 
   private status(): Observation['status'] {
     if (this.isClosed) return 'closed';
+    if (this.wave?.stage === 'curing') return 'recovering';
     if (this.wave) return this.wave.stage === 'asking' ? 'needStrongAuth' : 'requestingOtp';
     if (this.isAnyInFlight())
       return this.calls.some(({ isOwed }) => isOwed) && this.wasGranted ? 'replaying' : 'calling';
@@ -257,6 +265,7 @@ export class Oracle {
       reason: 'strongAuthNeeded',
       stage: 'asking',
       hasReset: false,
+      hasCured: false,
       hope: 'none',
     };
     this.ask();
@@ -307,6 +316,8 @@ export class Oracle {
         return this.deny('PIN_ENTRY_TIMED_OUT');
       case 'queueing':
         return this.sendOtp(false);
+      case 'curing':
+        return this.deny(this.denial as string);
       case 'requesting':
       case 'resetting':
         return this.deny('OUTCOME_UNKNOWN');
@@ -352,6 +363,29 @@ export class Oracle {
     Object.assign(call, { isOwed: false, isQueued: false });
     if (call.outcome !== 'pending') call.hasTurn = false;
     this.nextTurn();
+  }
+
+  /** What removing a block or enrolling a device helps against, the app may cure, once. */
+  private denyOrCure(code: string): void {
+    const wave = this.wave as Wave;
+    const isCurable = ['ACCOUNT_BLOCKED', 'DEVICE_UNKNOWN', 'FORBIDDEN'].includes(code);
+    if (!this.cures || wave.hasCured || !isCurable) return this.deny(code);
+    this.denial = code;
+    if (code === 'ACCOUNT_BLOCKED') this.standing = code;
+    wave.stage = 'curing';
+  }
+
+  private cure(): void {
+    this.denial = undefined;
+    this.standing = undefined;
+    this.serverAttempts = undefined;
+    Object.assign(this.wave as Wave, {
+      hasCured: true,
+      attempt: 1,
+      reason: 'strongAuthNeeded',
+      stage: 'asking',
+    });
+    this.ask();
   }
 
   private deny(code: string): void {

@@ -28,6 +28,12 @@ const ofPrompt = [
   ...['otp.pinRejected', 'cancelled'],
 ];
 
+/** What it takes to need a cure, and what may happen meanwhile. */
+const curing = [
+  ...['call.made', 'call.succeeded', 'call.challenged', 'call.aborted', 'pin.given', 'otp.granted'],
+  ...['otp.denied', 'recovery.succeeded', 'recovery.failed', 'cancelled', 'timeout'],
+];
+
 /** The worlds whose every edge is walked. Together they take every edge of the chart, and every guard both ways. */
 export const worlds: Readonly<Record<string, WorldOptions>> = {
   'one call, every outcome': {},
@@ -73,6 +79,13 @@ export const worlds: Readonly<Record<string, WorldOptions>> = {
   'a call, and two that the PIN entry makes itself': {
     calls: ['call', 'callOfPrompt', 'ensureOfPrompt'],
     alphabet: (event) => ofPrompt.includes(event.type) && (!('otpCode' in event) || event.otpCode === 2308),
+  },
+  'one call of an app that cures blocks and devices, every outcome': { cures: true },
+  'a call and an ensure of an app that cures blocks': {
+    calls: ['call', 'ensure'],
+    cures: true,
+    alphabet: (event) =>
+      curing.includes(event.type) && (!('code' in event) || event.code === 'ACCOUNT_BLOCKED'),
   },
   'two calls and an ensure on an account that is blocked or throttled': {
     calls: ['call', 'call', 'ensure'],

@@ -131,6 +131,10 @@ export function createJournal(now: () => number, onChange: () => void): Journal 
           `${fact.verdict}${fact.otpCode === undefined ? '' : `, ${fact.otpCode}`}`,
           'bad',
         );
+      case 'recoveryStarted':
+        return note(at, 'wave', `the app is asked to cure ${fact.code}, ${fact.waiting} waiting`, 'warning');
+      case 'recoveryEnded':
+        return note(at, 'wave', fact.isCured ? 'cured' : 'not cured', fact.isCured ? 'good' : 'bad');
       case 'waveDenied':
         return note(at, 'wave', `denied with ${fact.code}, ${fact.rejected} rejected`, 'bad');
       case 'subscriptionEnded':
