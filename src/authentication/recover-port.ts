@@ -60,7 +60,7 @@ export const createRecoverPort = ({
       sendBack({ type: isCured ? 'recovery.succeeded' : 'recovery.failed' });
     };
     ask<unknown>(
-      () => prompts.run(port, () => recover?.({ ...failure }, { signal })),
+      () => prompts.run(port, signal, () => recover?.({ ...failure }, { signal })),
       (answer) => end(answer === true),
       (error) => {
         end(false);

@@ -1,7 +1,7 @@
 import { RECOVER_TIMEOUT_MS } from '../../machines/strong-auth/strong-auth.setup.js';
 import type { PolicyOptions } from '../host/policy.js';
 import type { ApiMessage } from '../messages/message.js';
-import type { WorldEvent } from './events.js';
+import { describeEvent, type WorldEvent } from './events.js';
 import type { StrongAuthPath } from './paths.js';
 import { stable } from './stable.js';
 import { type Observation, type WorldCallKind, type WorldOptions, worldPolicy } from './world.js';
@@ -11,6 +11,14 @@ import { type Observation, type WorldCallKind, type WorldOptions, worldPolicy } 
  * does by giving something that is no string (what it throws surfaces, and would fail your test).
  */
 export type PinEntry = 'pin' | 'malformed' | 'decline' | 'fail';
+
+/** What a function that asks for the PIN resolves with, for each way to answer. */
+export const pinEntries: Readonly<Record<PinEntry, string | null | false>> = {
+  pin: '70416253',
+  malformed: '70416253x',
+  decline: null,
+  fail: false,
+};
 
 /**
  * Your app, as a path drives it: a few hands and an eye. Every method may be asynchronous and returns when what it caused has
@@ -68,6 +76,15 @@ export function driverPolicy(world: WorldOptions = {}): PolicyOptions {
 export class PathError extends Error {
   /** Always `PathError`. */
   override readonly name = 'PathError';
+
+  constructor(
+    message: string,
+    /** How many steps it took to see it; 0 if no step is at fault. */
+    readonly steps: number,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
 }
 
 /** What was done and compared on a path. */
@@ -76,6 +93,12 @@ export interface WalkReport {
   readonly steps: number;
   /** How many parts of observations were compared. */
   readonly assertions: number;
+}
+
+/** What was done and compared on several paths. */
+export interface WalksReport extends WalkReport {
+  /** How many paths were walked. */
+  readonly paths: number;
 }
 
 /** How long the back end of the paths asks to wait: longer than all the timeouts of a path together. */
@@ -92,28 +115,56 @@ const REQUIRED: readonly (keyof Observation)[] = ['status', 'outcomes'];
 export async function walkPath(path: StrongAuthPath, driver: StrongAuthDriver): Promise<WalkReport> {
   let assertions = 0;
   for (const [index, { event, expected }] of path.steps.entries()) {
+    const fail = (why: unknown, options?: ErrorOptions): never => {
+      throw new PathError(`${at(path, index)}: ${why}`, index + 1, options);
+    };
     try {
       await perform(event, driver, path);
     } catch (cause) {
-      throw new PathError(`${at(path, index)}: ${cause instanceof Error ? cause.message : cause}`, { cause });
+      fail(cause instanceof Error ? cause.message : cause, { cause });
     }
     const observed = await driver.observe();
     for (const part of REQUIRED) {
       if (!(part in observed))
-        throw new PathError(`The driver does not show ${part}: nothing would be compared.`);
+        throw new PathError(`The driver does not show ${part}: nothing would be compared.`, 0);
     }
     for (const [part, seen] of Object.entries(observed)) {
-      if (!(part in expected)) throw new PathError(`The driver shows ${part}, which no path knows.`);
+      if (!(part in expected)) throw new PathError(`The driver shows ${part}, which no path knows.`, 0);
       const wanted = expected[part as keyof Observation];
       assertions += 1;
-      if (stable(seen) !== stable(wanted)) {
-        throw new PathError(
-          `${at(path, index)}: ${part} should be ${stable(wanted)}, and is ${stable(seen)}.`,
-        );
-      }
+      if (stable(seen) !== stable(wanted))
+        fail(`${part} should be ${stable(wanted)}, and is ${stable(seen)}.`);
     }
   }
   return { steps: path.steps.length, assertions };
+}
+
+/**
+ * Walks every path, each through a driver of its own.
+ *
+ * @param drive Makes the app anew, and its driver.
+ * @returns Resolves with what was done. Rejects with the {@link PathError} that took the fewest steps, and says how many paths fail.
+ */
+export async function walkPaths(
+  paths: readonly StrongAuthPath[],
+  drive: (world: WorldOptions) => StrongAuthDriver,
+): Promise<WalksReport> {
+  const errors: PathError[] = [];
+  let [steps, assertions] = [0, 0];
+  for (const path of paths) {
+    try {
+      const report = await walkPath(path, drive(path.world));
+      steps += report.steps;
+      assertions += report.assertions;
+    } catch (error) {
+      if (!(error instanceof PathError)) throw error;
+      errors.push(error);
+    }
+  }
+  const [shortest] = errors.sort((a, b) => a.steps - b.steps);
+  if (!shortest) return { paths: paths.length, steps, assertions };
+  const count = `${errors.length} of ${paths.length} paths fail; this one first.`;
+  throw new PathError(`${shortest.message}\n${count}`, shortest.steps, { cause: shortest.cause });
 }
 
 /** How each event of the world comes about. One without a hand does not compile. */
@@ -204,5 +255,8 @@ function demand(hand: (() => unknown) | undefined, name: string): () => unknown 
   return hand;
 }
 
-const at = ({ title, steps }: StrongAuthPath, index: number): string =>
-  `After step ${index + 1} of ${steps.length} of “${title}”`;
+/** Names the way up to the step that failed, and no further. */
+const at = ({ steps }: StrongAuthPath, index: number): string => {
+  const way = steps.slice(0, index + 1).map(({ event }) => describeEvent(event));
+  return `After ${way.length === 1 ? 'one step' : `${way.length} steps`}, “${way.join(' → ')}”`;
+};

@@ -148,6 +148,48 @@ export const causes: Readonly<Record<StrongAuthEvent['type'], 'derived' | 'byCal
     disposed: [{ type: 'disposed' }],
   };
 
+/** Says of each type of event whether it may happen; it does not compile if one is missing. */
+export type Alphabet = Readonly<Record<WorldEvent['type'], boolean>>;
+
+const all: Alphabet = {
+  'call.made': true,
+  'call.succeeded': true,
+  'call.failed': true,
+  'call.challenged': true,
+  'call.aborted': true,
+  'pin.given': true,
+  'pin.malformed': true,
+  'pin.declined': true,
+  'pin.failed': true,
+  'otp.granted': true,
+  'otp.pinRejected': true,
+  'otp.pinMalformed': true,
+  'otp.resetNeeded': true,
+  'otp.denied': true,
+  'otp.answeredLate': true,
+  'recovery.succeeded': true,
+  'recovery.failed': true,
+  timeout: true,
+  'retryTime.came': true,
+  'turn.ended': true,
+  cancelled: true,
+  recovered: true,
+  reset: true,
+  disposed: true,
+};
+
+/** Every type of event that may happen in a world. */
+export const worldEventTypes = Object.keys(all) as readonly WorldEvent['type'][];
+
+/**
+ * Makes an alphabet for `WorldOptions` from a list of all events, so that none is left out by mistake: an event that is added to
+ * the kit later does not compile until the list says whether the app can be driven through it.
+ */
+export const alphabetOf =
+  (alphabet: Alphabet) =>
+  (event: WorldEvent): boolean =>
+    alphabet[event.type];
+
 /** @returns Whether no simpler event has the same effect on which calls wait, are sent or settle. */
 export function isEssential(event: WorldEvent): boolean {
   switch (event.type) {

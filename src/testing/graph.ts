@@ -1,3 +1,5 @@
+import type { EventObject } from 'xstate';
+
 /**
  * A world whose graph is finite: logic that says what may happen in a state, and which states behave the same. What
  * {@link createWorld} makes is one; for a machine of your own write these four functions around its pure `transition`.
@@ -89,4 +91,49 @@ export function explore<State, Event, Label>(
       return way;
     },
   };
+}
+
+/** A named way through a graph, from its beginning. */
+export interface GraphPath<State, Event> {
+  /** What happens, in words. */
+  readonly title: string;
+  /** What happens, one after the other, and the state that it leads to. */
+  readonly steps: readonly {
+    /** What happens. */
+    readonly event: Event;
+    /** The state after it. */
+    readonly state: State;
+  }[];
+}
+
+/**
+ * Yields paths that together take every edge of a graph at least once, each the shortest way to its last edge. Paths that are the
+ * beginning of another are left out. For a machine of your own; `strongAuthPaths` is for this package's.
+ *
+ * @param describe An event in words. Default: its `type`.
+ */
+export function pathsOf<State, Event extends EventObject>(
+  logic: FiniteLogic<State, Event>,
+  describe: (event: Event) => string = ({ type }) => type,
+): GraphPath<State, Event>[] {
+  const { edges, wayTo } = explore(logic, () => undefined);
+  const found = new Set([0]);
+  const ways: Event[][] = [];
+  edges.forEach((out, from) => {
+    for (const { event, to } of out) {
+      if (found.has(to)) ways.push([...wayTo(from), event]);
+      found.add(to);
+    }
+  });
+  edges.forEach((out, state) => {
+    if (out.length === 0 && state > 0) ways.push(wayTo(state));
+  });
+  return ways.map((way) => {
+    let state = logic.getInitialSnapshot(undefined as never, undefined);
+    const steps = way.map((event) => {
+      state = logic.transition(state, event, undefined as never);
+      return { event, state };
+    });
+    return { title: way.map(describe).join(' → '), steps };
+  });
 }

@@ -1,3 +1,4 @@
+import type { EventObject } from 'xstate';
 import type { strongAuthMachine } from '../../machines/strong-auth/index.js';
 import { describeEvent, isEssential, type WorldEvent } from './events.js';
 import { explore, type FiniteLogic, type GraphEdge, type NumberedGraph } from './graph.js';
@@ -129,7 +130,7 @@ export function checkLiveness(
   world?: WorldOptions,
   options?: Partial<LivenessOptions<World, WorldEvent>> & { readonly chart?: typeof strongAuthMachine },
 ): LivenessReport<WorldEvent>;
-export function checkLiveness<State, Event extends { readonly type: string }>(
+export function checkLiveness<State, Event extends EventObject>(
   logic: FiniteLogic<State, Event>,
   options: LivenessOptions<State, Event>,
 ): LivenessReport<Event>;
@@ -173,7 +174,7 @@ export interface EdgeFacts {
 const MAX_BITS = 30;
 
 /** @returns The graph of `logic` with its promises; for {@link checkLiveness}, and for handing it to another checker. */
-export function livenessGraph<State, Event extends { readonly type: string }>(
+export function livenessGraph<State, Event extends EventObject>(
   logic: FiniteLogic<State, Event>,
   { waiting, fairness, describe = ({ type }) => type }: LivenessOptions<State, Event>,
 ): LivenessGraph<State, Event> {

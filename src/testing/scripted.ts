@@ -9,7 +9,7 @@ import {
 import type { ApiMessage, ApiParameters, ApiRequest } from '../messages/message.js';
 import type { Transport } from '../messages/transport.js';
 import { createManualClock, type ManualClock } from '../simulator/manual-clock.js';
-import { driverPolicy, type PinEntry, type StrongAuthDriver } from './driver.js';
+import { driverPolicy, type PinEntry, pinEntries, type StrongAuthDriver } from './driver.js';
 import type { Observation, WorldCallKind, WorldOptions } from './world.js';
 
 /** One request that a scripted transport was given. */
@@ -30,6 +30,11 @@ export interface ScriptedRequest {
 export interface ScriptedTransport extends Transport {
   /** Every request, in order. */
   readonly requests: readonly ScriptedRequest[];
+  /**
+   * @param isMeant Which requests it may be. Default: any.
+   * @returns The last of them that has not been answered. Throws if there is none.
+   */
+  unanswered(isMeant?: (request: ApiRequest) => boolean): ScriptedRequest;
 }
 
 /** A user who answers when told to. */
@@ -45,6 +50,8 @@ export interface ScriptedUser {
     /** Lets the entry break. */
     reject(error: unknown): void;
   }[];
+  /** Answers the last prompt in one of the ways of a path. Throws if nobody was asked. */
+  answer(entry: PinEntry): void;
 }
 
 /** @returns A transport whose answers are held back until a test gives them. */
@@ -52,6 +59,12 @@ export function createScriptedTransport(): ScriptedTransport {
   const requests: ScriptedRequest[] = [];
   return {
     requests,
+    unanswered(isMeant = () => true) {
+      const left = requests.filter(({ request, isAnswered }) => !isAnswered && isMeant(request));
+      const last = left[left.length - 1];
+      if (!last) throw new Error('there is no such request that has not been answered');
+      return last;
+    },
     send: (request, options) =>
       new Promise((resolve, reject) => {
         let isAnswered = false;
@@ -82,6 +95,11 @@ export function createScriptedUser(): ScriptedUser {
   return {
     prompts,
     enterPin: (prompt) => new Promise((resolve, reject) => prompts.push({ prompt, resolve, reject })),
+    answer(entry) {
+      const last = prompts[prompts.length - 1];
+      if (!last) throw new Error('nobody was asked for a PIN');
+      last.resolve(pinEntries[entry] as string | null);
+    },
   };
 }
 

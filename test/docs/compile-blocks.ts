@@ -15,6 +15,7 @@ import { type CodeBlock, codeBlocks, read, root } from '../../scripts/docs/markd
  *   <!-- examples/x.ts -->            shows that file of this repository, and imports what is beside it
  *   <!-- run -->                       a whole program: it is run, and must end well
  *   <!-- output -->                    above a `text` block: exactly what the program before it prints
+ *   <!-- fails with -->                above a `text` block of a page of pasted.test.ts: how the test file before it fails
  *   <!-- in your app -->               above a `sh` block: the scripts it runs are the reader's
  *
  * A block whose first line is a comment with a file's name is that file for the other blocks of the page.
