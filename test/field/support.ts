@@ -1,6 +1,6 @@
 import { statusOf } from 'strong-auth-machine/machine';
 import { afterEach, beforeEach, expect } from 'vitest';
-import type { stage } from '../lifecycle/support.js';
+import { type stage, turn } from '../lifecycle/support.js';
 
 export type App = ReturnType<typeof stage>;
 
@@ -53,5 +53,15 @@ export async function expectRest({ strongAuth, clock, transport }: App): Promise
   }
   strongAuth.dispose();
   await immediate();
+  expect(clock.pending).toBe(0);
+}
+
+/** The machine must be well, at rest or not; and nothing of it may be left when it is disposed of. */
+export async function expectWell({ strongAuth, clock }: App) {
+  const { actor } = strongAuth;
+  expect(['active', 'done']).toContain(actor.getSnapshot().status);
+  expect(statusOf(actor.getSnapshot())).toBe(strongAuth.view.getSnapshot().status);
+  strongAuth.dispose();
+  await turn();
   expect(clock.pending).toBe(0);
 }
