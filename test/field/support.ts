@@ -4,6 +4,9 @@ import { type stage, turn } from '../lifecycle/support.js';
 
 export type App = ReturnType<typeof stage>;
 
+export const HOUR = 3_600_000;
+export const DAY = 24 * HOUR;
+
 /** Stands where nothing should be called or read. */
 export const trap = (): never => {
   throw new Error('trap');
@@ -65,3 +68,6 @@ export async function expectWell({ strongAuth, clock }: App) {
   await turn();
   expect(clock.pending).toBe(0);
 }
+
+/** The device sleeps for three hours. */
+export const sleepLong = ({ clock }: App) => clock.sleep(3 * HOUR);
