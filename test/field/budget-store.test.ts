@@ -2,13 +2,12 @@ import { runInNewContext } from 'node:vm';
 import type { OtpBudgetStore, StrongAuth } from 'strong-auth-machine';
 import { describe, expect, test } from 'vitest';
 import { GRANT, OTP, stage, succeeded, watched } from '../lifecycle/support.js';
-import { type App, collectSurfaced, expectRest, immediate, trap } from './support.js';
+import { type App, collectSurfaced, expectRest, HOUR, immediate, trap } from './support.js';
 
 /* Stores of the OTP budget: neighbours of field case 41. */
 
 collectSurfaced();
 const NOW = 1_700_000_000_000;
-const HOUR = 3_600_000;
 const forever = () => new Promise<never>(() => {});
 
 function stageWith(store: Record<string, unknown>, max = 1) {

@@ -1,8 +1,11 @@
 import { statusOf } from 'strong-auth-machine/machine';
 import { afterEach, beforeEach, expect } from 'vitest';
-import type { stage } from '../lifecycle/support.js';
+import { type stage, turn } from '../lifecycle/support.js';
 
 export type App = ReturnType<typeof stage>;
+
+export const HOUR = 3_600_000;
+export const DAY = 24 * HOUR;
 
 /** Stands where nothing should be called or read. */
 export const trap = (): never => {
@@ -55,3 +58,16 @@ export async function expectRest({ strongAuth, clock, transport }: App): Promise
   await immediate();
   expect(clock.pending).toBe(0);
 }
+
+/** The machine must be well, at rest or not; and nothing of it may be left when it is disposed of. */
+export async function expectWell({ strongAuth, clock }: App) {
+  const { actor } = strongAuth;
+  expect(['active', 'done']).toContain(actor.getSnapshot().status);
+  expect(statusOf(actor.getSnapshot())).toBe(strongAuth.view.getSnapshot().status);
+  strongAuth.dispose();
+  await turn();
+  expect(clock.pending).toBe(0);
+}
+
+/** The device sleeps for three hours. */
+export const sleepLong = ({ clock }: App) => clock.sleep(3 * HOUR);

@@ -1,14 +1,13 @@
 import { createStrongAuth } from 'strong-auth-machine';
 import { describe, expect, test } from 'vitest';
 import { failed, settleDown, stage, succeeded, watched } from '../lifecycle/support.js';
-import { collectSurfaced, expectRest } from './support.js';
+import { collectSurfaced, expectRest, HOUR } from './support.js';
 
 /* What the back end says of time and attempts: neighbours of the field cases 47 and 48, which are in errors.test.ts. */
 
 collectSurfaced();
 
 const NOW = 1_700_000_000_000;
-const HOUR = 3_600_000;
 const throttled = (more: object = { retryAfter: 900 }) => ({
   status: 'FAILED',
   error: { code: 429, ...more },

@@ -11,11 +11,9 @@ import {
   succeeded,
   watched,
 } from '../lifecycle/support.js';
+import { DAY, HOUR } from './support.js';
 
 /* Time: field cases 8 to 14, and their neighbours. Clocks jump, sleep, lie and fail. */
-
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 
 describe('8. a call in flight times out when its time is over, whatever the wall clock says', () => {
   test.each([

@@ -13,7 +13,7 @@ describe('17. Cancel while the OTP is in flight, the OTP then succeeds: nothing 
     if (how === 'reset') app.strongAuth.reset();
     if (how === 'dispose') app.strongAuth.dispose();
     await turn();
-    const fate = { cancel: 'CANCELLED', abort: '20', reset: 'SIGNED_OUT', dispose: 'DISPOSED' }[how];
+    const fate = { cancel: 'CANCELLED', abort: 'AbortError', reset: 'SIGNED_OUT', dispose: 'DISPOSED' }[how];
     expect(call.fate).toBe(fate);
     const status = app.status;
     expect(status).toBe({ cancel: 'cancelled', abort: 'cancelled', reset: 'idle', dispose: 'closed' }[how]);
