@@ -21,6 +21,7 @@ const PARTS: readonly { readonly text: string; readonly first: readonly string[]
         'guides/errors.md',
         'guides/policies.md',
         'guides/other-back-ends.md',
+        'guides/step-up-with-oauth.md',
         'guides/telemetry.md',
         'guides/restart.md',
       ],

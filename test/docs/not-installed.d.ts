@@ -45,3 +45,13 @@ declare module 'react-native' {
 declare module '@capacitor/core' {
   export function registerPlugin<Plugin>(name: string): Plugin;
 }
+
+declare module 'react-native-app-auth' {
+  export function authorize(config: {
+    readonly issuer: string;
+    readonly clientId: string;
+    readonly redirectUrl: string;
+    readonly scopes: readonly string[];
+    readonly additionalParameters?: Readonly<Record<string, string>>;
+  }): Promise<{ readonly accessToken: string }>;
+}
