@@ -1,5 +1,6 @@
 import password from '@inquirer/password';
 import { createStrongAuth, type EnterPin, fromPims } from 'strong-auth-machine';
+import { createRecovery } from 'strong-auth-machine/recovery';
 import { createSimulator } from 'strong-auth-machine/simulator';
 import { type Flags, readFlags, UsageError, usage } from './flags.js';
 import { type Story, stories } from './stories.js';
@@ -18,14 +19,23 @@ async function main(args: readonly string[]): Promise<number> {
 
   const simulator = createSimulator({ pin: PIN, latencyMs: 120, ...story.world });
   const timeline = new Timeline();
+  const transport = fromPims(simulator);
+  // The simulated person has the phone, and reads the SMS from it.
+  const recovery = createRecovery({ transport, ask: simulator.answer, onEvent: timeline.recoveryFact });
   const strongAuth = createStrongAuth({
-    transport: fromPims(simulator),
+    transport,
+    recover: story.cures
+      ? async ({ remedy }, { signal }) => {
+          await recovery[remedy === 'unblockAccount' ? 'unblockAccount' : 'enrollDevice']({ signal });
+          return true;
+        }
+      : undefined,
     enterPin: pinEntry(flags, story, simulator),
     policy: story.policy,
     onEvent: timeline.fact,
   });
   timeline.watch(strongAuth);
-  const checks = await story.play({ strongAuth, simulator });
+  const checks = await story.play({ strongAuth, simulator, recovery });
   return conclude(checks) ? 0 : 1;
 }
 
@@ -37,7 +47,8 @@ function pinEntry(flags: Flags, story: Story, simulator: ReturnType<typeof creat
       isScripted = false;
       return simulator.enterPin(prompt);
     }
-    if (flags.pin === undefined && !process.stdin.isTTY) return simulator.enterPin(prompt);
+    const isTyped = flags.pin === undefined && (story.hasNewPin === true || !process.stdin.isTTY);
+    if (isTyped) return simulator.enterPin(prompt);
     if (flags.pin !== undefined) simulator.human.types(flags.pin);
     else simulator.human.types(await askAtTerminal(prompt.reason, prompt.signal));
     return simulator.enterPin(prompt);

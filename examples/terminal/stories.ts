@@ -1,10 +1,12 @@
 import { isStrongAuthError, type PolicyOptions, type StrongAuth } from 'strong-auth-machine';
+import { isRecoveryError, type Recovery } from 'strong-auth-machine/recovery';
 import type { Simulator, SimulatorOptions } from 'strong-auth-machine/simulator';
 
 /** What a story has to work with. */
 export interface Stage {
   readonly strongAuth: StrongAuth;
   readonly simulator: Simulator;
+  readonly recovery: Recovery;
 }
 
 /** One thing that should have happened, and whether it did. */
@@ -15,6 +17,10 @@ export interface Story {
   readonly about: string;
   readonly world?: SimulatorOptions;
   readonly policy?: PolicyOptions;
+  /** Whether calls wait while the account or the device is cured. */
+  readonly cures?: boolean;
+  /** Whether the PIN changes in it: then the simulated person types it, who knows it. */
+  readonly hasNewPin?: boolean;
   /** What the user does at the prompts, in order; without it, or after it, the PIN is typed. */
   readonly user?: (simulator: Simulator) => unknown;
   readonly play: (stage: Stage) => Promise<readonly Check[]>;
@@ -30,7 +36,7 @@ async function outcomeOf(call: Promise<unknown>): Promise<string> {
     await call;
     return 'resolved';
   } catch (error) {
-    return isStrongAuthError(error) ? error.code : String(error);
+    return isStrongAuthError(error) || isRecoveryError(error) ? error.code : String(error);
   }
 }
 
@@ -196,6 +202,55 @@ export const stories = {
       ];
     },
   },
+  enroll: {
+    about: 'the device is not enrolled: a phone number, one SMS and a new PIN, while the lock command waits',
+    world: { hasPin: false, phoneNumber: null, smsLatencyMs: 800 },
+    cures: true,
+    hasNewPin: true,
+    async play(stage) {
+      const outcome = await outcomeOf(lockDoors(stage.strongAuth));
+      const { enrolment } = stage.simulator;
+      return [
+        ['the call resolved', outcome === 'resolved'],
+        [
+          'the doors are locked, by one command',
+          stage.simulator.car.isLocked && locks(stage.simulator) === 1,
+        ],
+        ['the device is enrolled', enrolment.isEnrolled && enrolment.hasPin && enrolment.hasPhone],
+        ['one SMS was sent', enrolment.smsSent === 1],
+      ];
+    },
+  },
+  unblock: {
+    about: 'the account is blocked: after a yes its devices are removed, and the lock command goes on',
+    world: { blocked: true, pinAfterRemoval: 'gone' },
+    cures: true,
+    hasNewPin: true,
+    async play(stage) {
+      const outcome = await outcomeOf(lockDoors(stage.strongAuth));
+      const { account, car, effects, enrolment } = stage.simulator;
+      return [
+        ['the call resolved', outcome === 'resolved'],
+        ['the doors are locked, by one command', car.isLocked && locks(stage.simulator) === 1],
+        ['the account is not blocked any more', !account.isBlocked && enrolment.isEnrolled],
+        ['the devices were removed once', effects.executionsOf({ action: 'remove' }) === 1],
+      ];
+    },
+  },
+  'forgotten-pin': {
+    about: 'the PIN was forgotten: an SMS and a new one, which then locks the doors',
+    hasNewPin: true,
+    async play(stage) {
+      const { recovery, simulator, strongAuth } = stage;
+      const reset = await outcomeOf(recovery.resetPin());
+      const outcome = await outcomeOf(lockDoors(strongAuth));
+      return [
+        ['the PIN was reset', reset === 'resolved' && simulator.enrolment.smsSent === 1],
+        ['the call resolved', outcome === 'resolved'],
+        ['the doors are locked, by one command', simulator.car.isLocked && locks(simulator) === 1],
+      ];
+    },
+  },
 } satisfies Record<string, Story> as Readonly<Record<StoryName, Story>>;
 
 export type StoryName =
@@ -209,7 +264,10 @@ export type StoryName =
   | 'cancelled'
   | 'offline'
   | 'slow-user'
-  | 'straggler';
+  | 'straggler'
+  | 'enroll'
+  | 'unblock'
+  | 'forgotten-pin';
 
 async function staleDevice(stage: Stage): Promise<readonly Check[]> {
   const outcome = await outcomeOf(lockDoors(stage.strongAuth));

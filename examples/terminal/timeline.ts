@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import type { StrongAuth, StrongAuthFact } from 'strong-auth-machine';
+import type { RecoveryFact } from 'strong-auth-machine/recovery';
 
 const isColourful = process.stdout.isTTY && !process.env.NO_COLOR;
 const paint = (style: Parameters<typeof styleText>[0], text: string) =>
@@ -25,6 +26,12 @@ export class Timeline {
   readonly fact = (fact: StrongAuthFact): void => {
     const text = describe(fact);
     if (text) this.print(text[0], text[1]);
+  };
+
+  /** Prints a fact of a recovery. */
+  readonly recoveryFact = (fact: RecoveryFact): void => {
+    const text = describeRecovery(fact);
+    if (text) this.print('cure', text);
   };
 
   private print(kind: string, text: string): void {
@@ -60,6 +67,29 @@ function describe(fact: StrongAuthFact): [kind: string, text: string] | undefine
         'call',
         `#${fact.id} ${fact.outcome}${fact.code ? ` with ${fact.code}` : ''} after ${fact.durationMs} ms`,
       ];
+    default:
+      return undefined;
+  }
+}
+
+/** @returns A fact of a recovery in words. */
+function describeRecovery(fact: RecoveryFact): string | undefined {
+  switch (fact.type) {
+    case 'flowStarted':
+      return paint('bold', fact.flow);
+    case 'asked':
+      return `asks for ${fact.kind} (${fact.reason}, ${fact.attemptsLeft} attempts left)`;
+    case 'answered':
+      return `${fact.kind} ${fact.outcome} after ${Math.round(fact.durationMs)} ms`;
+    case 'smsRequested':
+      return `an SMS is sent (${fact.purpose})`;
+    case 'responded':
+      return `${fact.request}: ${fact.outcome}${fact.apiCode ? ` (${fact.apiCode})` : ''}`;
+    case 'flowEnded':
+      return paint(
+        fact.code ? 'yellow' : 'green',
+        `${fact.flow} ended ${fact.code ? `with ${fact.code}` : 'with an enrolled device'}`,
+      );
     default:
       return undefined;
   }
