@@ -62,8 +62,8 @@ export interface Authentication {
   readonly prompt: StepUpPrompt;
   /** When it began, epoch ms. */
   readonly since: number;
-  /** Resolves when its needs are fixed, with false if the user had declined by then. */
-  readonly fixed: Promise<boolean>;
+  /** Resolves when its needs are fixed: they were read, or it has ended. */
+  readonly fixed: Promise<void>;
   /** Resolves with how it has ended; also when it is aborted, whatever the host does. */
   readonly verdict: Promise<Verdict>;
   /** Whether it has ended, or nobody waits for its end any more. */
@@ -80,9 +80,9 @@ export function beginAuthentication(
 ): Authentication {
   const controller = new AbortController();
   let needs: StepUpNeeds | undefined;
-  let fix: (isWanted: boolean) => void;
+  let fix: () => void;
   let decide: (verdict: Verdict) => void;
-  const fixed = new Promise<boolean>((resolve) => {
+  const fixed = new Promise<void>((resolve) => {
     fix = resolve;
   });
   const verdict = new Promise<Verdict>((resolve) => {
@@ -90,7 +90,7 @@ export function beginAuthentication(
   });
   const end = (how: Verdict) => {
     self.isOver = true;
-    fix(how.denied !== 'CANCELLED');
+    fix();
     decide(how);
   };
   const challenges = () => waiting().flatMap((request) => request.challenges.slice(-1));
@@ -98,7 +98,7 @@ export function beginAuthentication(
     attempt: waiting().reduce((most, request) => Math.max(most, request.challenges.length), 1),
     get needs() {
       needs ??= mergeNeeds(challenges());
-      fix(true);
+      fix();
       return needs;
     },
     get challenges() {

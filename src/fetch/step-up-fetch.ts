@@ -161,7 +161,8 @@ export function createStepUpFetch(options: StepUpFetchOptions): StepUpFetch {
         isAsking = false;
         authentication = begun;
         prompt.signal.addEventListener('abort', begun.abort);
-        return (await begun.fixed) ? ENTERED : null;
+        await begun.fixed;
+        return ENTERED;
       },
       async requestOtp(_, { signal }) {
         const { abort, verdict } = authentication as Authentication;

@@ -1,6 +1,6 @@
 import { isStrongAuthError } from 'strong-auth-machine';
 import { isStepUpError, type StepUpError } from 'strong-auth-machine/fetch';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { collectSurfaced } from '../field/support.js';
 import { challenged, START, settle, stage, URL_OF, watch } from './support.js';
 
@@ -248,6 +248,23 @@ describe('how it ends', () => {
     expect([app.arrived.length, app.status]).toEqual([2, 'needStrongAuth']);
   });
 
+  test('cancel before the needs were read: the same', async () => {
+    const signals: AbortSignal[] = [];
+    const app = stage({
+      authenticate: ({ signal }) => {
+        signals.push(signal);
+        return new Promise(() => {});
+      },
+    });
+    const fate = await app.sendChallenged();
+    app.stepUp.strongAuth.cancel();
+    await settle();
+    expect([fate.fate, app.status, signals.map(({ aborted }) => aborted)]).toEqual([
+      ...['CANCELLED', 'cancelled'],
+      [true],
+    ]);
+  });
+
   test('reset: SIGNED_OUT for those that wait and those on their way, whose fetch is aborted', async () => {
     const app = stage();
     const waiting = await app.sendChallenged('/a');
@@ -390,10 +407,17 @@ describe('what is seen of it', () => {
   test('the view has a prompt while the app authenticates, and one status for it', async () => {
     const app = stage();
     const seen: unknown[] = [];
-    app.stepUp.strongAuth.view.subscribe(({ status, prompt }) => seen.push([status, prompt !== undefined]));
+    const { view } = app.stepUp.strongAuth;
+    let last = view.getSnapshot();
+    view.subscribe((next) => {
+      const names = Object.keys({ ...last, ...next }) as (keyof typeof next)[];
+      expect(names.filter((name) => last[name] !== next[name])).not.toEqual([]); // it is told of changes alone
+      last = next;
+      seen.push([next.status, next.prompt !== undefined]);
+    });
     await app.sendChallenged('/a');
-    expect(app.stepUp.strongAuth.view.getSnapshot()).toBe(app.stepUp.strongAuth.view.getSnapshot());
-    expect(app.stepUp.strongAuth.view.getSnapshot()).toMatchObject({
+    expect(view.getSnapshot()).toBe(last);
+    expect(last).toMatchObject({
       waiting: 1,
       inFlight: false,
       since: START,
@@ -421,6 +445,23 @@ describe('what is seen of it', () => {
       ],
     });
     expect(String(explained)).toBe('needStrongAuth\nPUT https://api.example/a: waiting');
+  });
+
+  test('credentials in a URL, which the Request of some hosts lets pass, are in no name of it', async () => {
+    vi.stubGlobal(
+      'Request',
+      class extends Request {
+        override get url() {
+          return 'https://user:secret@api.example/a';
+        }
+      },
+    );
+    const app = stage();
+    const fate = await app.sendChallenged();
+    app.stepUp.strongAuth.cancel();
+    await settle();
+    expect(fate.error).toMatchObject({ url: 'https://api.example/a' });
+    expect(JSON.stringify([app.facts, fate.error])).not.toContain('secret');
   });
 
   test('telemetry tells each step, in the words of requests', async () => {
@@ -477,6 +518,33 @@ describe('what is seen of it', () => {
   });
 });
 
+describe('ensure', () => {
+  test('asks before a request needs it, and not again while that is fresh enough', async () => {
+    const app = stage();
+    const { strongAuth } = app.stepUp;
+    const fate = watch(strongAuth.ensure());
+    await settle();
+    expect(app.prompt().prompt).toMatchObject({ requests: [], challenges: [], attempt: 1 });
+    expect(app.prompt().prompt.needs).toEqual({ acrValues: [], scopes: [] });
+    await app.prompt().answer();
+    expect(fate.fate).toBe('resolved');
+    await strongAuth.ensure({ maxAgeMs: 1000 });
+    expect(app.prompts.length).toBe(1);
+  });
+
+  test('rejects in the words of this entry', async () => {
+    const app = stage();
+    const fate = watch(app.stepUp.strongAuth.ensure());
+    await settle();
+    const cause = new Error('broken');
+    await app.prompt().fail(cause);
+    expect(fate.error).toMatchObject({ code: 'AUTHENTICATION_FAILED', cause });
+    expect(fate.error).not.toHaveProperty('url');
+    app.stepUp.strongAuth[Symbol.dispose]();
+    await expect(app.stepUp.strongAuth.ensure()).rejects.toMatchObject({ code: 'DISPOSED' });
+  });
+});
+
 describe('what makes no sense', () => {
   const fetch = async () => ok();
   const authenticate = async () => {};
@@ -508,6 +576,11 @@ describe('what makes no sense', () => {
     expect(() => stage({ fetch: undefined, authenticate: undefined, ...options } as never)).toThrow(
       new TypeError(message),
     );
+  });
+
+  test('a host without Request: TypeError', () => {
+    vi.stubGlobal('Request', undefined);
+    expect(() => stage()).toThrow(new TypeError('this host has no Request, which strong-auth-machine needs'));
   });
 
   test('an option of a request that is none: TypeError, and nothing is sent', async () => {
