@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
-import { strongAuthMachine } from 'strong-auth-machine/machine';
-import type { AnyStateNode } from 'xstate';
+import { recoveryMachine, strongAuthMachine } from 'strong-auth-machine/machine';
+import type { AnyStateMachine, AnyStateNode } from 'xstate';
 import { briefly, chartOf, HAPPY_PATH, idOf, isLeaf, isOnHappyPath, pathOf, tagOf } from './chart.js';
 import { layOut } from './chart-layout.js';
 import { writeSvg } from './chart-svg.js';
@@ -12,12 +12,16 @@ import { writeSvg } from './chart-svg.js';
  *   docs/statechart.svg        the picture
  *   docs/statechart.mmd        the same as Mermaid
  *   docs/strong-auth.json      the definition, as Stately's editor imports it
+ *   docs/recovery.mmd          the chart of the recovery as Mermaid
+ *   docs/recovery.json         its definition
  */
 
 const { states, arrows, everywhere } = chartOf(strongAuthMachine);
 const fromEverywhere = everywhere.map(({ event, to }) => `${event} → ${to.key}`).join(', ');
 
-function writeMermaid(): string {
+function writeMermaid(machine: AnyStateMachine): string {
+  const { states, arrows, everywhere } = chartOf(machine);
+  const fromEverywhere = everywhere.map(({ event, to }) => `${event} → ${to.key}`).join(', ');
   const lines = (node: AnyStateNode, indent: string): string[] => {
     if (isLeaf(node)) return [`${indent}${idOf(node)}: ${node.key}`];
     const children = Object.values(node.states);
@@ -83,17 +87,19 @@ function writeStatechart(): string {
 }
 
 /** The chart's literal, without what only code can say: `params` and the first context are functions. */
-function writeDefinition(): string {
+function writeDefinition(machine: AnyStateMachine): string {
   const plain = (key: string, value: unknown) => (key === 'context' ? {} : value);
-  return `${JSON.stringify(strongAuthMachine.config, plain, 2)}\n`;
+  return `${JSON.stringify(machine.config, plain, 2)}\n`;
 }
 
 /** @returns The generated files by their path in the repository. */
 export function diagrams(): Map<string, string> {
   return new Map([
     ['docs/statechart.svg', writeStatechart()],
-    ['docs/statechart.mmd', writeMermaid()],
-    ['docs/strong-auth.json', writeDefinition()],
+    ['docs/statechart.mmd', writeMermaid(strongAuthMachine)],
+    ['docs/strong-auth.json', writeDefinition(strongAuthMachine)],
+    ['docs/recovery.mmd', writeMermaid(recoveryMachine)],
+    ['docs/recovery.json', writeDefinition(recoveryMachine)],
   ]);
 }
 

@@ -27,6 +27,7 @@ const remedies = {
   ASK_FAILED: 'retry',
   ASK_TIMED_OUT: 'retry',
   PIN_REJECTED: 'resetPin',
+  PIN_UNKNOWN: 'contactSupport',
   PIN_REUSED: 'retry',
   SMS_REJECTED: 'retry',
   SMS_BUDGET_SPENT: 'wait',

@@ -478,6 +478,12 @@ export const recoveryMachine = recoverySetup.createMachine({
                 target: 'askingPin',
                 actions: ['spendPinAttempt', 'forgetNewPin'],
               },
+              {
+                description:
+                  'The account has kept its PIN over the removal: resetting it would lead here again.',
+                guard: 'hasRemoved',
+                ...denies('PIN_UNKNOWN'),
+              },
               denies('PIN_REJECTED'),
             ],
           },

@@ -14,6 +14,10 @@ import {
   useSyncExternalStore,
 } from 'react';
 import type { PinPad, PinPadView, PinPrompt, StrongAuth, StrongAuthView } from '../index.js';
+import type { Recovery, RecoveryPad, RecoveryPadView, RecoveryView } from '../recovery/index.js';
+import { controlOf, type RecoveryPadControl } from './recovery-pad.js';
+
+export type { RecoveryPadControl };
 
 /** What a server renders and a browser hydrates: nobody has asked for anything yet. The same on both, whatever the client does. */
 const INITIAL_VIEW: StrongAuthView = { status: 'idle', since: 0, inFlight: false, waiting: 0 };
@@ -199,6 +203,20 @@ export function usePinPad(pinPad?: PinPad): PinPadControl {
     },
     ...({ ...view, attempt, attemptsLeft, reason } as Shown),
   };
+}
+
+const IDLE_RECOVERY: RecoveryView = { status: 'idle', since: 0 };
+const NOTHING_ASKED: RecoveryPadView = { phase: 'closed' };
+
+/** What a screen may know of a recovery. Re-renders when it has changed. */
+export const useRecovery = ({ view }: Recovery): RecoveryView =>
+  useSyncExternalStore(view.subscribe, view.getSnapshot, () => IDLE_RECOVERY);
+
+/** The pad of a recovery, without looks. What a render got answers the question of that render. */
+export function useRecoveryPad(pad: RecoveryPad): RecoveryPadControl {
+  const { view } = pad;
+  const shown = useSyncExternalStore(view.subscribe, view.getSnapshot, () => NOTHING_ASKED);
+  return useMemo(() => controlOf(pad, shown), [pad, shown]);
 }
 
 /**

@@ -4,9 +4,11 @@
  */
 
 import type { ExternalStore, PinPad, PinPadView, PinPrompt, StrongAuth, StrongAuthView } from '../index.js';
+import type { Recovery, RecoveryPad, RecoveryView } from '../recovery/index.js';
 import { type PinInputAttributes, pinInputAttributes } from './pin-input.js';
+import { controlOf, type RecoveryPadControl } from './recovery-pad.js';
 
-export type { PinInputAttributes };
+export type { PinInputAttributes, RecoveryPadControl };
 
 /** A store as Svelte reads it: as `$store` in a component, as `fromStore(store).current` wherever runes are. */
 export interface ReadableStore<Value> {
@@ -85,6 +87,14 @@ const show = (view: PinPadView, pad: PinPad): PinPadState => {
     cancel: () => prompt && pad.cancel(prompt),
   };
 };
+
+/** What a screen may know of a recovery, as a store. */
+export const recoveryStore = (recovery: Recovery): ReadableStore<RecoveryView> =>
+  readable(recovery.view, (view) => view);
+
+/** The pad of a recovery, without looks, as a store. Its answers are for the question shown with them. */
+export const recoveryPadStore = (pad: RecoveryPad): ReadableStore<RecoveryPadControl> =>
+  readable(pad.view, (view) => controlOf(pad, view));
 
 function readable<View, Selected>(
   store: ExternalStore<View>,

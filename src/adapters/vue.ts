@@ -13,9 +13,11 @@ import {
   watch,
 } from 'vue';
 import type { ExternalStore, PinPad, PinPadView, PinPrompt, StrongAuth, StrongAuthView } from '../index.js';
+import type { Recovery, RecoveryPad, RecoveryPadView, RecoveryView } from '../recovery/index.js';
 import { type PinInputAttributes, pinInputAttributes, promptOf } from './pin-input.js';
+import { controlOf, type RecoveryPadControl } from './recovery-pad.js';
 
-export type { PinInputAttributes };
+export type { PinInputAttributes, RecoveryPadControl };
 
 /**
  * What a screen may know, until the scope that this is called in ends: a component's, a Pinia store's, an `effectScope`'s.
@@ -109,9 +111,19 @@ export function usePinPad(pinPad: PinPad): UsedPinPad {
   };
 }
 
+/** What a screen may know of a recovery, until the scope that this is called in ends. */
+export const useRecovery = (recovery: Recovery): ComputedRef<RecoveryView> =>
+  selectFrom(recovery.view, (view) => view, IDLE_RECOVERY);
+
+/** The pad of a recovery, without looks, until the scope that this is called in ends. Its answers are for the question shown with them. */
+export const useRecoveryPad = (pad: RecoveryPad): ComputedRef<RecoveryPadControl> =>
+  selectFrom(pad.view, (view) => controlOf(pad, view), NOTHING_ASKED);
+
 /** What a server renders and a browser hydrates: nobody has asked for anything yet. */
 const IDLE: StrongAuthView = Object.freeze({ status: 'idle', since: 0, inFlight: false, waiting: 0 });
 const CLOSED: PinPadView = Object.freeze({ phase: 'closed', isOpen: false });
+const IDLE_RECOVERY: RecoveryView = Object.freeze({ status: 'idle', since: 0 });
+const NOTHING_ASKED: RecoveryPadView = Object.freeze({ phase: 'closed' });
 
 function selectFrom<View, Selected>(
   store: ExternalStore<View>,

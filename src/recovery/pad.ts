@@ -21,6 +21,10 @@ export type RecoveryPadView =
       readonly phase: 'closed';
       /** Missing: nobody is asked. */
       readonly question?: undefined;
+      /** Missing: there is nothing to type. */
+      readonly field?: undefined;
+      /** Missing: no code is asked for. */
+      readonly resendInSeconds?: undefined;
     }
   | {
       /** The user is asked. */

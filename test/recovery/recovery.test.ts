@@ -462,3 +462,13 @@ test('an error is known across copies of the package, and nothing else is taken 
     expect(isRecoveryError(other)).toBe(false);
   }
 });
+
+test('a forgotten PIN that the account keeps over the removal is no way back to resetting it', async () => {
+  const stage = createStage(
+    { device: NOT_ENROLLED },
+    { ask: (question) => (question.kind === 'pin' ? '9999' : stage.simulator.answer(question)) },
+  );
+  const ended = stage.recovery.resetPin().catch((error: unknown) => error);
+  await settle(stage, ended);
+  expect(await ended).toMatchObject({ code: 'PIN_UNKNOWN', remedy: 'contactSupport' });
+});
