@@ -3,6 +3,7 @@ import type { PolicyOptions } from '../host/policy.js';
 import type { ApiMessage } from '../messages/message.js';
 import { describeEvent, type WorldEvent } from './events.js';
 import type { StrongAuthPath } from './paths.js';
+import { playgroundHash } from './play.js';
 import { stable } from './stable.js';
 import { type Observation, type WorldCallKind, type WorldOptions, worldPolicy } from './world.js';
 
@@ -82,8 +83,10 @@ export class PathError extends Error {
     /** How many steps it took to see it; 0 if no step is at fault. */
     readonly steps: number,
     options?: ErrorOptions,
+    /** What to put behind the address of the playground to see what should happen; nothing if it cannot be played there. */
+    readonly playground?: string | undefined,
   ) {
-    super(message, options);
+    super(playground ? `${message}\nIn the playground: ${playground}` : message, options);
   }
 }
 
@@ -116,7 +119,9 @@ export async function walkPath(path: StrongAuthPath, driver: StrongAuthDriver): 
   let assertions = 0;
   for (const [index, { event, expected }] of path.steps.entries()) {
     const fail = (why: unknown, options?: ErrorOptions): never => {
-      throw new PathError(`${at(path, index)}: ${why}`, index + 1, options);
+      const way = path.steps.slice(0, index + 1).map((step) => step.event);
+      const link = playgroundHash(way, path.world);
+      throw new PathError(`${at(path, index)}: ${why}`, index + 1, options, link);
     };
     try {
       await perform(event, driver, path);

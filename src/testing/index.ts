@@ -6,6 +6,7 @@ export * from './events.js';
 export * from './graph.js';
 export * from './liveness.js';
 export * from './paths.js';
+export * from './play.js';
 export * from './projection.js';
 export * from './scripted.js';
 export * from './world.js';

@@ -2,6 +2,7 @@ import type { EventObject } from 'xstate';
 import type { strongAuthMachine } from '../../machines/strong-auth/index.js';
 import { describeEvent, isEssential, type WorldEvent } from './events.js';
 import { explore, type FiniteLogic, type GraphEdge, type NumberedGraph } from './graph.js';
+import { playgroundHash } from './play.js';
 import { createWorld, type World, type WorldOptions } from './world.js';
 
 /*
@@ -53,6 +54,11 @@ export interface LivenessViolation<Event> {
   readonly stem: readonly Event[];
   /** What happens again and again from then on. Empty: nothing happens any more. */
   readonly cycle: readonly Event[];
+  /**
+   * In a world of this package: what to put behind the address of the playground to play it there, on the real machine. Nothing if
+   * it cannot be played there.
+   */
+  readonly playground?: string | undefined;
 }
 
 /** What a check of liveness found. */
@@ -134,14 +140,24 @@ export function checkLiveness<State, Event extends EventObject>(
   logic: FiniteLogic<State, Event>,
   options: LivenessOptions<State, Event>,
 ): LivenessReport<Event>;
-export function checkLiveness(
-  world: WorldOptions | FiniteLogic<unknown, { readonly type: string }> = {},
-  options: Partial<LivenessOptions<never, never>> & { readonly chart?: typeof strongAuthMachine } = {},
-): LivenessReport<never> {
-  const isLogic = 'transition' in world;
-  const logic = isLogic ? world : createWorld(renewableWorld(world), options.chart);
-  const all = isLogic ? options : { ...worldLiveness, ...options };
-  return check(livenessGraph(logic as FiniteLogic<never, never>, all as LivenessOptions<never, never>));
+export function checkLiveness(world: object = {}, options: object = {}): LivenessReport<never> {
+  const report: LivenessReport<unknown> =
+    'transition' in world
+      ? check(livenessGraph(world as FiniteLogic<never, never>, options as LivenessOptions<never, never>))
+      : checkWorld(world, options);
+  return report as LivenessReport<never>;
+}
+
+type WorldCheck = Partial<LivenessOptions<World, WorldEvent>> & { readonly chart?: typeof strongAuthMachine };
+
+function checkWorld(world: WorldOptions, { chart, ...options }: WorldCheck): LivenessReport<WorldEvent> {
+  const logic = createWorld(renewableWorld(world), chart);
+  const { violations, ...report } = check(livenessGraph(logic, { ...worldLiveness, ...options }));
+  const withLink = (violation: LivenessViolation<WorldEvent>) => ({
+    ...violation,
+    playground: playgroundHash(violation.stem, world, violation.cycle),
+  });
+  return { ...report, violations: violations.map(withLink) };
 }
 
 /** A graph with what a checker of liveness needs to know of it, in numbers: names of promises are bits. */

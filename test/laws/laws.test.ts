@@ -2,6 +2,7 @@ import { statusOf, strongAuthMachine } from 'strong-auth-machine/machine';
 import {
   describeEvent,
   exploreWorld,
+  playgroundHash,
   type World,
   type WorldEvent,
   type WorldGraph,
@@ -13,27 +14,32 @@ import { type Edge, laws } from './laws.js';
 
 const graphs = Object.entries(worlds).map(([name, world]) => [name, exploreWorld(world)] as const);
 
-/** Every state, shortest way first, with that way in words. */
+const inWords = (way: readonly WorldEvent[]) => way.map(describeEvent).join(' → ');
+const linkTo = (way: readonly WorldEvent[], world: string) => {
+  const hash = playgroundHash(way, worlds[world]);
+  return hash ? `\n  in the playground: ${hash}` : '';
+};
+
+/** Every state, shortest way first, with that way. */
 function* statesOf({
   logic,
   adjacency,
-}: WorldGraph): Generator<{ world: World; way: string[]; key: string }> {
+}: WorldGraph): Generator<{ world: World; way: WorldEvent[]; key: string }> {
   const initial = logic.getInitialSnapshot(undefined as never, undefined);
-  const ways = new Map([[logic.keyOf(initial), { world: initial, way: [] as string[] }]]);
+  const ways = new Map([[logic.keyOf(initial), { world: initial, way: [] as WorldEvent[] }]]);
   for (const [key, { world, way }] of ways) {
     yield { world, way, key };
     for (const { event, state } of Object.values(adjacency[key as never]?.transitions ?? {})) {
       const next = logic.keyOf(state);
-      if (!ways.has(next))
-        ways.set(next, { world: state, way: [...way, describeEvent(event as WorldEvent)] });
+      if (!ways.has(next)) ways.set(next, { world: state, way: [...way, event as WorldEvent] });
     }
   }
 }
 
-function* edgesOf(graph: WorldGraph): Generator<Edge & { way: string[] }> {
+function* edgesOf(graph: WorldGraph): Generator<Edge & { way: WorldEvent[] }> {
   for (const { key, way, world } of statesOf(graph)) {
     for (const { event, state } of Object.values(graph.adjacency[key as never]?.transitions ?? {})) {
-      yield { from: world, event, to: state, way: [...way, describeEvent(event as WorldEvent)] };
+      yield { from: world, event, to: state, way: [...way, event as WorldEvent] };
     }
   }
 }
@@ -43,7 +49,10 @@ describe('laws over every reachable state', () => {
     for (const [name, graph] of graphs) {
       for (const edge of edgesOf(graph)) {
         const wrong = breach(edge);
-        if (wrong) expect.fail(`${wrong}\n  in the world of ${name}\n  after ${edge.way.join(' → ')}`);
+        if (wrong)
+          expect.fail(
+            `${wrong}\n  in the world of ${name}\n  after ${inWords(edge.way)}${linkTo(edge.way, name)}`,
+          );
       }
     }
   });
@@ -64,7 +73,7 @@ describe('laws over every reachable state', () => {
       for (const key of reaches) for (const earlier of before.get(key) ?? []) reaches.add(earlier);
       const stuck = [...statesOf(graph)]
         .filter(({ key }) => !reaches.has(key))
-        .map(({ way }) => way.join(' → '));
+        .map(({ way }) => inWords(way));
       expect(stuck, name).toEqual([]);
     }
   });
@@ -101,9 +110,9 @@ describe('laws over every reachable state', () => {
       const actor = createActor(machine, { input: { policy: graph.logic.policy }, snapshot });
       actor.start();
       restored += 1;
-      expect(effects, way.join(' → ')).toEqual([]);
+      expect(effects, inWords(way)).toEqual([]);
       if (world.machine.matches('wave')) {
-        expect(['failed', 'calling'], way.join(' → ')).toContain(statusOf(actor.getSnapshot()));
+        expect(['failed', 'calling'], inWords(way)).toContain(statusOf(actor.getSnapshot()));
       }
       actor.stop();
     }

@@ -8,7 +8,10 @@ import {
   PathError,
   pathsOf,
   pinEntries,
+  playgroundHash,
+  readPlaygroundHash,
   strongAuthPaths,
+  type WorldEvent,
   walkPaths,
   worldEventTypes,
 } from 'strong-auth-machine/testing';
@@ -51,6 +54,32 @@ describe('the parts of the kit that the guide uses', () => {
     }
   });
 
+  test('what a failing path links can be read back, and nothing else can', () => {
+    const world = { calls: ['call', 'background'], alphabet: 'essential' } as const;
+    for (const { steps } of strongAuthPaths(world)) {
+      const events = steps.map(({ event }) => event);
+      const hash = playgroundHash(events, world);
+      expect(readPlaygroundHash(hash ?? '')).toEqual({ calls: world.calls, events });
+      expect(encodeURI(hash ?? '')).toBe(hash);
+    }
+    const made: WorldEvent = { type: 'call.made', call: 0 };
+    expect(playgroundHash([made], {}, [{ type: 'pin.malformed' }])).toBe(
+      '#calls=call&path=0.made~pin.malformed~pin.malformed~pin.malformed',
+    );
+    // The page has other limits, no such call, and no way to say when to come back.
+    expect(playgroundHash([made], { policy: { maxRounds: 2 } })).toBeUndefined();
+    expect(playgroundHash([made], { calls: ['callOfPrompt'] })).toBeUndefined();
+    expect(playgroundHash([made, { type: 'otp.denied', code: 'THROTTLED', otpCode: 429 }])).toBeUndefined();
+    for (const hash of [
+      '',
+      '#',
+      '#calls=call&path=',
+      '#calls=call&path=1.made',
+      '#calls=call&path=0.constructor',
+    ])
+      expect(readPlaygroundHash(hash)).toBeUndefined();
+  });
+
   test('walkPaths reports the failure that took the fewest steps, named up to there and no further', async () => {
     const paths = strongAuthPaths({ alphabet: 'essential' });
     const walk = walkPaths([...paths].reverse(), (world) => {
@@ -65,7 +94,7 @@ describe('the parts of the kit that the guide uses', () => {
     expect(error).toBeInstanceOf(PathError);
     expect(error.steps).toBe(3);
     expect(error.message).toMatch(
-      /^After 3 steps, “call 0 made → call 0 challenged → (pin\.declined|cancelled)”: outcomes should be \["CANCELLED"\], and is \["failed"\]\.\n\d+ of 136 paths fail; this one first\.$/,
+      /^After 3 steps, “call 0 made → call 0 challenged → (pin\.declined|cancelled)”: outcomes should be \["CANCELLED"\], and is \["failed"\]\.\nIn the playground: #calls=call&path=0\.made~0\.challenged~\S+\n\d+ of 136 paths fail; this one first\.$/,
     );
     expect(await walkPaths(paths, createScriptedDriver)).toMatchObject({ paths: 136 });
   });

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { playgroundHash, type WorldEvent } from 'strong-auth-machine/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { stories } from '../../examples/playground/src/stories.js';
 import { launchChromium } from '../support/chromium.js';
@@ -236,6 +237,51 @@ describe('the playground', { timeout: 600_000 }, () => {
     await page.waitForTimeout(300);
     expect((await seen(page)).requests).toBe(0);
     await untilStory(await open('?story=__proto__'), '');
+  });
+
+  test('plays the path that a failing test links, step by step, and nothing that it does not understand', async () => {
+    const ways: (readonly [WorldEvent[], string])[] = [
+      [
+        [
+          { type: 'call.made', call: 0 },
+          { type: 'call.made', call: 1 },
+          { type: 'call.challenged', call: 0 },
+          { type: 'call.challenged', call: 1 },
+          { type: 'pin.malformed' },
+          { type: 'pin.given' },
+          { type: 'otp.pinRejected', otpCode: 2308 },
+          { type: 'pin.given' },
+          { type: 'otp.resetNeeded', otpCode: 2312 },
+          { type: 'call.aborted', call: 1 },
+          { type: 'otp.granted' },
+          { type: 'call.succeeded', call: 0 },
+        ],
+        'done',
+      ],
+      [
+        [
+          { type: 'call.made', call: 1 },
+          { type: 'call.challenged', call: 1 },
+          { type: 'timeout', delay: 'pinEntryTimeout' },
+        ],
+        'failed',
+      ],
+    ];
+    for (const [events, status] of ways) {
+      const page = await open(playgroundHash(events, { calls: ['call', 'call'] }));
+      await untilStory(page, '');
+      expect((await seen(page)).requests).toBe(0);
+      for (const _ of events) await nextStep(page);
+      await until(page, status);
+      await page.waitForSelector('#story-checks li');
+      expect(await page.locator('#story-checks li').allTextContents()).toEqual([
+        '✓ every step could be taken on the real machine',
+      ]);
+      await page.close();
+    }
+    const page = await open('#calls=call&path=0.made~7.made');
+    await untilStory(page, '');
+    expect(await page.locator('.dots li').count()).toBe(0);
   });
 
   test('going back ends what was begun, and sends nothing', async () => {

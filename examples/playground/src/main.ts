@@ -1,6 +1,8 @@
 import type { StrongAuth } from 'strong-auth-machine';
 import type { Simulator } from 'strong-auth-machine/simulator';
+import { type PlayedPath, readPlaygroundHash } from 'strong-auth-machine/testing';
 import { createFeed } from './feed.js';
+import { makePathStory } from './path-story.js';
 import { createStage, PIN, type Stage, type StageOptions } from './stage.js';
 import { stories } from './stories.js';
 import { createStoryPlayer, type StoryPlayer } from './story-player.js';
@@ -26,6 +28,8 @@ declare global {
 interface Place {
   readonly story: string;
   readonly isByHand: boolean;
+  /** A path of the test kit, as a failing test links it, instead of a story. */
+  readonly path?: PlayedPath | undefined;
 }
 
 /** From how many calls on that are under way the page draws what fits into a frame, and the rest in the next. */
@@ -37,10 +41,12 @@ const readPlace = (): Place => {
   const search = new URLSearchParams(location.search);
   const story = search.get('story') ?? '';
   const isKnown = Object.hasOwn(stories, story);
+  const path = isKnown ? undefined : readPlaygroundHash(location.hash);
+  if (path) return { story: '', isByHand: true, path };
   return { story: isKnown ? story : '', isByHand: !isKnown && search.has('by-hand') };
 };
-const addressOf = ({ story, isByHand }: Place): string =>
-  story ? `?story=${story}` : isByHand ? '?by-hand' : location.pathname;
+const addressOf = ({ story, isByHand, path }: Place): string =>
+  path ? location.href : story ? `?story=${story}` : isByHand ? '?by-hand' : location.pathname;
 
 const feed = createFeed();
 const calls = createCallsView();
@@ -60,7 +66,7 @@ const current = () => stage;
 const pinDialog = createPinDialog(() => player === undefined);
 const remote = createRemoteView(current);
 const desk = createDeskView(current);
-const faults = createFaultsView(current, () => go({ ...place, story: '' }, 'here'));
+const faults = createFaultsView(current, () => go({ story: '', isByHand: place.isByHand }, 'here'));
 const storyBar = createStoryBar({
   choose: (story) => go({ story, isByHand: false }, 'next'),
   startAgain: () => go(place, 'here'),
@@ -117,10 +123,12 @@ function begin(): void {
   feed.clear();
   for (const view of [machine, calls, facts]) view.clear();
 
-  const story = stories[place.story];
-  const options: StageOptions = story
-    ? { isByHand: false, world: { ...story.world, latencyMs: [350, 500] }, policy: story.policy }
-    : { isByHand: place.isByHand, world: faults.world };
+  const story = place.path ? makePathStory(place.path) : stories[place.story];
+  const options: StageOptions = place.path
+    ? { isByHand: true, world: {} }
+    : story
+      ? { isByHand: false, world: { ...story.world, latencyMs: [350, 500] }, policy: story.policy }
+      : { isByHand: place.isByHand, world: faults.world };
   let begun: Stage | undefined;
   const next = createStage(options, {
     change() {

@@ -1,0 +1,65 @@
+import { causes, type WorldEvent } from './events.js';
+import type { WorldCallKind, WorldOptions } from './world.js';
+
+/** A path as the playground plays it. */
+export interface PlayedPath {
+  /** What each call is. */
+  readonly calls: readonly WorldCallKind[];
+  /** What happens, one after the other. */
+  readonly events: readonly WorldEvent[];
+}
+
+/** How often the cycle of a lasso is written: often enough to see that it is one. */
+const ROUNDS = 3;
+
+const KINDS: readonly WorldCallKind[] = ['call', 'read', 'background', 'ensure'];
+const OF_CALLS = ['made', 'succeeded', 'failed', 'challenged', 'aborted'] as const;
+/** What the page offers its visitors: the answers of its desk, and the buttons of its pad. */
+const OTHERS: readonly WorldEvent[] = [
+  ...Object.values(causes).flatMap((events) => (typeof events === 'string' ? [] : events)),
+  { type: 'otp.answeredLate' } as const,
+  ...['pinEntryTimeout', 'otpTimeout', 'otpLineTimeout'].map(
+    (delay) => ({ type: 'timeout', delay }) as const,
+  ),
+].filter((event) => !('attemptsLeft' in event) && !('code' in event && event.code === 'THROTTLED'));
+
+/** An event in as few characters as can still be read, without any that an address would have to escape. */
+function tokenOf(event: WorldEvent): string {
+  if ('call' in event) return `${event.call}.${event.type.slice('call.'.length)}`;
+  if (event.type === 'timeout') return `timeout.${event.delay}`;
+  return 'otpCode' in event ? `${event.type}.${event.otpCode}` : event.type;
+}
+
+const others = new Map(OTHERS.map((event) => [tokenOf(event), event]));
+
+/**
+ * @param cycle Of a lasso: what happens again and again after the events.
+ * @returns What to put behind the address of the playground so that it plays these events step by step, on the real machine with
+ *   its default limits; nothing if the page has no way to play them.
+ */
+export function playgroundHash(
+  events: readonly WorldEvent[],
+  world: WorldOptions = {},
+  cycle: readonly WorldEvent[] = [],
+): string | undefined {
+  const { calls = ['call'], policy, otpBudget, turns, replays = 'parallel' } = world;
+  if (policy || otpBudget !== undefined || turns || replays === 'serial') return undefined;
+  const all = [...events, ...Array.from({ length: ROUNDS }, () => cycle).flat()];
+  const hash = `#calls=${calls.join('~')}&path=${all.map(tokenOf).join('~')}`;
+  return all.length > 0 && readPlaygroundHash(hash) ? hash : undefined;
+}
+
+/** @returns The path that the hash of an address names. An address can hold anything: nothing unless all of it is understood. */
+export function readPlaygroundHash(hash: string): PlayedPath | undefined {
+  const [, kinds = '', tokens = ''] = /^#calls=([\w~]+)&path=([\w.~]+)$/.exec(hash) ?? [];
+  const calls = kinds.split('~').map((kind) => KINDS.find((known) => known === kind));
+  const events = tokens.split('~').map((token): WorldEvent | undefined => {
+    const [, number, what] = /^(\d)\.(\w+)$/.exec(token) ?? [];
+    if (number === undefined) return others.get(token);
+    const type = OF_CALLS.find((known) => known === what);
+    const call = Number(number);
+    return type && call < calls.length ? { type: `call.${type}`, call } : undefined;
+  });
+  const isKnown = <Item>(item: Item | undefined): item is Item => item !== undefined;
+  return calls.every(isKnown) && events.every(isKnown) ? { calls, events } : undefined;
+}
