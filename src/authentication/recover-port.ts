@@ -1,7 +1,7 @@
 import { type CallbackActorLogic, fromCallback } from 'xstate';
 import type { Failure, RecoverInput, StrongAuthEvent } from '../../machines/strong-auth/index.js';
 import { RECOVER_TIMEOUT_MS } from '../../machines/strong-auth/strong-auth.setup.js';
-import { ask } from '../host/ask.js';
+import { ask, read } from '../host/ask.js';
 import type { HostClock } from '../host/clock.js';
 import { abort } from '../host/signals.js';
 import { surface } from '../host/surface.js';
@@ -11,7 +11,8 @@ import type { Prompts, WaitingCall } from './prompts.js';
 
 /**
  * Cures the account or the device while the calls wait. Resolves with `true` if the PIN is to be asked for again; with anything
- * else, or if it throws or rejects, the wave is denied as it would have been.
+ * else, or if it throws or rejects, the wave is denied as it would have been. An error other than those of this package is also
+ * given to the host as an uncaught one.
  *
  * @param failure Why the wave would be denied: its `remedy` is `enrollDevice` or `unblockAccount`.
  */
@@ -64,7 +65,7 @@ export const createRecoverPort = ({
       (answer) => end(answer === true),
       (error) => {
         end(false);
-        if (!isDeclined(error)) surface(error);
+        if (!isDeclined(error) && !isOurs(error)) surface(error);
       },
     );
 
@@ -76,3 +77,7 @@ export const createRecoverPort = ({
       if (wasOpen) abort(controller);
     };
   });
+
+/** Errors that say how a flow of `./recovery`, or a call, has ended: nothing is wrong in the host's code. */
+const OURS: readonly unknown[] = ['RecoveryError', 'StrongAuthError', 'ApiError'];
+const isOurs = (error: unknown): boolean => OURS.includes(read(error, 'name'));

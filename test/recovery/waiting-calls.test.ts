@@ -175,24 +175,40 @@ describe('calls that wait for a cure', () => {
     expect([made, await locked]).toEqual([['INTERACTION_REQUIRED'], 'ACCOUNT_BLOCKED']);
   });
 
-  test('a cure that throws denies, and its error surfaces', async () => {
+  test.each<[string, () => Promise<boolean>, string[]]>([
+    [
+      'throws: its error surfaces',
+      () => {
+        throw new Error('broken');
+      },
+      ['Error: broken'],
+    ],
+    [
+      'rejects: its error surfaces',
+      async () => {
+        throw new Error('broken');
+      },
+      ['Error: broken'],
+    ],
+    [
+      'rejects as a flow does that the user has declined: nobody else hears of it',
+      () =>
+        createRecovery({ transport: { send: async () => ({}) }, ask: async () => null })
+          .unblockAccount()
+          .then(() => true),
+      [],
+    ],
+  ])('a cure denies that %s', async (_, recover, expected) => {
     const surfaced: unknown[] = [];
     vi.stubGlobal('queueMicrotask', (callback: () => void) => {
       void Promise.resolve()
         .then(callback)
         .catch((error: unknown) => surfaced.push(error));
     });
-    const app = createApp(
-      { blocked: true },
-      {
-        recover: () => {
-          throw new Error('broken');
-        },
-      },
-    );
+    const app = createApp({ blocked: true }, { recover });
     const locked = codeOf(app.strongAuth.set(COMMAND, LOCK));
     await settle(app, locked);
-    expect([await locked, surfaced.map(String)]).toEqual(['ACCOUNT_BLOCKED', ['Error: broken']]);
+    expect([await locked, surfaced.map(String)]).toEqual(['ACCOUNT_BLOCKED', expected]);
   });
 });
 

@@ -93,9 +93,11 @@ export function makePathStory({ calls, events }: PlayedPath): Story {
       case 'disposed':
         strongAuth.dispose();
         return true;
+      case 'recovery.succeeded':
+      case 'recovery.failed':
       case 'retryTime.came':
       case 'turn.ended':
-        return false;
+        return false; // the page's client has no `recover`, and its clock no such moments
       default:
         return event satisfies never;
     }
