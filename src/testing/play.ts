@@ -21,7 +21,12 @@ const OTHERS: readonly WorldEvent[] = [
   ...['pinEntryTimeout', 'otpTimeout', 'otpLineTimeout'].map(
     (delay) => ({ type: 'timeout', delay }) as const,
   ),
-].filter((event) => !('attemptsLeft' in event) && !('code' in event && event.code === 'THROTTLED'));
+].filter(
+  (event) =>
+    !event.type.startsWith('recovery.') &&
+    !('attemptsLeft' in event) &&
+    !('code' in event && event.code === 'THROTTLED'),
+);
 
 /** An event in as few characters as can still be read, without any that an address would have to escape. */
 function tokenOf(event: WorldEvent): string {
@@ -42,8 +47,8 @@ export function playgroundHash(
   world: WorldOptions = {},
   cycle: readonly WorldEvent[] = [],
 ): string | undefined {
-  const { calls = ['call'], policy, otpBudget, turns, replays = 'parallel' } = world;
-  if (policy || otpBudget !== undefined || turns || replays === 'serial') return undefined;
+  const { calls = ['call'], policy, otpBudget, turns, cures, replays = 'parallel' } = world;
+  if (policy || otpBudget !== undefined || turns || cures || replays === 'serial') return undefined;
   const all = [...events, ...Array.from({ length: ROUNDS }, () => cycle).flat()];
   const hash = `#calls=${calls.join('~')}&path=${all.map(tokenOf).join('~')}`;
   return all.length > 0 && readPlaygroundHash(hash) ? hash : undefined;
