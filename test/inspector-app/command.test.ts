@@ -1,0 +1,70 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { afterEach, expect, test } from 'vitest';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const running: ChildProcess[] = [];
+
+afterEach(async () => {
+  for (const child of running.splice(0)) {
+    if (child.exitCode !== null || child.signalCode !== null) continue;
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  }
+});
+
+/** Runs the command from its source. */
+const run = (...given: string[]) => {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'inspector/server/cli.ts', ...given], {
+    cwd: root,
+  });
+  running.push(child);
+  const printed = { out: '', error: '' };
+  child.stdout.on('data', (text) => {
+    printed.out += text;
+  });
+  child.stderr.on('data', (text) => {
+    printed.error += text;
+  });
+  const ended = once(child, 'close').then(([code]) => ({ code, ...printed }));
+  const greeted = new Promise<string>((resolve, reject) => {
+    child.stdout.on('data', () => printed.out.includes('127.0.0.1 only') && resolve(printed.out));
+    ended.then(() => reject(new Error(`it ended: ${printed.error}`)));
+  });
+  greeted.catch(() => {});
+  return { child, ended, greeted };
+};
+
+test('prints the address of the page, and what to put into the app', async () => {
+  const { greeted, child, ended } = run('inspect', '--port', '0');
+  const text = await greeted;
+  const [, page, token] = /^Inspector: (http:\/\/127\.0\.0\.1:\d+\/)#token=([\w-]{24})$/m.exec(text) ?? [];
+  expect(text).toContain(`createBrowserInspector({ url: '${page}#token=${token}' })`);
+  const socket = `${page?.replace('http:', 'ws:')}app?token=${token}`;
+  expect(text).toContain(`createWebSocketInspector({ url: '${socket}' })`);
+  expect(text).toContain(`new WebSocket('${socket}')`);
+  child.kill('SIGINT');
+  expect((await ended).code).toBe(0);
+});
+
+test('prints how it is used', async () => {
+  const { code, out, error } = await run('--help').ended;
+  expect({ code, error }).toEqual({ code: 0, error: '' });
+  expect(out).toMatch(/^Usage: strong-auth-machine inspect \[--port <number>] \[--open]/);
+});
+
+test('wrong arguments end with status 2, the reason and the usage', async () => {
+  const { code, out, error } = await run('inspect', '--prot', '1').ended;
+  expect({ code, out }).toEqual({ code: 2, out: '' });
+  expect(error).toMatch(/^Unknown option '--prot'[\s\S]*\n\nUsage: /);
+});
+
+test('a port that is in use is said to be', async () => {
+  const [port] = /(?<=127\.0\.0\.1:)\d+/.exec(await run('inspect', '--port', '0').greeted) ?? [];
+  const { code, error } = await run('inspect', '--port', String(port)).ended;
+  expect({ code, error }).toEqual({
+    code: 1,
+    error: `Port ${port} is in use. Give another one: --port 0 takes any free port.\n`,
+  });
+});
