@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import { defineConfig } from 'tsup';
+import { buildInspectorApp } from './scripts/inspector-app.js';
 
 /** What can be imported, by its name in the package. */
 export const entries = {
@@ -42,5 +43,8 @@ export default defineConfig({
   sourcemap: true,
   clean: true,
   splitting: true,
-  onSuccess: nameSourcesRelatively,
+  async onSuccess() {
+    await nameSourcesRelatively();
+    await buildInspectorApp('dist/inspector');
+  },
 });

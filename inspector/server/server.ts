@@ -39,7 +39,7 @@ export interface InspectorServer {
   readonly port: number;
   /** Anybody who has it may send to the page; the page itself may also read. */
   readonly token: string;
-  /** The address of the page. The token stands behind `#`, so the browser sends it to nobody. */
+  /** The address of the page. It stands in no `Referer`; behind `#` it would keep an app from loading the page again. */
   readonly pageUrl: string;
   /** The address for apps that send through a socket. */
   readonly socketUrl: string;
@@ -86,9 +86,10 @@ export async function startInspector(options: {
     // The message is too large, or is no text.
     sender.on('error', () => sender.terminate());
     sender.on('message', (data, isBinary) => {
-      const message = isBinary ? undefined : messageIn(String(data));
+      const sent = String(data);
+      const message = isBinary ? undefined : messageIn(sent);
       if (!message) return;
-      const text = `{"source":${source},"message":${JSON.stringify(message)}}`;
+      const text = `{"source":${source},"message":${sent}}`;
       const isActor = message.type === '@xstate.actor';
       history.add(text, isActor ? `${source} ${message.sessionId}` : undefined);
       for (const page of pages) tell(page, text);
@@ -116,7 +117,7 @@ export async function startInspector(options: {
   return {
     port,
     token,
-    pageUrl: `http://127.0.0.1:${port}/#token=${token}`,
+    pageUrl: `http://127.0.0.1:${port}/?token=${token}`,
     socketUrl: `ws://127.0.0.1:${port}/app?token=${token}`,
     close: () =>
       new Promise((resolve) => {
@@ -167,8 +168,8 @@ const TYPES: readonly unknown[] = ['@xstate.actor', '@xstate.event', '@xstate.sn
 /** @returns A message of the protocol of `@statelyai/inspect`; nothing if the text is none. */
 function messageIn(text: string): { readonly type: unknown; readonly sessionId: string } | undefined {
   try {
-    const { type, sessionId, ...rest } = JSON.parse(text);
-    return TYPES.includes(type) && typeof sessionId === 'string' ? { type, sessionId, ...rest } : undefined;
+    const { type, sessionId } = JSON.parse(text);
+    return TYPES.includes(type) && typeof sessionId === 'string' ? { type, sessionId } : undefined;
   } catch {
     return undefined;
   }

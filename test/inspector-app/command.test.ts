@@ -39,8 +39,8 @@ const run = (...given: string[]) => {
 test('prints the address of the page, and what to put into the app', async () => {
   const { greeted, child, ended } = run('inspect', '--port', '0');
   const text = await greeted;
-  const [, page, token] = /^Inspector: (http:\/\/127\.0\.0\.1:\d+\/)#token=([\w-]{24})$/m.exec(text) ?? [];
-  expect(text).toContain(`createBrowserInspector({ url: '${page}#token=${token}' })`);
+  const [, page, token] = /^Inspector: (http:\/\/127\.0\.0\.1:\d+\/)\?token=([\w-]{24})$/m.exec(text) ?? [];
+  expect(text).toContain(`createBrowserInspector({ url: '${page}?token=${token}' })`);
   const socket = `${page?.replace('http:', 'ws:')}app?token=${token}`;
   expect(text).toContain(`createWebSocketInspector({ url: '${socket}' })`);
   expect(text).toContain(`new WebSocket('${socket}')`);

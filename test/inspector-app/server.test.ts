@@ -195,9 +195,20 @@ test('what is no message is not passed on', async () => {
     '{"type":"x","sessionId":"x:0"}',
   ])
     app.send(text);
+  app.send('['.repeat(1_000_000));
   app.send(Buffer.from(JSON.stringify(message('@xstate.actor', 'binary'))));
   app.send(JSON.stringify(message('@xstate.actor', 'last')));
   expect(await page.first(1)).toEqual([{ source: 1, message: message('@xstate.actor', 'last') }]);
+});
+
+test('a message nested a million deep is passed on, and harms nobody', async () => {
+  const page = await connectPage();
+  const deep = '['.repeat(1_000_000) + ']'.repeat(1_000_000);
+  const app = await connectApp();
+  app.send(`{"type":"@xstate.event","sessionId":"x:0","event":${deep}}`);
+  app.send(JSON.stringify(message('@xstate.event', 'last')));
+  const [, last] = await page.first(2);
+  expect(last).toEqual({ source: 1, message: message('@xstate.event', 'last') });
 });
 
 test('closes a socket that sends 10 MB, and goes on', async () => {

@@ -1,0 +1,83 @@
+import { byId, html, setText } from './dom.js';
+import { type Actor, momentAt, type Session } from './session.js';
+
+/** How many actors are listed. */
+const MOST_LISTED = 400;
+
+/** The actors below those that started them. */
+export interface ActorsView {
+  draw(shown: string | undefined, number: number): void;
+}
+
+/** Lists the actors of a session. @param onChoose Called with the one that the user wants to see. */
+export function createActorsView(session: Session, onChoose: (key: string) => void): ActorsView {
+  const list = byId('actors', HTMLUListElement);
+  const note = byId('actors-note', HTMLElement);
+  const showEnded = byId('show-ended', HTMLInputElement);
+  let drawn = '';
+  let redraw = () => {};
+  showEnded.addEventListener('change', () => redraw());
+  list.addEventListener('click', ({ target }) => {
+    const key = target instanceof Element ? target.closest('button')?.dataset.actor : undefined;
+    if (key !== undefined) onChoose(key);
+  });
+
+  const draw = (shown: string | undefined, number: number) => {
+    redraw = () => draw(shown, number);
+    const isLive = number >= session.last;
+    const signature = JSON.stringify([session.version, shown, showEnded.checked, isLive || number]);
+    if (signature === drawn) return;
+    drawn = signature;
+    const childrenOf = new Map<string, Actor[]>();
+    const roots: Actor[] = [];
+    let hidden = 0;
+    for (const actor of session.actors.values()) {
+      const moment = momentAt(actor, number);
+      if (!moment) continue;
+      // A machine that has ended is what one may have come to see.
+      if (moment.status !== 'active' && !showEnded.checked && !actor.chart && actor.key !== shown) {
+        hidden++;
+        continue;
+      }
+      const { parent } = actor;
+      if (parent === undefined || !session.actors.has(parent) || parent === actor.key) roots.push(actor);
+      else childrenOf.set(parent, [...(childrenOf.get(parent) ?? []), actor]);
+    }
+    const rows: Element[] = [];
+    let left = 0;
+    const seen = new Set<string>();
+    const add = (actor: Actor, depth: number): void => {
+      if (seen.has(actor.key)) return;
+      seen.add(actor.key);
+      if (rows.length < MOST_LISTED)
+        rows.push(rowOf(actor, depth, actor.key === shown, momentAt(actor, number)?.status ?? ''));
+      else left++;
+      for (const child of childrenOf.get(actor.key) ?? []) if (depth < 50) add(child, depth + 1);
+    };
+    for (const actor of roots) add(actor, 0);
+    list.replaceChildren(...rows);
+    const notes = [
+      ...(left > 0 ? [`${left} more are not listed.`] : []),
+      ...(hidden > 0 ? [`${hidden} have ended.`] : []),
+      ...(session.leftOut > 0 ? [`${session.leftOut} were left out: there are too many.`] : []),
+    ];
+    setText(note, notes.join(' '));
+  };
+  return { draw };
+}
+
+function rowOf(actor: Actor, depth: number, isShown: boolean, status: string): Element {
+  const button = html(
+    'button',
+    {
+      type: 'button',
+      'data-actor': actor.key,
+      'data-depth': Math.min(depth, 6),
+      'aria-pressed': String(isShown),
+      class: `${actor.chart ? 'has-chart' : ''} ${status === 'active' ? '' : 'is-ended'}`,
+    },
+    html('span', { class: 'actor-name' }, actor.name),
+  );
+  if (status !== 'active') button.append(html('span', { class: 'quiet' }, status));
+  return html('li', {}, button);
+}

@@ -1,0 +1,49 @@
+import type { Chart } from './definition.js';
+import { graphOf, type Layout, layoutOf } from './graph.js';
+
+/** How long a layout may take, in ms. */
+const LONGEST = 20_000;
+
+/** Only the worker of this page is ever loaded: its address is a constant. */
+const policy = (
+  globalThis as {
+    trustedTypes?: {
+      createPolicy(
+        name: string,
+        rules: { createScriptURL(): string },
+      ): { createScriptURL(input: string): string };
+    };
+  }
+).trustedTypes?.createPolicy('layout', { createScriptURL: () => '/layout.js' });
+
+let worker: Worker | undefined;
+let last: Promise<unknown> = Promise.resolve();
+
+/** Places the states and arrows of a chart, one chart at a time. @returns Nothing if that fails or takes too long. */
+export function layOut(chart: Chart): Promise<Layout | undefined> {
+  const result = last.then(() => layOutNow(chart));
+  last = result;
+  return result;
+}
+
+function layOutNow(chart: Chart): Promise<Layout | undefined> {
+  worker ??= new Worker(policy ? policy.createScriptURL('') : '/layout.js', { type: 'module' });
+  const current = worker;
+  return new Promise((resolve) => {
+    const stop = () => {
+      current.terminate();
+      worker = undefined;
+      resolve(undefined);
+    };
+    const timer = setTimeout(stop, LONGEST);
+    current.onerror = () => {
+      clearTimeout(timer);
+      stop();
+    };
+    current.onmessage = ({ data }) => {
+      clearTimeout(timer);
+      resolve(typeof data === 'string' ? layoutOf(data) : undefined);
+    };
+    current.postMessage(graphOf(chart));
+  });
+}

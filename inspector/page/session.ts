@@ -1,0 +1,239 @@
+import { type Arrow, type Chart, chartOf } from './definition.js';
+import { fieldsOf, jsonOf, leavesOf, shortened, textOf } from './read.js';
+import { takenArrows } from './taken.js';
+
+/** What an actor was like from one message on. */
+export interface Moment {
+  /** The number of the message. */
+  readonly number: number;
+  readonly active: readonly string[];
+  readonly status: string;
+  readonly taken: readonly Arrow[];
+  readonly context: unknown;
+}
+
+/** An actor of an app, as far as it was told. */
+export interface Actor {
+  readonly key: string;
+  readonly parent: string | undefined;
+  readonly name: string;
+  /** Its chart; nothing if it is no machine. */
+  readonly chart: Chart | undefined;
+  /** Oldest first; there is always one. */
+  readonly moments: Moment[];
+}
+
+/** An event that an actor received. */
+export interface LogEntry {
+  readonly number: number;
+  readonly at: number;
+  readonly actor: string;
+  readonly actorName: string;
+  readonly type: string;
+  /** The other fields of the event, as JSON. */
+  readonly detail: string;
+}
+
+/** A message with the app that it came from. Two apps may use the same session ids. */
+export interface Taken {
+  readonly source: string;
+  readonly message: unknown;
+}
+
+/** How many messages are kept, and how much of them in characters. */
+const MOST_MESSAGES = 20_000;
+const MOST_CHARACTERS = 64 * 1024 * 1024;
+/** How many messages are forgotten at once. */
+const FORGOTTEN = 500;
+/** How many actors are kept. */
+export const MOST_ACTORS = 2000;
+/** The largest definition that is read, in characters. */
+const LARGEST_DEFINITION = 2 * 1024 * 1024;
+const LONGEST_DETAIL = 1000;
+/** How many charts are kept for actors of the same machine. */
+const MOST_CHARTS = 100;
+
+/** What was received, and what it says about the actors. */
+export interface Session {
+  readonly actors: ReadonlyMap<string, Actor>;
+  readonly log: readonly LogEntry[];
+  readonly messages: readonly (Taken & { readonly number: number; readonly size: number })[];
+  /** The numbers of the oldest and the latest message that is kept. */
+  readonly first: number;
+  readonly last: number;
+  /** How many actors were left out, because there were too many. */
+  readonly leftOut: number;
+  /** Changes when an actor comes, goes or ends. */
+  readonly version: number;
+  /** @param size Its length as JSON. */
+  take(taken: Taken, size: number): void;
+  clear(): void;
+}
+
+/** Makes an empty session. */
+export function createSession(): Session {
+  const actors = new Map<string, Actor>();
+  const charts = new Map<string, Chart | undefined>();
+  let log: LogEntry[] = [];
+  let messages: (Taken & { readonly number: number; readonly size: number })[] = [];
+  let characters = 0;
+  let last = 0;
+  let leftOut = 0;
+  let version = 0;
+
+  const chartFor = (definition: unknown): Chart | undefined => {
+    if (typeof definition !== 'string' || definition.length > LARGEST_DEFINITION) return undefined;
+    const known = charts.get(definition);
+    if (known || charts.has(definition)) return known;
+    const chart = chartOf(definition);
+    for (const oldest of charts.keys()) {
+      if (charts.size < MOST_CHARTS) break;
+      charts.delete(oldest);
+    }
+    charts.set(definition, chart);
+    return chart;
+  };
+
+  const register = (source: string, message: Message): void => {
+    const key = `${source} ${message.sessionId}`;
+    if (actors.size >= MOST_ACTORS && !actors.has(key) && !forgetEnded()) {
+      leftOut++;
+      return;
+    }
+    const parent = textOf(message.parentId);
+    const { value, status, context } = fieldsOf(message.snapshot);
+    actors.set(key, {
+      key,
+      parent: parent === undefined ? undefined : `${source} ${parent}`,
+      name: shortened(textOf(message.name) ?? message.sessionId),
+      chart: chartFor(message.definition),
+      moments: [
+        { number: last, active: leavesOf(value), status: textOf(status) ?? 'active', taken: [], context },
+      ],
+    });
+    version++;
+  };
+  const forgetEnded = (): boolean => {
+    for (const { key, moments } of actors.values())
+      if (moments.at(-1)?.status !== 'active') return actors.delete(key);
+    return false;
+  };
+
+  const update = (actor: Actor, message: Message): void => {
+    const before = actor.moments.at(-1);
+    if (!before) return;
+    const { value, status, context } = fieldsOf(message.snapshot);
+    const active = value === undefined ? before.active : leavesOf(value);
+    const event = textOf(fieldsOf(message.event).type) ?? '';
+    const taken = actor.chart ? takenArrows(actor.chart, before.active, event, active) : [];
+    const isSame = taken.length === 0 && active.join() === before.active.join();
+    const next = textOf(status) ?? before.status;
+    if (next !== before.status) version++;
+    actor.moments.push({
+      number: last,
+      active,
+      status: next,
+      taken: isSame ? before.taken : taken,
+      context,
+    });
+  };
+
+  const forgetOldest = (): void => {
+    for (const { source, message, size } of messages.splice(0, FORGOTTEN)) {
+      characters -= size;
+      const actor = actors.get(`${source} ${(message as Message).sessionId}`);
+      // What it was like at the oldest message that is kept is still known.
+      if (actor && actor.moments.length > 1 && (actor.moments[1]?.number ?? 0) <= first())
+        actor.moments.shift();
+    }
+    const oldest = first();
+    const kept = log.findIndex(({ number }) => number >= oldest);
+    log = kept === -1 ? [] : log.slice(kept);
+  };
+  const first = () => messages[0]?.number ?? last;
+
+  return {
+    actors,
+    get log() {
+      return log;
+    },
+    get messages() {
+      return messages;
+    },
+    get first() {
+      return first();
+    },
+    get last() {
+      return last;
+    },
+    get leftOut() {
+      return leftOut;
+    },
+    get version() {
+      return version;
+    },
+    take({ source, message }, size) {
+      if (!isMessage(message)) return;
+      last++;
+      messages.push({ source, message, number: last, size });
+      characters += size;
+      if (message.type === '@xstate.actor') register(source, message);
+      const key = `${source} ${message.sessionId}`;
+      const actor = actors.get(key);
+      if (actor && message.type === '@xstate.snapshot') update(actor, message);
+      if (message.type === '@xstate.event') {
+        const { type, ...detail } = fieldsOf(message.event);
+        log.push({
+          number: last,
+          at: Number(message.createdAt),
+          actor: key,
+          actorName: actor?.name ?? shortened(message.sessionId),
+          type: shortened(textOf(type) ?? '(no type)'),
+          detail: Object.keys(detail).length === 0 ? '' : jsonOf(detail, LONGEST_DETAIL),
+        });
+      }
+      while (messages.length > MOST_MESSAGES || (characters > MOST_CHARACTERS && messages.length > 1))
+        forgetOldest();
+    },
+    clear() {
+      actors.clear();
+      charts.clear();
+      log = [];
+      messages = [];
+      characters = 0;
+      leftOut = 0;
+      version++;
+    },
+  };
+}
+
+/** @returns What an actor was like when a message had arrived; nothing if it was not there yet. */
+export function momentAt({ moments }: Actor, number: number): Moment | undefined {
+  let low = 0;
+  let high = moments.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((moments[middle]?.number ?? 0) <= number) low = middle + 1;
+    else high = middle;
+  }
+  return moments[low - 1];
+}
+
+/** A message of the protocol of `@statelyai/inspect`, as far as it is read. */
+interface Message {
+  readonly type: '@xstate.actor' | '@xstate.event' | '@xstate.snapshot';
+  readonly sessionId: string;
+  readonly createdAt?: unknown;
+  readonly name?: unknown;
+  readonly parentId?: unknown;
+  readonly definition?: unknown;
+  readonly event?: unknown;
+  readonly snapshot?: unknown;
+}
+
+const TYPES: readonly unknown[] = ['@xstate.actor', '@xstate.event', '@xstate.snapshot'];
+
+function isMessage(message: unknown): message is Message {
+  const { type, sessionId } = fieldsOf(message);
+  return TYPES.includes(type) && textOf(sessionId) !== undefined;
+}

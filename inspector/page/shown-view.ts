@@ -1,0 +1,83 @@
+import { type ChartView, createChartView } from './chart-view.js';
+import type { Arrow, Chart } from './definition.js';
+import { byId, html, setText } from './dom.js';
+import { layOut } from './lay-out.js';
+import { jsonOf } from './read.js';
+import { type Actor, momentAt } from './session.js';
+import { withParents } from './taken.js';
+
+const LONGEST_CONTEXT = 20_000;
+/** How many drawings are kept. */
+const MOST_DRAWINGS = 12;
+
+/** The actor that the user looks at: its chart, its state and its context. */
+export interface ShownView {
+  draw(actor: Actor | undefined, number: number): void;
+}
+
+/** Shows an actor. @param onDrawn Called when a chart has been laid out. */
+export function createShownView(onDrawn: () => void): ShownView {
+  const name = byId('shown-name', HTMLElement);
+  const state = byId('shown-state', HTMLElement);
+  const place = byId('chart', HTMLElement);
+  const everywhere = byId('everywhere', HTMLElement);
+  const context = byId('context', HTMLElement);
+  const contextPanel = byId('context-panel', HTMLDetailsElement);
+  const fit = byId('fit', HTMLInputElement);
+  /** `undefined` while it is laid out, `null` if that failed. */
+  const drawings = new Map<Chart, ChartView | null | undefined>();
+  fit.addEventListener('change', () => place.classList.toggle('is-fitted', fit.checked));
+  contextPanel.addEventListener('toggle', onDrawn);
+
+  const drawingOf = (chart: Chart): ChartView | null | undefined => {
+    if (!drawings.has(chart)) {
+      for (const oldest of drawings.keys()) {
+        if (drawings.size < MOST_DRAWINGS) break;
+        drawings.delete(oldest);
+      }
+      drawings.set(chart, undefined);
+      void layOut(chart).then((layout) => {
+        drawings.set(chart, layout ? createChartView(chart, layout) : null);
+        onDrawn();
+      });
+    }
+    return drawings.get(chart);
+  };
+
+  return {
+    draw(actor, number) {
+      const moment = actor && momentAt(actor, number);
+      setText(name, actor?.name ?? 'No actor yet');
+      const states = moment?.active.join(', ') ?? '';
+      const status = moment?.status ?? '';
+      setText(
+        state,
+        status === 'active' || status === '' ? states : [states, status].filter(Boolean).join(' · '),
+      );
+      const isKept = contextPanel.open && moment !== undefined;
+      setText(context, isKept ? jsonOf(moment.context, LONGEST_CONTEXT, 2) : '');
+      if (!actor || !moment) return place.replaceChildren();
+      const { chart } = actor;
+      setText(everywhere, chart ? noteOf(chart) : '');
+      if (!chart) return say(place, 'This actor has no chart.');
+      const drawing = drawingOf(chart);
+      if (drawing === undefined) return say(place, 'The chart is being drawn.');
+      if (drawing === null) return say(place, 'The chart is too large to be drawn.');
+      if (place.firstChild !== drawing.element) place.replaceChildren(drawing.element);
+      drawing.show({ active: withParents(moment.active), taken: moment.taken });
+    },
+  };
+}
+
+const say = (place: Element, text: string): void => {
+  if (place.textContent !== text || place.firstElementChild?.tagName !== 'P')
+    place.replaceChildren(html('p', { class: 'quiet' }, text));
+};
+
+function noteOf({ everywhere, isCut }: Chart): string {
+  const arrows = everywhere.map(({ to, labels: [label] }: Arrow) => `${label?.text ?? ''} → ${to.path}`);
+  return [
+    ...(arrows.length > 0 ? [`From every state: ${arrows.join(', ')}.`] : []),
+    ...(isCut ? ['The chart is too large: a part of it is drawn.'] : []),
+  ].join(' ');
+}

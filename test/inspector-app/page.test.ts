@@ -1,0 +1,382 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createWebSocketInspector } from '@statelyai/inspect';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { createStrongAuth, fromPims } from 'strong-auth-machine';
+import { createSafeInspector } from 'strong-auth-machine/inspect';
+import { createSimulator } from 'strong-auth-machine/simulator';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { WebSocket as Client } from 'ws';
+import { type Actor, type AnyStateMachine, createActor, fromPromise, SimulatedClock } from 'xstate';
+import { type InspectorServer, startInspector } from '../../inspector/server/server.js';
+import { buildInspectorApp } from '../../scripts/inspector-app.js';
+import { bundle } from '../support/bundle.js';
+import { launchChromium } from '../support/chromium.js';
+import { trafficLight } from './machines/traffic-light.js';
+import { upload } from './machines/upload.js';
+
+describe('the page of the inspector', () => {
+  let directory: string;
+  let browser: Browser;
+  let inspector: InspectorServer;
+  let context: BrowserContext;
+  let stops: (() => unknown)[];
+  /** What must never happen: an error, a warning, a request to anywhere else. */
+  let complaints: string[];
+
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'inspector-page-'));
+    [browser] = await Promise.all([launchChromium(), buildInspectorApp(directory)]);
+  });
+  beforeEach(async () => {
+    stops = [];
+    complaints = [];
+    inspector = await startInspector({ directory, port: 0 });
+    context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' });
+  });
+  afterEach(async () => {
+    await context.close();
+    for (const stop of stops) await stop();
+    await inspector.close();
+    expect(complaints).toEqual([]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  const watchFor = (page: Page) => {
+    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+    });
+    page.on('request', (request) => {
+      if (
+        !request.url().startsWith(`http://127.0.0.1:${inspector.port}/`) &&
+        !request.url().startsWith('data:')
+      )
+        complaints.push(request.url());
+    });
+  };
+  const open = async (): Promise<Page> => {
+    const page = await context.newPage();
+    watchFor(page);
+    await page.goto(inspector.pageUrl);
+    return page;
+  };
+  /** Starts a machine whose inspector is Stately's, by socket. */
+  const start = <Machine extends AnyStateMachine>(machine: Machine) => {
+    const socket = createWebSocketInspector({ url: inspector.socketUrl });
+    const clock = new SimulatedClock();
+    const actor = createActor(machine as AnyStateMachine, { inspect: socket.inspect, clock }).start();
+    stops.push(() => {
+      actor.stop();
+      socket.stop();
+    });
+    return { actor: actor as Actor<Machine>, clock };
+  };
+  /** A socket as React Native has one, that sends anything. */
+  const connect = async () => {
+    const socket = new Client(inspector.socketUrl);
+    stops.push(() => socket.terminate());
+    await new Promise((resolve) => socket.on('open', resolve));
+    return (message: unknown) => socket.send(typeof message === 'string' ? message : JSON.stringify(message));
+  };
+  const base = { sessionId: 'x:0', rootId: 'x:0', createdAt: '0', _version: '0.7.2' };
+
+  /** Waits until these are the active states, each with what is around it. */
+  const expectActive = async (page: Page, ...paths: readonly string[]) => {
+    await page.waitForFunction(
+      (wanted) =>
+        [...document.querySelectorAll('#chart .state.is-active')]
+          .map((state) => state.getAttribute('data-state'))
+          .sort()
+          .join() === wanted,
+      [...paths].sort().join(),
+    );
+  };
+  const taken = (page: Page) =>
+    page.$$eval('#chart .arrow.is-taken', (all) =>
+      all.map((arrow) => `${arrow.getAttribute('data-from')} → ${arrow.getAttribute('data-to')}`),
+    );
+  const textsOf = (page: Page, selector: string) =>
+    page.$$eval(selector, (all) => all.map(({ textContent }) => textContent));
+
+  test('follows parallel parts, delays and a history', async () => {
+    const page = await open();
+    const { actor, clock } = start(trafficLight);
+    const powered = (lights: string, pedestrians: string) => [
+      'powered',
+      'powered.lights',
+      `powered.lights.${lights}`,
+      'powered.pedestrians',
+      `powered.pedestrians.${pedestrians}`,
+    ];
+    await expectActive(page, ...powered('green', 'idle'));
+    expect(
+      (
+        await page.$$eval('#chart .state', (all) => all.map((state) => state.getAttribute('data-state')))
+      ).sort(),
+    ).toEqual(
+      [
+        ...[
+          'powered',
+          'powered.lights',
+          'powered.lights.green',
+          'powered.lights.red',
+          'powered.lights.yellow',
+        ],
+        ...['powered.pedestrians', 'powered.pedestrians.idle', 'powered.pedestrians.remembered'],
+        ...['powered.pedestrians.waiting', 'dark', 'removed'],
+      ].sort(),
+    );
+    actor.send({ type: 'button.pressed' });
+    await expectActive(page, ...powered('green', 'waiting'));
+    expect(await taken(page)).toEqual(['powered.pedestrians.idle → powered.pedestrians.waiting']);
+    clock.increment(30_000);
+    await expectActive(page, ...powered('yellow', 'waiting'));
+    expect(await taken(page)).toEqual(['powered.lights.green → powered.lights.yellow']);
+    actor.send({ type: 'power.lost' });
+    await expectActive(page, 'dark');
+    expect(await taken(page)).toEqual(['powered → dark']);
+    actor.send({ type: 'power.restored' });
+    await expectActive(page, ...powered('green', 'waiting'));
+    expect(await taken(page)).toEqual(['dark → powered.pedestrians.remembered']);
+
+    expect(await page.locator('#shown-name').textContent()).toBe('crossing');
+    expect(await page.locator('#everywhere').textContent()).toBe('From every state: night → removed.');
+    const texts = await textsOf(page, '#chart text');
+    for (const text of [
+      'after 30000 ms',
+      'after 20000 ms [isCold]',
+      'entry / ring',
+      'H*',
+      'powered ∥',
+      'power.lost',
+    ])
+      expect(texts).toContain(text);
+  });
+
+  test('follows an upload that is tried again: invoked actors, guards, transitions without an event', async () => {
+    const sends: { resolve(value: string): void; reject(reason: Error): void }[] = [];
+    const send = fromPromise<string, { name: string }>(
+      () => new Promise((resolve, reject) => sends.push({ resolve, reject })),
+    );
+    const page = await open();
+    const { actor, clock } = start(upload.provide({ actors: { send } }));
+    await expectActive(page, 'idle');
+    actor.send({ type: 'file.chosen', name: 'holiday.jpg' });
+    await expectActive(page, 'working', 'working.sending');
+    expect(await taken(page)).toEqual(['idle → working']);
+    sends[0]?.reject(new Error('offline'));
+    await expectActive(page, 'working', 'working.waiting');
+    expect((await taken(page)).sort()).toEqual([
+      'working.deciding → working.waiting',
+      'working.sending → working.deciding',
+    ]);
+    clock.increment(1000);
+    await expectActive(page, 'working', 'working.sending');
+    await page.click('summary');
+    await page.waitForFunction(() =>
+      document.getElementById('context')?.textContent?.includes('"retries": 1'),
+    );
+    sends[1]?.resolve('done');
+    await expectActive(page, 'uploaded');
+    expect(await page.locator('#shown-state').textContent()).toBe('uploaded · done');
+
+    const texts = await textsOf(page, '#chart text');
+    for (const text of [
+      'runs send',
+      'done: send',
+      'error: send',
+      'always [hasRetriesLeft]',
+      'after backoff',
+      'done',
+    ])
+      expect(texts).toContain(text);
+    // The two sends are children of the upload, and have ended.
+    expect(await textsOf(page, '#actors .actor-name')).toEqual(['upload']);
+    await page.check('#show-ended');
+    await page.waitForSelector('#actors [data-depth="1"] >> nth=1');
+    expect(await page.locator('#actors [data-depth="1"]').count()).toBe(2);
+
+    await page.fill('#search', 'HOLIDAY chosen');
+    await page.waitForFunction(() => document.querySelectorAll('#log li').length === 1);
+    expect(await page.locator('#log .event-type').textContent()).toBe('file.chosen');
+    await page.fill('#search', 'nothing like it');
+    await page.waitForFunction(() => document.querySelectorAll('#log li').length === 0);
+    expect(await page.locator('#log-note').textContent()).toBe('No event has these words.');
+  });
+
+  test('shows the machine of this package through the safe inspector and a plain socket', async () => {
+    const send = await connect();
+    const pims = createSimulator({ pin: '4711' });
+    const strongAuth = createStrongAuth({
+      transport: fromPims(pims),
+      enterPin: async () => '4711',
+      inspect: createSafeInspector(send),
+    });
+    await strongAuth.set('pims.vehicle.command', { action: 'doors', doorState: 'lock' });
+    // Opened late, it is told what there was.
+    const page = await open();
+    await expectActive(page, 'resting', 'resting.done');
+    expect(await page.locator('#shown-name').textContent()).toBe('strongAuth');
+    expect(await textsOf(page, '#log .event-type')).toContain('otp.granted');
+    expect(await page.content()).not.toContain('4711');
+    await page.reload();
+    await expectActive(page, 'resting', 'resting.done');
+  });
+
+  describe('opened by an app in a browser', () => {
+    let app: Server;
+    let address: string;
+    beforeEach(async () => {
+      const script = await bundle('test/inspector-app/machines/app.ts');
+      app = createServer((_, response) =>
+        response
+          .setHeader('content-type', 'text/html')
+          .end(`<script>${script.replaceAll('</script', '<\\/script')}</script>`),
+      );
+      await new Promise<void>((resolve) => app.listen(0, '127.0.0.1', resolve));
+      address = `http://localhost:${(app.address() as AddressInfo).port}/`;
+    });
+    afterEach(() => new Promise((resolve) => app.close(resolve)));
+
+    test('it shows that app, also when the app is loaded again', async () => {
+      const host = await context.newPage();
+      const watch = async () => {
+        await host.goto(address);
+        const [page] = await Promise.all([
+          context.pages()[1] ?? host.waitForEvent('popup'),
+          host.evaluate((url) => window.watch(url), inspector.pageUrl),
+        ]);
+        return page;
+      };
+      const shows = async (page: Page, pedestrians: string) =>
+        expectActive(
+          page,
+          ...['powered', 'powered.lights', 'powered.lights.green', 'powered.pedestrians'],
+          `powered.pedestrians.${pedestrians}`,
+        );
+      const page = await watch();
+      watchFor(page);
+      await shows(page, 'idle');
+      await host.evaluate(() => window.press());
+      await shows(page, 'waiting');
+      expect(await watch()).toBe(page);
+      await shows(page, 'idle');
+      await host.evaluate(() => window.press());
+      await shows(page, 'waiting');
+    });
+  });
+
+  test('a page of another origin cannot read what is sent', async () => {
+    const elsewhere = createServer((_, response) => response.end('<title>elsewhere</title>'));
+    await new Promise<void>((resolve) => elsewhere.listen(0, '127.0.0.1', resolve));
+    stops.push(() => new Promise((resolve) => elsewhere.close(resolve)));
+    const page = await context.newPage();
+    await page.goto(`http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}/`);
+    const outcomes = await page.evaluate(
+      async ([own, token]) => {
+        const outcome = (url: string) =>
+          new Promise((resolve) => {
+            const socket = new WebSocket(url);
+            socket.onopen = () => resolve('open');
+            socket.onerror = () => resolve('refused');
+          });
+        return [
+          await outcome(`ws://${own}/page?token=${token}`),
+          await outcome(`ws://${own}/page`),
+          await outcome(`ws://${own}/app`),
+          await fetch(`http://${own}/page.js`).then(
+            () => 'read',
+            () => 'refused',
+          ),
+        ];
+      },
+      [`127.0.0.1:${inspector.port}`, inspector.token] as const,
+    );
+    expect(outcomes).toEqual(['refused', 'refused', 'refused', 'refused']);
+  });
+
+  test('a hostile sender harms nobody', async () => {
+    const page = await open();
+    const send = await connect();
+    const markup = '<img src=x onerror="document.title=1"><script>document.title=2</script>';
+    const states = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, {}]));
+    const deep = (depth: number): object => (depth === 0 ? {} : { states: { a: deep(depth - 1) } });
+    const definitions: readonly unknown[] = [
+      {
+        id: markup,
+        states: { [markup]: { description: markup, on: { [markup]: { target: markup, guard: markup } } } },
+      },
+      {
+        states: {
+          a: { on: 7, invoke: [null, 3, { src: {} }], always: [[[]]], after: 'x', entry: { type: {} } },
+        },
+      },
+      {
+        states: {
+          a: { on: { x: '#nowhere', y: '.', z: ['..', '#', '\\'] }, initial: 'a', type: 'parallel' },
+        },
+      },
+      { states: states(Array.from({ length: 5000 }, (_, index) => `state ${index}`)) },
+      deep(500),
+      JSON.parse('{"id":"proto","states":{"__proto__":{"on":{"x":"constructor"}},"constructor":{}}}'),
+      'not json',
+      7,
+    ];
+    definitions.forEach((definition, index) => {
+      const text = typeof definition === 'object' ? JSON.stringify(definition) : definition;
+      const actor = { ...base, sessionId: `d:${index}`, name: `${index} ${markup}`, definition: text };
+      send({
+        ...actor,
+        type: '@xstate.actor',
+        snapshot: { status: 'active', value: markup, context: { [markup]: markup } },
+      });
+    });
+    send({ ...base, sessionId: 'd:0', type: '@xstate.event', event: { type: markup, [markup]: markup } });
+    for (const message of [
+      ...['{', '[]', 'null', { type: '@xstate.actor' }, { ...base, type: '@xstate.snapshot', snapshot: 3 }],
+      { ...base, type: '@xstate.event', event: null, createdAt: {} },
+      { ...base, type: '@xstate.actor', parentId: 'x:0', name: {}, snapshot: null },
+      { ...base, type: '@xstate.event', event: 'x'.repeat(3_000_000) },
+      `{"type":"@xstate.snapshot","sessionId":"d:0","snapshot":{"value":${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}}}`,
+    ])
+      send(message);
+    for (let index = 0; index < 5000; index++)
+      send({
+        ...base,
+        type: '@xstate.actor',
+        sessionId: `many:${index}`,
+        parentId: `many:${index - 1}`,
+        name: `many ${index}`,
+      });
+    send({ ...base, sessionId: 'd:0', type: '@xstate.event', event: { type: 'the last one' } });
+    await page.waitForFunction(
+      () => document.querySelector('#log .event-type')?.textContent === 'the last one',
+    );
+    await page.waitForFunction(() =>
+      document.getElementById('actors-note')?.textContent?.includes('too many'),
+    );
+    expect(await page.locator('#actors li').count()).toBeLessThanOrEqual(400);
+
+    for (let index = 0; index < definitions.length; index++) {
+      await page.click(`#actors [data-actor$=" d:${index}"]`);
+      await page.waitForFunction(
+        (prefix) =>
+          document.getElementById('shown-name')?.textContent?.startsWith(prefix) &&
+          !document.getElementById('chart')?.textContent?.includes('is being drawn'),
+        `${index} `,
+      );
+    }
+    await page.click('#actors [data-actor$=" d:0"]');
+    await page.waitForSelector('#chart .state .name');
+    expect(await textsOf(page, '#chart .state .name')).toContain(`${markup.slice(0, 59)}…`);
+    expect(await page.locator('main img, main script').count()).toBe(0);
+    expect(await page.title()).toBe('Inspector · XState machines');
+  });
+});
