@@ -1,5 +1,5 @@
 import { byId, html, setText } from './dom.js';
-import type { LogEntry, Session } from './session.js';
+import { indexAt, type LogEntry, type Session } from './session.js';
 
 /** How many events are listed: more are found by searching. */
 const MOST_LISTED = 200;
@@ -9,8 +9,15 @@ export interface LogView {
   draw(shown: string | undefined, number: number): void;
 }
 
-/** Lists the events of a session. @param onChange Called when the user searches. */
-export function createLogView(session: Session, onChange: () => void): LogView {
+/** How many later events are listed when the user has gone back. */
+const LATER_LISTED = 60;
+
+/** Lists the events of a session. @param onChange Called when the user searches. @param onChoose Called with an event to go to. */
+export function createLogView(
+  session: Session,
+  onChange: () => void,
+  onChoose: (entry: LogEntry) => void,
+): LogView {
   const list = byId('log', HTMLOListElement);
   const note = byId('log-note', HTMLElement);
   const search = byId('search', HTMLInputElement);
@@ -18,12 +25,17 @@ export function createLogView(session: Session, onChange: () => void): LogView {
   let drawn = '';
   search.addEventListener('input', onChange);
   onlyShown.addEventListener('change', onChange);
+  list.addEventListener('click', ({ target }) => {
+    const number = Number(target instanceof Element ? target.closest('button')?.dataset.number : undefined);
+    const entry = session.log[indexAt(session.log, number)];
+    if (entry?.number === number) onChoose(entry);
+  });
 
   return {
     draw(shown, number) {
       const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
       const isFound = (entry: LogEntry): boolean => {
-        if (entry.number > number || (onlyShown.checked && entry.actor !== shown)) return false;
+        if (onlyShown.checked && entry.actor !== shown) return false;
         if (words.length === 0) return true;
         const text = `${entry.actorName} ${entry.type} ${entry.detail}`.toLowerCase();
         return words.every((word) => text.includes(word));
@@ -38,12 +50,22 @@ export function createLogView(session: Session, onChange: () => void): LogView {
       if (signature === drawn) return;
       drawn = signature;
       const found: LogEntry[] = [];
-      let index = session.log.length - 1;
+      const current = indexAt(session.log, number);
+      let index = Math.min(current + LATER_LISTED, session.log.length - 1);
+      const focused = document.activeElement?.closest<HTMLElement>('#log button')?.dataset.number;
       for (; index >= 0 && found.length < MOST_LISTED; index--) {
         const entry = session.log[index];
         if (entry && isFound(entry)) found.push(entry);
       }
-      list.replaceChildren(...found.map(rowOf));
+      const isLive = number >= session.last;
+      list.replaceChildren(
+        ...found.map((entry) =>
+          rowOf(entry, isLive ? Number.POSITIVE_INFINITY : number, session.log[current]),
+        ),
+      );
+      // The list is made anew: whoever was in it with the keyboard stays there.
+      if (focused !== undefined)
+        list.querySelector<HTMLElement>(`[data-number="${Number(focused)}"]`)?.focus();
       setText(
         note,
         found.length === MOST_LISTED && index >= 0
@@ -58,15 +80,17 @@ export function createLogView(session: Session, onChange: () => void): LogView {
   };
 }
 
-function rowOf({ number, at, actorName, type, detail }: LogEntry): Element {
+function rowOf(entry: LogEntry, until: number, current: LogEntry | undefined): Element {
+  const { number, at, actorName, type, detail } = entry;
+  const isCurrent = Number.isFinite(until) && entry === current;
   return html(
     'li',
-    { 'data-number': number },
+    { class: `${number > until ? 'is-later' : ''} ${isCurrent ? 'is-current' : ''}` },
     html('time', {}, timeOf(at)),
     html(
       'div',
       {},
-      html('span', { class: 'event-type' }, type),
+      html('button', { type: 'button', class: 'event-type', 'data-number': number }, type),
       ' ',
       html('span', { class: 'quiet' }, actorName),
       ...(detail === '' ? [] : [html('code', { class: 'detail' }, detail)]),

@@ -40,6 +40,12 @@ export interface Taken {
   readonly message: unknown;
 }
 
+/** A message with its number and its length as JSON. */
+export interface Kept extends Taken {
+  readonly number: number;
+  readonly size: number;
+}
+
 /** How many messages are kept, and how much of them in characters. */
 const MOST_MESSAGES = 20_000;
 const MOST_CHARACTERS = 64 * 1024 * 1024;
@@ -47,8 +53,11 @@ const MOST_CHARACTERS = 64 * 1024 * 1024;
 const FORGOTTEN = 500;
 /** How many actors are kept. */
 export const MOST_ACTORS = 2000;
-/** The largest definition that is read, in characters. */
+/** The largest definition that is read, and how much of all of them, in characters. */
 const LARGEST_DEFINITION = 2 * 1024 * 1024;
+const MOST_DEFINITIONS = 32 * 1024 * 1024;
+/** How much is kept of the first messages of actors, in characters. */
+const MOST_BEGINNINGS = 64 * 1024 * 1024;
 const LONGEST_DETAIL = 1000;
 /** How many charts are kept for actors of the same machine. */
 const MOST_CHARTS = 100;
@@ -57,7 +66,7 @@ const MOST_CHARTS = 100;
 export interface Session {
   readonly actors: ReadonlyMap<string, Actor>;
   readonly log: readonly LogEntry[];
-  readonly messages: readonly (Taken & { readonly number: number; readonly size: number })[];
+  readonly messages: readonly Kept[];
   /** The numbers of the oldest and the latest message that is kept. */
   readonly first: number;
   readonly last: number;
@@ -65,6 +74,8 @@ export interface Session {
   readonly leftOut: number;
   /** Changes when an actor comes, goes or ends. */
   readonly version: number;
+  /** @returns The first messages of actors that are older than the oldest message that is kept. */
+  beginnings(): readonly Kept[];
   /** @param size Its length as JSON. */
   take(taken: Taken, size: number): void;
   clear(): void;
@@ -75,8 +86,11 @@ export function createSession(): Session {
   const actors = new Map<string, Actor>();
   const charts = new Map<string, Chart | undefined>();
   let log: LogEntry[] = [];
-  let messages: (Taken & { readonly number: number; readonly size: number })[] = [];
+  let messages: Kept[] = [];
+  const beginnings = new Map<string, Kept>();
   let characters = 0;
+  let ofDefinitions = 0;
+  let ofBeginnings = 0;
   let last = 0;
   let leftOut = 0;
   let version = 0;
@@ -85,6 +99,8 @@ export function createSession(): Session {
     if (typeof definition !== 'string' || definition.length > LARGEST_DEFINITION) return undefined;
     const known = charts.get(definition);
     if (known || charts.has(definition)) return known;
+    if (ofDefinitions + definition.length > MOST_DEFINITIONS) return undefined;
+    ofDefinitions += definition.length;
     const chart = chartOf(definition);
     for (const oldest of charts.keys()) {
       if (charts.size < MOST_CHARTS) break;
@@ -94,11 +110,17 @@ export function createSession(): Session {
     return chart;
   };
 
-  const register = (source: string, message: Message): void => {
+  const register = (kept: Kept, message: Message): void => {
+    const { source } = kept;
     const key = `${source} ${message.sessionId}`;
     if (actors.size >= MOST_ACTORS && !actors.has(key) && !forgetEnded()) {
       leftOut++;
       return;
+    }
+    forgetBeginning(key);
+    if (ofBeginnings + kept.size <= MOST_BEGINNINGS) {
+      beginnings.set(key, kept);
+      ofBeginnings += kept.size;
     }
     const parent = textOf(message.parentId);
     const { value, status, context } = fieldsOf(message.snapshot);
@@ -114,9 +136,16 @@ export function createSession(): Session {
     version++;
   };
   const forgetEnded = (): boolean => {
-    for (const { key, moments } of actors.values())
-      if (moments.at(-1)?.status !== 'active') return actors.delete(key);
+    for (const { key, moments } of actors.values()) {
+      if (moments.at(-1)?.status === 'active') continue;
+      forgetBeginning(key);
+      return actors.delete(key);
+    }
     return false;
+  };
+  const forgetBeginning = (key: string): void => {
+    ofBeginnings -= beginnings.get(key)?.size ?? 0;
+    beginnings.delete(key);
   };
 
   const update = (actor: Actor, message: Message): void => {
@@ -172,12 +201,14 @@ export function createSession(): Session {
     get version() {
       return version;
     },
+    beginnings: () => [...beginnings.values()].filter(({ number }) => number < first()),
     take({ source, message }, size) {
       if (!isMessage(message)) return;
       last++;
-      messages.push({ source, message, number: last, size });
+      const kept = { source, message, number: last, size };
+      messages.push(kept);
       characters += size;
-      if (message.type === '@xstate.actor') register(source, message);
+      if (message.type === '@xstate.actor') register(kept, message);
       const key = `${source} ${message.sessionId}`;
       const actor = actors.get(key);
       if (actor && message.type === '@xstate.snapshot') update(actor, message);
@@ -200,24 +231,31 @@ export function createSession(): Session {
       charts.clear();
       log = [];
       messages = [];
+      beginnings.clear();
       characters = 0;
+      ofDefinitions = 0;
+      ofBeginnings = 0;
       leftOut = 0;
       version++;
     },
   };
 }
 
-/** @returns What an actor was like when a message had arrived; nothing if it was not there yet. */
-export function momentAt({ moments }: Actor, number: number): Moment | undefined {
+/** @returns The index of the latest element that is not newer than a message; -1 if there is none. */
+export function indexAt(list: readonly { readonly number: number }[], number: number): number {
   let low = 0;
-  let high = moments.length;
+  let high = list.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((moments[middle]?.number ?? 0) <= number) low = middle + 1;
+    if ((list[middle]?.number ?? 0) <= number) low = middle + 1;
     else high = middle;
   }
-  return moments[low - 1];
+  return low - 1;
 }
+
+/** @returns What an actor was like when a message had arrived; nothing if it was not there yet. */
+export const momentAt = ({ moments }: Actor, number: number): Moment | undefined =>
+  moments[indexAt(moments, number)];
 
 /** A message of the protocol of `@statelyai/inspect`, as far as it is read. */
 interface Message {
