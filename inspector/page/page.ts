@@ -10,6 +10,7 @@ import { createTimeline } from './timeline.js';
 /* The page of `strong-auth-machine inspect`: it shows the machines of any app, live. */
 
 const session = createSession();
+const help = byId('help', HTMLElement);
 let shown: string | undefined;
 let isDrawing = false;
 /** A saved session is shown: what arrives is left out. */
@@ -46,6 +47,7 @@ function draw(): void {
   chooseBest();
   const { number } = timeline;
   const actor = shown === undefined ? undefined : session.actors.get(shown);
+  help.hidden = session.actors.size > 0;
   timeline.draw(actor);
   actorsView.draw(shown, number);
   shownView.draw(actor, number);
@@ -100,5 +102,13 @@ file.addEventListener('change', async () => {
   setText(connection, `${chosen.name}, a saved session`);
 });
 
+setText(
+  byId('help-page', HTMLElement),
+  `inspect: createBrowserInspector({ url: '${location.href}' }).inspect`,
+);
+setText(
+  byId('help-socket', HTMLElement),
+  `inspect: createWebSocketInspector({ url: 'ws://${location.host}/app${location.search}' }).inspect`,
+);
 for (const scroller of document.querySelectorAll<HTMLElement>('.scroller')) scroller.tabIndex = 0;
 draw();

@@ -1,11 +1,20 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
-import { afterEach, expect, test } from 'vitest';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { buildInspectorApp } from '../../scripts/inspector-app.js';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
+let directory: string;
 const running: ChildProcess[] = [];
 
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'inspector-command-'));
+  await buildInspectorApp(directory);
+});
+afterAll(() => rm(directory, { recursive: true }));
 afterEach(async () => {
   for (const child of running.splice(0)) {
     if (child.exitCode !== null || child.signalCode !== null) continue;
@@ -14,11 +23,9 @@ afterEach(async () => {
   }
 });
 
-/** Runs the command from its source. */
+/** Runs the command as it is published, away from any package that it could load. */
 const run = (...given: string[]) => {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'inspector/server/cli.ts', ...given], {
-    cwd: root,
-  });
+  const child = spawn(process.execPath, [join(directory, 'cli.js'), ...given], { cwd: directory });
   running.push(child);
   const printed = { out: '', error: '' };
   child.stdout.on('data', (text) => {
@@ -67,4 +74,19 @@ test('a port that is in use is said to be', async () => {
     code: 1,
     error: `Port ${port} is in use. Give another one: --port 0 takes any free port.\n`,
   });
+});
+
+test('serves the page that was built with it', async () => {
+  const [address] = /http:\/\/127\.0\.0\.1:\d+\//.exec(await run('inspect', '--port', '0').greeted) ?? [];
+  for (const name of ['index.html', 'page.css', 'page.js', 'layout.js']) {
+    const response = await fetch(`${address}${name === 'index.html' ? '' : name}`);
+    expect(await response.text()).toBe(await readFile(join(directory, name), 'utf8'));
+  }
+});
+
+test('weighs less than 700 kB in the package', async () => {
+  const files = await Promise.all((await readdir(directory)).map((name) => readFile(join(directory, name))));
+  const size = gzipSync(Buffer.concat(files)).length;
+  expect(size).toBeGreaterThan(100_000);
+  expect(size).toBeLessThan(700_000);
 });

@@ -1,5 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
+import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -370,6 +371,39 @@ describe('the page of the inspector', () => {
         document.getElementById('connection')?.textContent === 'some.json is no session of this inspector',
     );
     expect(await page.locator('#chart .state.is-active').count()).toBe(5);
+  });
+
+  test.each(['light', 'dark'] as const)('axe finds nothing, in %s', async (colorScheme) => {
+    const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+    const page = await open();
+    await page.emulateMedia({ colorScheme });
+    const violations = async () => {
+      await page.evaluate(axe);
+      return page.evaluate(async () => {
+        const { axe } = window as unknown as {
+          axe: {
+            run(): Promise<{ passes: unknown[]; violations: { id: string; nodes: { html: string }[] }[] }>;
+          };
+        };
+        const result = await axe.run();
+        return [
+          ...(result.passes.length > 10 ? [] : ['nothing was looked at']),
+          ...result.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(', ')}`),
+        ];
+      });
+    };
+    expect(await page.locator('#help-socket').textContent()).toContain(inspector.socketUrl);
+    expect(await violations()).toEqual([]);
+    const { actor } = start(trafficLight);
+    actor.send({ type: 'button.pressed' });
+    start(upload);
+    await page.waitForSelector('#chart .is-taken');
+    await page.click('summary');
+    expect(await page.locator('#help').isVisible()).toBe(false);
+    expect(await violations()).toEqual([]);
+    await page.click('#back');
+    await page.waitForSelector('#log .is-later');
+    expect(await violations()).toEqual([]);
   });
 
   test('a page of another origin cannot read what is sent', async () => {

@@ -87,6 +87,21 @@ test('source maps carry their sources', () => {
   }
 });
 
+test('no entry loads a part of the inspector', () => {
+  const modules = filesOf(installed).filter((name) => /^dist\/[\w.-]+\.c?js$/.test(name));
+  expect(modules.length).toBeGreaterThan(20);
+  for (const name of modules)
+    expect(readFileSync(join(installed, name), 'utf8'), name).not.toMatch(
+      /['"]\.{1,2}\/inspector\/|@viz-js|['"]ws['"]/,
+    );
+});
+
+test('its command prints how it is used', () => {
+  expect(inPlace('node', join(installed, 'dist/inspector/cli.js'), '--help')).toMatch(
+    /^Usage: strong-auth-machine inspect/,
+  );
+});
+
 describe.each(names)('%s', (name) => {
   test('bundles alone for a browser, without a built-in of Node, in ES2020', async () => {
     const { outputFiles, metafile } = await build({
