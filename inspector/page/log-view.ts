@@ -9,6 +9,9 @@ export interface LogView {
   draw(shown: string | undefined, number: number): void;
 }
 
+/** How many new events at once are more than anybody can read, and how long the list then stays as it is, in ms. */
+const MANY = 8;
+const REST = 200;
 /** How many later events are listed when the user has gone back. */
 const LATER_LISTED = 60;
 
@@ -23,6 +26,9 @@ export function createLogView(
   const search = byId('search', HTMLInputElement);
   const onlyShown = byId('only-shown', HTMLInputElement);
   let drawn = '';
+  let latest = 0;
+  let restsUntil = 0;
+  let isWaiting = false;
   search.addEventListener('input', onChange);
   onlyShown.addEventListener('change', onChange);
   list.addEventListener('click', ({ target }) => {
@@ -40,14 +46,28 @@ export function createLogView(
         const text = `${entry.actorName} ${entry.type} ${entry.detail}`.toLowerCase();
         return words.every((word) => text.includes(word));
       };
+      const isLive = number >= session.last;
       const signature = JSON.stringify([
         session.log.at(-1)?.number,
         session.log.length,
-        number >= session.last || number,
+        isLive || number,
         words,
         onlyShown.checked && shown,
       ]);
       if (signature === drawn) return;
+      const now = performance.now();
+      const newest = session.log.at(-1)?.number ?? 0;
+      if (isLive && newest - latest > MANY && now < restsUntil) {
+        if (!isWaiting)
+          setTimeout(() => {
+            isWaiting = false;
+            onChange();
+          }, restsUntil - now);
+        isWaiting = true;
+        return;
+      }
+      restsUntil = now + REST;
+      latest = newest;
       drawn = signature;
       const found: LogEntry[] = [];
       const current = indexAt(session.log, number);
@@ -57,7 +77,6 @@ export function createLogView(
         const entry = session.log[index];
         if (entry && isFound(entry)) found.push(entry);
       }
-      const isLive = number >= session.last;
       list.replaceChildren(
         ...found.map((entry) =>
           rowOf(entry, isLive ? Number.POSITIVE_INFINITY : number, session.log[current]),

@@ -5,6 +5,7 @@ import { type Chart, type ChartState, chartOf } from '../../inspector/page/defin
 import { graphOf, layoutOf } from '../../inspector/page/graph.js';
 import { render } from '../../inspector/page/render.js';
 import { recoveryMachine } from '../../machines/recovery/index.js';
+import { checkout } from './machines/checkout.js';
 import { trafficLight } from './machines/traffic-light.js';
 import { upload } from './machines/upload.js';
 
@@ -38,6 +39,7 @@ describe.each([
   ['recovery', recoveryMachine.config],
   ['the traffic light', trafficLight.config],
   ['the upload', upload.config],
+  ['the checkout', checkout.config],
   ['sixty states', sixty],
 ])('%s', (_, config) => {
   test.each([

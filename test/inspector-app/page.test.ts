@@ -16,6 +16,7 @@ import { type InspectorServer, startInspector } from '../../inspector/server/ser
 import { buildInspectorApp } from '../../scripts/inspector-app.js';
 import { bundle } from '../support/bundle.js';
 import { launchChromium } from '../support/chromium.js';
+import { checkout } from './machines/checkout.js';
 import { trafficLight } from './machines/traffic-light.js';
 import { upload } from './machines/upload.js';
 
@@ -210,6 +211,40 @@ describe('the page of the inspector', () => {
     await page.fill('#search', 'nothing like it');
     await page.waitForFunction(() => document.querySelectorAll('#log li').length === 0);
     expect(await page.locator('#log-note').textContent()).toBe('No event has these words.');
+  });
+
+  test('lists the children of a machine below it, and shows each of them', async () => {
+    const page = await open();
+    const { actor } = start(checkout);
+    await expectActive(page, 'open', 'open.address');
+    actor.send({ type: 'address.given' });
+    await expectActive(page, 'open', 'open.payment');
+    actor.send({ type: 'refused' });
+    await page.waitForSelector('#chart .is-taken[data-from="open.payment"][data-to="open.payment"]');
+    actor.send({ type: 'back' });
+    // The history has nothing to return to before the group was left.
+    await expectActive(page, 'open', 'open.address');
+    expect(await taken(page)).toEqual(['open → open.last']);
+    actor.send({ type: 'address.given' });
+    actor.send({ type: 'paid', parcels: 3 });
+    await expectActive(page, 'shipping');
+    expect(await taken(page)).toEqual(['open.payment → shipping']);
+    await page.waitForSelector('#actors [data-depth="1"] >> nth=3');
+    expect((await textsOf(page, '#actors [data-depth="1"] .actor-name')).slice(1)).toEqual([
+      'parcel 0',
+      'parcel 1',
+      'parcel 2',
+    ]);
+    await page.click('#actors button:has-text("parcel 1")');
+    await expectActive(page, 'packed');
+    actor.getSnapshot().children['parcel 1']?.send({ type: 'shipped' });
+    await expectActive(page, 'onTheWay');
+    await page.click('#actors button:has-text("parcel 2")');
+    await expectActive(page, 'packed');
+    await page.check('#only-shown');
+    await page.waitForFunction(() => document.querySelectorAll('#log li').length === 1);
+    await page.click('#actors button:has-text("parcel 1")');
+    await page.waitForFunction(() => document.querySelector('#log .event-type')?.textContent === 'shipped');
   });
 
   test('shows the machine of this package through the safe inspector and a plain socket', async () => {
