@@ -7,6 +7,9 @@ import { type Actor, momentAt } from './session.js';
 import { withParents } from './taken.js';
 
 const LONGEST_CONTEXT = 20_000;
+/** How small and how large a chart is drawn to fit. A chart that is still too large is scrolled. */
+const SMALLEST = 0.55;
+const LARGEST = 1.25;
 /** How many drawings are kept. */
 const MOST_DRAWINGS = 12;
 
@@ -26,7 +29,18 @@ export function createShownView(onDrawn: () => void): ShownView {
   const fit = byId('fit', HTMLInputElement);
   /** `undefined` while it is laid out, `null` if that failed. */
   const drawings = new Map<Chart, ChartView | null | undefined>();
-  fit.addEventListener('change', () => place.classList.toggle('is-fitted', fit.checked));
+  let drawn: ChartView | undefined;
+  let active = '';
+  const resize = () => {
+    if (!drawn) return;
+    const { width, height } = drawn.element.viewBox.baseVal;
+    const fitting = Math.min(place.clientWidth / width, place.clientHeight / height, LARGEST);
+    const scale = fit.checked ? Math.max(fitting, SMALLEST) : 1;
+    drawn.element.setAttribute('width', String(Math.floor(width * scale)));
+    drawn.element.setAttribute('height', String(Math.floor(height * scale)));
+  };
+  fit.addEventListener('change', resize);
+  new ResizeObserver(resize).observe(place);
   contextPanel.addEventListener('toggle', onDrawn);
 
   const drawingOf = (chart: Chart): ChartView | null | undefined => {
@@ -64,10 +78,36 @@ export function createShownView(onDrawn: () => void): ShownView {
       const drawing = drawingOf(chart);
       if (drawing === undefined) return say(place, 'The chart is being drawn.');
       if (drawing === null) return say(place, 'The chart is too large to be drawn.');
-      if (place.firstChild !== drawing.element) place.replaceChildren(drawing.element);
+      if (place.firstChild !== drawing.element) {
+        place.replaceChildren(drawing.element);
+        drawn = drawing;
+        active = '';
+        resize();
+      }
       drawing.show({ active: withParents(moment.active), taken: moment.taken });
+      if (active === states) return;
+      active = states;
+      scrollToActive(place);
     },
   };
+}
+
+/** Brings the first active state into view, if it is out of it. */
+function scrollToActive(place: Element): void {
+  const state = place.querySelector('.state.is-active:not(.is-group)');
+  if (!state) return;
+  const inner = state.getBoundingClientRect();
+  const outer = place.getBoundingClientRect();
+  const isIn =
+    inner.left >= outer.left &&
+    inner.right <= outer.right &&
+    inner.top >= outer.top &&
+    inner.bottom <= outer.bottom;
+  if (isIn) return;
+  place.scrollBy(
+    (inner.left + inner.right - outer.left - outer.right) / 2,
+    (inner.top + inner.bottom - outer.top - outer.bottom) / 2,
+  );
 }
 
 const say = (place: Element, text: string): void => {

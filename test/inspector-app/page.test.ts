@@ -247,6 +247,32 @@ describe('the page of the inspector', () => {
     await page.waitForFunction(() => document.querySelector('#log .event-type')?.textContent === 'shipped');
   });
 
+  test('a chart that is too large is scrolled to where the machine is', async () => {
+    const page = await open();
+    const send = await connect();
+    const states = Object.fromEntries(
+      Array.from({ length: 60 }, (_, index) => [`step ${index}`, { on: { next: `step ${index + 1}` } }]),
+    );
+    const actor = {
+      ...base,
+      name: 'long',
+      definition: JSON.stringify({ id: 'long', initial: 'step 0', states }),
+    };
+    const isInView = async (state: string) =>
+      page.waitForFunction((path) => {
+        const inner = document.querySelector(`[data-state="${path}"].is-active`)?.getBoundingClientRect();
+        const outer = document.getElementById('chart')?.getBoundingClientRect();
+        return inner && outer && inner.top >= outer.top && inner.bottom <= outer.bottom && inner.height > 15;
+      }, state);
+    send({ ...actor, type: '@xstate.actor', snapshot: { status: 'active', value: 'step 0' } });
+    await isInView('step 0');
+    send({ ...base, type: '@xstate.snapshot', event: { type: 'next' }, snapshot: { value: 'step 59' } });
+    await isInView('step 59');
+    await page.uncheck('#fit');
+    send({ ...base, type: '@xstate.snapshot', event: { type: 'next' }, snapshot: { value: 'step 30' } });
+    await isInView('step 30');
+  });
+
   test('shows the machine of this package through the safe inspector and a plain socket', async () => {
     const send = await connect();
     const pims = createSimulator({ pin: '4711' });
