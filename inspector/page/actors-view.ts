@@ -41,7 +41,11 @@ export function createActorsView(session: Session, onChoose: (key: string) => vo
       }
       const { parent } = actor;
       if (parent === undefined || !session.actors.has(parent) || parent === actor.key) roots.push(actor);
-      else childrenOf.set(parent, [...(childrenOf.get(parent) ?? []), actor]);
+      else {
+        const children = childrenOf.get(parent);
+        if (children) children.push(actor);
+        else childrenOf.set(parent, [actor]);
+      }
     }
     const rows: Element[] = [];
     let left = 0;

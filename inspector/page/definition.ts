@@ -1,4 +1,4 @@
-import { fieldsOf, listOf, shortened, textOf } from './read.js';
+import { fieldsOf, LONGEST_KEY, LONGEST_PATH, listOf, shortened, textOf } from './read.js';
 
 /** What kind of state it is, as in the definition of XState. */
 export type StateType = 'atomic' | 'compound' | 'parallel' | 'final' | 'history';
@@ -70,7 +70,7 @@ export function chartOf(definition: unknown): Chart | undefined {
       index: states.length,
       key: shortened(key),
       path,
-      id: textOf(fields.id) ?? (parent ? `${rootId(states)}.${path}` : key),
+      id: textOf(fields.id)?.slice(0, LONGEST_PATH) ?? (parent ? `${rootId(states)}.${path}` : key),
       type: typeOf(fields, inner.length > 0),
       isDeepHistory: fields.history === 'deep',
       parent,
@@ -87,17 +87,22 @@ export function chartOf(definition: unknown): Chart | undefined {
         isCut = true;
         break;
       }
+      if (innerKey.length > LONGEST_KEY) {
+        isCut = true;
+        continue;
+      }
       state.children.push(add(value, innerKey, state, depth + 1));
     }
     return state;
   };
-  const root = add(config, textOf(fieldsOf(config).id) ?? '(machine)', undefined, 0);
+  const root = add(config, (textOf(fieldsOf(config).id) ?? '(machine)').slice(0, LONGEST_KEY), undefined, 0);
 
   for (const state of states) {
     if (state.type !== 'compound') continue;
     const { initial } = fieldsOf(state.config);
     const name = textOf(initial) ?? textOf(fieldsOf(initial).target);
-    state.initial = name === undefined ? undefined : walk(state, name.replace(/^\./, ''));
+    state.initial =
+      name === undefined || name.length > LONGEST_PATH ? undefined : walk(state, name.replace(/^\./, ''));
   }
 
   const arrows = new Map<string, Arrow>();
@@ -195,7 +200,7 @@ function resolve(
   target: string | undefined,
   byId: ReadonlyMap<string, ChartState>,
 ): ChartState | undefined {
-  if (target === undefined) return undefined;
+  if (target === undefined || target.length > LONGEST_PATH) return undefined;
   if (target.startsWith('.')) return walk(from, target.slice(1));
   if (!target.startsWith('#')) return walk(from.parent ?? from, target);
   const id = target.slice(1);

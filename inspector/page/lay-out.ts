@@ -2,7 +2,7 @@ import type { Chart } from './definition.js';
 import { graphOf, type Layout, layoutOf } from './graph.js';
 
 /** How long a layout may take, in ms. */
-const LONGEST = 20_000;
+const LONGEST = 10_000;
 
 /** Only the worker of this page is ever loaded: its address is a constant. */
 const policy = (

@@ -33,15 +33,27 @@ export function jsonOf(value: unknown, longest: number, indent = 0): string {
   }
 }
 
-/** How deep the value of a state is followed. */
-const DEEPEST = 40;
+/** The longest key of a state that is read, and the longest path. */
+export const LONGEST_KEY = 200;
+export const LONGEST_PATH = 2000;
+/** How many active leaves are read. */
+const MOST_LEAVES = 400;
 
 /** @returns The paths of the active leaves of a state value, `{ a: 'b' }` as `a.b`. */
-export function leavesOf(value: unknown, within = '', depth = 0): string[] {
-  if (typeof value === 'string') return [within === '' ? value : `${within}.${value}`];
-  const entries = Object.entries(fieldsOf(value)).slice(0, 200);
-  if (entries.length === 0 || depth > DEEPEST) return within === '' ? [] : [within];
-  return entries.flatMap(([key, inner]) =>
-    leavesOf(inner, within === '' ? key : `${within}.${key}`, depth + 1),
-  );
+export function leavesOf(value: unknown): string[] {
+  const leaves: string[] = [];
+  const add = (inner: unknown, within: string): void => {
+    if (leaves.length >= MOST_LEAVES || within.length > LONGEST_PATH) return;
+    const prefix = within === '' ? '' : `${within}.`;
+    if (typeof inner === 'string') {
+      if (inner.length <= LONGEST_KEY) leaves.push(`${prefix}${inner}`);
+      return;
+    }
+    const entries = Object.entries(fieldsOf(inner));
+    if (entries.length === 0 && within !== '') leaves.push(within);
+    for (const [key, deeper] of entries.slice(0, MOST_LEAVES))
+      if (key.length <= LONGEST_KEY) add(deeper, `${prefix}${key}`);
+  };
+  add(value, '');
+  return leaves;
 }

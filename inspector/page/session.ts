@@ -1,5 +1,5 @@
 import { type Arrow, type Chart, chartOf } from './definition.js';
-import { fieldsOf, jsonOf, leavesOf, shortened, textOf } from './read.js';
+import { fieldsOf, jsonOf, LONGEST_KEY, leavesOf, shortened, textOf } from './read.js';
 import { takenArrows } from './taken.js';
 
 /** What an actor was like from one message on. */
@@ -130,7 +130,13 @@ export function createSession(): Session {
       name: shortened(textOf(message.name) ?? message.sessionId),
       chart: chartFor(message.definition),
       moments: [
-        { number: last, active: leavesOf(value), status: textOf(status) ?? 'active', taken: [], context },
+        {
+          number: last,
+          active: leavesOf(value),
+          status: shortened(textOf(status) ?? 'active'),
+          taken: [],
+          context,
+        },
       ],
     });
     version++;
@@ -156,7 +162,7 @@ export function createSession(): Session {
     const event = textOf(fieldsOf(message.event).type) ?? '';
     const taken = actor.chart ? takenArrows(actor.chart, before.active, event, active) : [];
     const isSame = taken.length === 0 && active.join() === before.active.join();
-    const next = textOf(status) ?? before.status;
+    const next = shortened(textOf(status) ?? before.status);
     if (next !== before.status) version++;
     actor.moments.push({
       number: last,
@@ -273,5 +279,10 @@ const TYPES: readonly unknown[] = ['@xstate.actor', '@xstate.event', '@xstate.sn
 
 function isMessage(message: unknown): message is Message {
   const { type, sessionId } = fieldsOf(message);
-  return TYPES.includes(type) && textOf(sessionId) !== undefined;
+  return (
+    TYPES.includes(type) &&
+    typeof sessionId === 'string' &&
+    sessionId !== '' &&
+    sessionId.length <= LONGEST_KEY
+  );
 }

@@ -7,6 +7,7 @@ import { type Actor, momentAt } from './session.js';
 import { withParents } from './taken.js';
 
 const LONGEST_CONTEXT = 20_000;
+const LONGEST_STATES = 1000;
 /** How small and how large a chart is drawn to fit. A chart that is still too large is scrolled. */
 const SMALLEST = 0.55;
 const LARGEST = 1.25;
@@ -62,7 +63,7 @@ export function createShownView(onDrawn: () => void): ShownView {
     draw(actor, number) {
       const moment = actor && momentAt(actor, number);
       setText(name, actor?.name ?? 'No actor yet');
-      const states = moment?.active.join(', ') ?? '';
+      const states = (moment?.active.join(', ') ?? '').slice(0, LONGEST_STATES);
       const status = moment?.status ?? '';
       setText(
         state,

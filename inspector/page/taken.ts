@@ -1,7 +1,7 @@
 import type { Arrow, Chart, ChartState } from './definition.js';
 
-/** How many transitions without an event are followed after the one with the event. */
-const MOST_STEPS = 6;
+/** How many transitions on the same event are compared. */
+const MOST_COMPARED = 50;
 
 /**
  * @returns The arrows that led from one set of active leaves to another on an event. The message tells only where the machine came
@@ -18,7 +18,9 @@ export function takenArrows(
   const first = chart.arrows.filter(
     ({ from, labels }) => wasActive.has(from.path) && labels.some((label) => matches(label.event, event)),
   );
-  const direct = first.filter(({ to }) => isActive.has(to.path) || to.type === 'history');
+  const direct = first
+    .filter(({ to }) => isActive.has(to.path) || to.type === 'history')
+    .slice(0, MOST_COMPARED);
   // Of two that fit, the machine took that of the inner state.
   const taken = direct.filter(
     ({ from, to }) =>
@@ -26,27 +28,31 @@ export function takenArrows(
   );
   if (taken.length > 0) return taken;
   for (const arrow of first) {
-    const rest = follow(chart, arrow.to, isActive, MOST_STEPS);
+    const rest = follow(chart, arrow.to, isActive, new Set());
     if (rest) return [arrow, ...rest];
   }
   return [];
 }
 
-/** @returns The arrows without an event from a state to one that is active; nothing if there are none. */
+/**
+ * @param seen The states that are not followed again.
+ * @returns The arrows without an event from a state to one that is active; nothing if there are none.
+ */
 function follow(
   chart: Chart,
   from: ChartState,
   isActive: ReadonlySet<string>,
-  steps: number,
+  seen: Set<ChartState>,
 ): Arrow[] | undefined {
   if (isActive.has(from.path)) return [];
-  if (steps === 0) return undefined;
   const entered = new Set<ChartState>();
-  for (let state: ChartState | undefined = from; state && !entered.has(state); state = state.initial)
+  for (let state: ChartState | undefined = from; state && !seen.has(state); state = state.initial) {
+    seen.add(state);
     entered.add(state);
+  }
   for (const arrow of chart.arrows) {
     if (!entered.has(arrow.from) || !arrow.labels.some(isWithoutEvent)) continue;
-    const rest = follow(chart, arrow.to, isActive, steps - 1);
+    const rest = follow(chart, arrow.to, isActive, seen);
     if (rest) return [arrow, ...rest];
   }
   return undefined;

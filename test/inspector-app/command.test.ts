@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, watch, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -24,8 +24,12 @@ afterEach(async () => {
 });
 
 /** Runs the command as it is published, away from any package that it could load. */
-const run = (...given: string[]) => {
-  const child = spawn(process.execPath, [join(directory, 'cli.js'), ...given], { cwd: directory });
+const run = (...given: string[]) => runWith({}, ...given);
+const runWith = (env: Record<string, string>, ...given: string[]) => {
+  const child = spawn(process.execPath, [join(directory, 'cli.js'), ...given], {
+    cwd: directory,
+    env: { ...process.env, ...env },
+  });
   running.push(child);
   const printed = { out: '', error: '' };
   child.stdout.on('data', (text) => {
@@ -74,6 +78,43 @@ test('a port that is in use is said to be', async () => {
     code: 1,
     error: `Port ${port} is in use. Give another one: --port 0 takes any free port.\n`,
   });
+});
+
+test('--open opens the page in the browser', async () => {
+  const opened = join(directory, 'opened');
+  for (const name of ['open', 'xdg-open'])
+    await writeFile(
+      join(directory, name),
+      `#!/bin/sh\nprintf %s "$1" > '${opened}.part'\nmv '${opened}.part' '${opened}'\n`,
+      {
+        mode: 0o755,
+      },
+    );
+  const isOpened = (async () => {
+    for await (const { filename } of watch(directory))
+      if (filename === 'opened') return readFile(opened, 'utf8');
+    return undefined;
+  })();
+  const { greeted } = runWith(
+    { PATH: `${directory}:${process.env.PATH}` },
+    'inspect',
+    '--port',
+    '0',
+    '--open',
+  );
+  expect(await greeted).toContain(`Inspector: ${await isOpened}\n`);
+});
+
+test('--open says if there is no browser, and goes on', async () => {
+  const { child, greeted } = runWith(
+    { PATH: join(directory, 'nothing') },
+    'inspect',
+    '--port',
+    '0',
+    '--open',
+  );
+  const [text] = await Promise.all([once(child.stderr, 'data'), greeted]);
+  expect(String(text)).toBe('No browser could be opened. Open the address above.\n');
 });
 
 test('serves the page that was built with it', async () => {

@@ -273,6 +273,21 @@ describe('the page of the inspector', () => {
     await isInView('step 30');
   });
 
+  test('says when the inspector has ended', async () => {
+    const page = await open();
+    start(trafficLight);
+    await page.waitForFunction(() => document.getElementById('connection')?.textContent === 'Connected');
+    await page.waitForSelector('#chart .state');
+    page.removeAllListeners('console'); // the browser prints that it cannot connect
+    await inspector.close();
+    await page.waitForFunction(() =>
+      /^(Connection lost|The inspector is not running)/.test(
+        document.getElementById('connection')?.textContent ?? '',
+      ),
+    );
+    expect(await page.locator('#chart .state').count()).toBe(11);
+  });
+
   test('shows the machine of this package through the safe inspector and a plain socket', async () => {
     const send = await connect();
     const pims = createSimulator({ pin: '4711' });
@@ -520,6 +535,21 @@ describe('the page of the inspector', () => {
       { states: states(Array.from({ length: 5000 }, (_, index) => `state ${index}`)) },
       deep(500),
       JSON.parse('{"id":"proto","states":{"__proto__":{"on":{"x":"constructor"}},"constructor":{}}}'),
+      {
+        states: {
+          a: { on: { x: `#${'a.'.repeat(500_000)}`, y: `.${'a.'.repeat(500_000)}` } },
+          ['b'.repeat(900_000)]: states(['c']),
+        },
+      },
+      {
+        id: 'always',
+        states: Object.fromEntries(
+          Array.from({ length: 12 }, (_, index) => [
+            `${index}`,
+            { on: { go: '0' }, always: Array.from({ length: 12 }, (_, other) => `${other}`) },
+          ]),
+        ),
+      },
       'not json',
       7,
     ];
@@ -538,6 +568,27 @@ describe('the page of the inspector', () => {
       { ...base, type: '@xstate.event', event: null, createdAt: {} },
       { ...base, type: '@xstate.actor', parentId: 'x:0', name: {}, snapshot: null },
       { ...base, type: '@xstate.event', event: 'x'.repeat(3_000_000) },
+      { ...base, type: '@xstate.event', sessionId: 'x'.repeat(3_000_000) },
+      {
+        ...base,
+        type: '@xstate.snapshot',
+        sessionId: 'x:0',
+        snapshot: { value: 'a.'.repeat(1_500_000), status: 'x'.repeat(900_000) },
+      },
+      {
+        ...base,
+        type: '@xstate.snapshot',
+        sessionId: 'x:0',
+        snapshot: { value: states(Array.from({ length: 100_000 }, (_, index) => `${index}`)) },
+      },
+      { ...base, type: '@xstate.snapshot', sessionId: 'd:7', snapshot: { value: '0' } },
+      {
+        ...base,
+        type: '@xstate.snapshot',
+        sessionId: 'd:7',
+        event: { type: 'go' },
+        snapshot: { value: 'nowhere' },
+      },
       `{"type":"@xstate.snapshot","sessionId":"d:0","snapshot":{"value":${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}}}`,
     ])
       send(message);
