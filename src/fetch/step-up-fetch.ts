@@ -37,7 +37,7 @@ export interface StepUpStrongAuth {
   dispose(): void;
   /** The same as `dispose`, for `using`. */
   [Symbol.dispose](): void;
-  /** Why nothing moves: which requests wait, and for what. Fit for a log. */
+  /** @returns Which requests wait, for what, and since when. It can be logged. */
   explain(): StepUpExplanation;
   /** The running machine, for inspectors. */
   readonly actor: AnyActorRef;

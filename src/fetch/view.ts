@@ -55,7 +55,7 @@ export interface ExplainedRequest {
   readonly rounds: number;
 }
 
-/** Why nothing moves. Fit for a log. */
+/** What the requests wait for, and since when. It can be logged. */
 export interface StepUpExplanation {
   /** Where the requests stand. */
   readonly status: StepUpStatus;

@@ -1,7 +1,7 @@
 import type { RecoveryFlow, RecoveryStatus } from '../../machines/recovery/index.js';
 import type { RecoveryView } from './view.js';
 
-/** Why nothing moves: what it is in, since when, and until when at most. Fit for a log; nothing private is in it. */
+/** What the flow waits for, since when, and until when at most. It holds nothing private and can be logged. */
 export interface RecoveryExplanation {
   /** The state of the machine, by name. */
   readonly status: RecoveryStatus;

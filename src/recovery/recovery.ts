@@ -54,7 +54,7 @@ export interface Recovery {
   dispose(): void;
   /** The same as `dispose`, for `using`. */
   [Symbol.dispose](): void;
-  /** Why nothing moves. Fit for a log. */
+  /** @returns What the flow waits for. It holds nothing private and can be logged. */
   explain(): RecoveryExplanation;
   /** UI state. */
   readonly view: ObservableStore<RecoveryView>;
