@@ -53,11 +53,11 @@ function describe(fact: StrongAuthFact): [kind: string, text: string] | undefine
         `asked for the PIN (${fact.reason}, ${fact.attemptsLeft} attempts left, ${fact.waiting} waiting)`,
       ];
     case 'pinAnswered':
-      return ['user', `PIN ${fact.outcome} after ${fact.durationMs} ms`];
+      return ['user', `PIN ${fact.outcome} after ${Math.round(fact.durationMs)} ms`];
     case 'otpRequested':
       return ['otp', `requested with the PIN${fact.resetStep ? ' and resetStep' : ''}`];
     case 'otpGranted':
-      return ['otp', paint('green', `granted after ${fact.durationMs} ms`)];
+      return ['otp', paint('green', `granted after ${Math.round(fact.durationMs)} ms`)];
     case 'otpDenied':
       return ['otp', paint('yellow', `${fact.verdict}${fact.otpCode ? ` (${fact.otpCode})` : ''}`)];
     case 'replayed':
@@ -65,7 +65,7 @@ function describe(fact: StrongAuthFact): [kind: string, text: string] | undefine
     case 'settled':
       return [
         'call',
-        `#${fact.id} ${fact.outcome}${fact.code ? ` with ${fact.code}` : ''} after ${fact.durationMs} ms`,
+        `#${fact.id} ${fact.outcome}${fact.code ? ` with ${fact.code}` : ''} after ${Math.round(fact.durationMs)} ms`,
       ];
     default:
       return undefined;

@@ -17,7 +17,8 @@ describe('npm start', { timeout: 600_000 }, () => {
     const { status, stdout, stderr } = run(`--${story}`);
     expect(stdout).not.toContain('✗');
     expect(stdout).toMatch(/→ (done|failed|cancelled)/);
-    expect(stdout).not.toContain('1234');
+    // A duration may well have the digits of the PIN.
+    expect(stdout.replace(/\d+ ms\b/g, '')).not.toContain('1234');
     expect([status, stderr]).toEqual([0, '']);
   });
 
