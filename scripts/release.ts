@@ -1,17 +1,15 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 
 /**
- * Prepares and checks releases. Nothing is published from here: the tag that `npm run release` makes is published by the release
- * workflow, with a provenance statement.
+ * The parts of a release that npm does not know. `npm version 1.2.0` sets the version, commits and tags; in between it runs the
+ * script `version`, which dates the changelog. Nothing is published from here: the release workflow publishes the tag, with a
+ * provenance statement.
  *
- *   npm run release -- 1.2.0            sets the version, dates the changelog, commits and tags
- *   npm run release:check -- v1.2.0     fails unless tag, version and changelog agree
+ *   tsx scripts/release.ts date              what `npm version` runs
+ *   npm run release:check -- v1.2.0          fails unless tag, version and changelog agree
  */
 const CHANGELOG = 'CHANGELOG.md';
-const git = (...args: string[]) => execFileSync('git', args, { encoding: 'utf8' }).trim();
-const read = (path: string) => readFileSync(path, 'utf8');
 
 class ReleaseError extends Error {}
 
@@ -36,25 +34,14 @@ export function checkRelease(tag: string, { version, repository }: Manifest, cha
   if (!changelog.includes(`\n## ${version} - `)) throw new ReleaseError(`The changelog has no ${version}.`);
 }
 
-function release(version: string | undefined): void {
-  if (!version || !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version)) {
-    throw new ReleaseError('Say which version: npm run release -- 1.2.0');
+function main([task, tag = '']: readonly string[]): void {
+  const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
+  const changelog = readFileSync(CHANGELOG, 'utf8');
+  if (task === 'check') checkRelease(tag, manifest, changelog);
+  else {
+    const today = new Date().toISOString().slice(0, 10);
+    writeFileSync(CHANGELOG, dateChangelog(changelog, manifest.version, today));
   }
-  if (git('status', '--porcelain') !== '')
-    throw new ReleaseError('There are changes that are not committed.');
-  if (git('branch', '--show-current') !== 'main') throw new ReleaseError('Releases are made from main.');
-  const today = new Date().toISOString().slice(0, 10);
-  writeFileSync(CHANGELOG, dateChangelog(read(CHANGELOG), version, today));
-  execFileSync('npm', ['version', version, '--no-git-tag-version'], { stdio: 'inherit' });
-  git('commit', '--all', '--message', `Release ${version}`);
-  git('tag', '--annotate', `v${version}`, '--message', `Version ${version}`);
-  console.log(`Tagged v${version}. git push --follow-tags origin main publishes it.`);
-}
-
-function main([task, argument]: readonly string[]): void {
-  if (task === 'check') {
-    checkRelease(argument ?? '', JSON.parse(read('package.json')) as Manifest, read(CHANGELOG));
-  } else release(argument ?? task);
 }
 
 if (process.argv[1]?.endsWith('release.ts')) {

@@ -1,8 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import GithubSlugger, { slug } from 'github-slugger';
+import MarkdownIt, { type Token } from 'markdown-it';
 
 /** What the tests and the site read of the Markdown files. */
+
+const markdown = new MarkdownIt({ html: true });
 
 /** The repository. */
 export const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -40,98 +44,78 @@ export interface CodeBlock {
 
 /** @returns The code blocks of a file, in order. */
 export function codeBlocks(path: string, text = read(path)): CodeBlock[] {
-  const blocks: CodeBlock[] = [];
-  let notes: string[] = [];
-  let open: { fence: string; indent: number; language: string; line: number; code: string[] } | undefined;
-  for (const [index, line] of text.split('\n').entries()) {
-    const [, indent = '', fence = '', info = ''] = /^(\s*)(`{3,}|~{3,})\s*(.*)$/.exec(line) ?? [];
-    if (open) {
-      if (fence.startsWith(open.fence) && info === '') {
-        blocks.push({ path, line: open.line, language: open.language, code: open.code.join('\n'), notes });
-        open = undefined;
-        notes = [];
-      } else open.code.push(line.startsWith(' '.repeat(open.indent)) ? line.slice(open.indent) : line);
-    } else if (fence) {
-      open = {
-        fence,
-        indent: indent.length,
-        language: info.split(/[\s{]/)[0] ?? '',
-        line: index + 2,
-        code: [],
-      };
-    } else {
-      const note = /^\s*<!--\s*(.*?)\s*-->\s*$/.exec(line)?.[1];
-      if (note !== undefined) notes.push(note);
-      else if (line.trim() !== '') notes = [];
-    }
+  const tokens = markdown.parse(text, {});
+  return tokens.flatMap((token, index) => {
+    if (token.type !== 'fence' || !token.map) return [];
+    const [language = ''] = token.info.trim().split(/[\s{]/);
+    const code = token.content.replace(/\n$/, '');
+    return [{ path, line: token.map[0] + 2, language, code, notes: notesAbove(tokens, index) }];
+  });
+}
+
+/** @returns The comments between a token and whatever else stands before it. */
+function notesAbove(tokens: readonly Token[], index: number): string[] {
+  const notes: string[] = [];
+  for (let above = index - 1; tokens[above]?.type === 'html_block'; above -= 1) {
+    const html = tokens[above]?.content ?? '';
+    notes.unshift(...[...html.matchAll(/<!--\s*(.*?)\s*-->/g)].map(([, note = '']) => note));
   }
-  if (open) throw new Error(`${path}:${open.line - 1}: the code block never ends`);
-  return blocks;
+  return notes;
 }
 
 /** A link, or a picture. */
 export interface MarkdownLink {
-  /** The line it is in, from 1. */
+  /** The line its paragraph begins in, from 1. */
   readonly line: number;
   readonly target: string;
 }
 
-/** @returns What a file links to, code left out. */
+/** @returns What a file links to, code and comments left out. */
 export function linksOf(text: string): MarkdownLink[] {
-  const links: MarkdownLink[] = [];
-  for (const [index, line] of withoutCode(text).split('\n').entries()) {
-    const prose = line.replace(/(`+).*?\1/g, '');
-    for (const [, target] of prose.matchAll(/\]\(\s*<?([^)\s>]+)>?(?:\s+"[^"]*")?\s*\)/g))
-      links.push({ line: index + 1, target: target as string });
-    for (const [, target] of prose.matchAll(/<(?:img|a|source)\b[^>]*?\b(?:src|href|srcset)="([^"]+)"/g))
-      links.push({ line: index + 1, target: target as string });
-    const [, reference] = /^\s{0,3}\[[^\]]+\]:\s+(\S+)/.exec(prose) ?? [];
-    if (reference) links.push({ line: index + 1, target: reference });
-  }
-  return links;
+  return markdown.parse(text, {}).flatMap((token) => {
+    const line = (token.map?.[0] ?? 0) + 1;
+    return [token, ...(token.children ?? [])].flatMap(targetsOf).map((target) => ({ line, target }));
+  });
 }
 
-/** The same number of lines, with nothing in those of code blocks and comments. */
-function withoutCode(text: string): string {
-  const blank = (part: string) => part.replace(/[^\n]/g, '');
-  return text
-    .replace(/^(\s*)(`{3,}|~{3,})[^\n]*\n[\s\S]*?^\s*\2\s*$/gm, blank)
-    .replace(/<!--[\s\S]*?-->/g, blank);
+function targetsOf(token: Token): string[] {
+  if (isHtml(token))
+    return attributesIn(token.content, /<(?:img|a|source)\b[^>]*?\b(?:src|href|srcset)="([^"]+)"/g);
+  const target = token.attrGet(token.type === 'image' ? 'src' : 'href');
+  return target === null ? [] : [target];
 }
+
+const isHtml = ({ type }: Token) => type === 'html_block' || type === 'html_inline';
+
+const attributesIn = (html: string, pattern: RegExp): string[] =>
+  [...html.matchAll(pattern)].map(([, value = '']) => value);
 
 /** @returns Where a heading can be linked to, as GitHub does it; the site does the same. */
-export const slugify = (heading: string): string =>
-  heading
-    .trim()
-    .toLowerCase()
-    .replace(/[^\p{Letter}\p{Mark}\p{Number}\p{Connector_Punctuation} -]/gu, '')
-    .replace(/ /g, '-');
+export const slugify = (heading: string): string => slug(heading.trim());
 
 /** @returns Every anchor of a file. */
 export function anchorsOf(text: string): Set<string> {
-  const anchors = new Set<string>();
-  for (const line of withoutCode(text).split('\n')) {
-    const [, heading] = /^\s{0,3}#{1,6}\s+(.*?)\s*#*$/.exec(line) ?? [];
-    if (heading !== undefined) {
-      const slug = slugify(plain(heading));
-      let unique = slug;
-      for (let count = 1; anchors.has(unique); count += 1) unique = `${slug}-${count}`;
-      anchors.add(unique);
-    }
-    for (const [, id] of line.matchAll(/\b(?:id|name)="([^"]+)"/g)) anchors.add(id as string);
-  }
-  return anchors;
+  const slugger = new GithubSlugger();
+  const headings = headingsOf(text).map(({ title }) => slugger.slug(title));
+  const html = markdown.parse(text, {}).flatMap((token) => [token, ...(token.children ?? [])].filter(isHtml));
+  const ids = html.flatMap(({ content }) => attributesIn(content, /\b(?:id|name)="([^"]+)"/g));
+  return new Set([...headings, ...ids]);
 }
 
 /** @returns The first heading of a file, as plain text; its name if it has none. */
-export function titleOf(path: string, text = read(path)): string {
-  const [, heading] = /^#\s+(.*?)\s*$/m.exec(withoutCode(text)) ?? [];
-  return heading === undefined ? basename(path, '.md') : plain(heading);
+export const titleOf = (path: string, text = read(path)): string =>
+  headingsOf(text).find(({ level }) => level === 1)?.title ?? basename(path, '.md');
+
+function headingsOf(text: string): { readonly level: number; readonly title: string }[] {
+  return markdown.parse(text, {}).flatMap(({ type, tag }, index, tokens) => {
+    if (type !== 'heading_open') return [];
+    return [{ level: Number(tag.slice(1)), title: plain(tokens[index + 1]?.children ?? []) }];
+  });
 }
 
-/** Links and marks taken away. */
-const plain = (heading: string): string =>
-  heading
-    .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
-    .replace(/[`*_]{1,2}([^`*_]+)[`*_]{1,2}/g, '$1')
-    .replace(/<[^>]+>/g, '');
+/** @returns The text of a heading, without its marks and links. */
+const plain = (tokens: readonly Token[]): string =>
+  tokens
+    .map(({ type, content }) => (type === 'text' || type === 'code_inline' ? content : ''))
+    .join('')
+    .trim();
