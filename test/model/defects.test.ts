@@ -5,9 +5,11 @@ import {
   createWorld,
   edgesOf,
   observationOf,
+  type PathStep,
   type StrongAuthPath,
   strongAuthPaths,
   type World,
+  type WorldLogic,
   walkPath,
 } from 'strong-auth-machine/testing';
 import { afterEach, describe, expect, test, vi } from 'vitest';
@@ -22,31 +24,33 @@ const briefPaths = paths.filter(({ steps }) => steps.length <= 8);
 
 /** @returns The title of the first path on which another chart does something else than the real one. */
 function firstDifference(chart: Chart): string | undefined {
-  for (const { title, steps, world } of paths) {
-    const logic = createWorld(world, chart);
-    let state: World = logic.getInitialSnapshot(undefined as never, undefined);
-    for (const { event, expected } of steps) {
-      try {
-        state = logic.transition(state, event, undefined as never);
-      } catch {
-        return title;
-      }
-      if (JSON.stringify(observationOf(state)) !== JSON.stringify(expected)) return title;
+  // One logic for each world: it remembers what the chart answered.
+  const logics = new Map(Object.values(worlds).map((world) => [world, createWorld(world, chart)]));
+  return paths.find(({ steps, world }) => differs(logics.get(world) as WorldLogic, steps))?.title;
+}
+
+function differs(logic: WorldLogic, steps: readonly PathStep[]): boolean {
+  let state: World = logic.getInitialSnapshot(undefined as never, undefined);
+  return steps.some(({ event, expected }) => {
+    try {
+      state = logic.transition(state, event, undefined as never);
+    } catch {
+      return true;
     }
-  }
-  return undefined;
+    return JSON.stringify(observationOf(state)) !== JSON.stringify(expected);
+  });
 }
 
 describe('removing any transition from the chart is noticed', () => {
   // An edge that leads nowhere and does nothing only says so to the reader.
   const says = ['wave · waiters.gone → (stays)', '(any state) · recovered → (stays)'];
   const deeds = edgesOf().filter(({ name }) => !says.includes(name));
-  test.each(deeds.map((edge) => [edge.name, edge] as const))('%s', { timeout: 600_000 }, (_, edge) => {
+  test.each(deeds.map((edge) => [edge.name, edge] as const))('%s', (_, edge) => {
     expect(firstDifference(withoutEdge(edge))).toBeDefined();
   });
 });
 
-test('every state says what it is for, and the real chart differs in nothing', { timeout: 600_000 }, () => {
+test('every state says what it is for, and the real chart differs in nothing', () => {
   const visit = (node: (typeof strongAuthMachine)['root']): string[] => [
     ...(node.description ? [] : [node.id]),
     ...Object.values(node.states).flatMap((child) => visit(child as never)),
@@ -107,10 +111,6 @@ describe('a seeded defect around the chart is told by the path that shows it', (
     }
     return undefined;
   }
-
-  test('none, without a defect', async () => {
-    expect(await firstComplaint()).toBeUndefined();
-  }, 600_000);
 
   test.each<[string, () => void, RegExp]>([
     [
