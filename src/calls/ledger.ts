@@ -98,6 +98,11 @@ export class Ledger {
 
   // ---- What is about to be told to the machine.
 
+  /** Whether nothing was begun since the last `reset`, so that another one means nothing. */
+  get isAsNew(): boolean {
+    return this.line.isOver({ id: this.entering.lastId });
+  }
+
   /** `reset` is about to be told to the machine: nothing that was made so far is sent any more. */
   announceEnd(reason: string | undefined): void {
     this.line.announceEnd(this.entering.lastId);

@@ -124,7 +124,8 @@ export function createSurface(parts: SurfaceParts): StrongAuth {
       if (!isOver()) say('recovered', actor.send);
     },
     reset(reason) {
-      if (isOver()) return;
+      // A subscriber that resets whenever it is notified would never come to an end.
+      if (isOver() || ledger.isAsNew) return;
       ledger.announceEnd(reason);
       actor.send({ type: 'reset' });
     },

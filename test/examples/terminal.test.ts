@@ -1,20 +1,25 @@
-import { spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { stories } from '../../examples/terminal/stories.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
+/** Runs the command as `npm start -- args` does. */
 const run = (...args: string[]) =>
-  spawnSync(process.execPath, ['--import', 'tsx', 'examples/terminal/main.ts', ...args], {
-    cwd: root,
-    encoding: 'utf8',
-    env: { ...process.env, NO_COLOR: '1' },
-    input: '',
+  new Promise<{ status: unknown; stdout: string; stderr: string }>((resolve) => {
+    const child = execFile(
+      process.execPath,
+      ['--import', 'tsx', 'examples/terminal/main.ts', ...args],
+      { cwd: root, env: { ...process.env, NO_COLOR: '1' } },
+      (error, stdout, stderr) => resolve({ status: error ? error.code : 0, stdout, stderr }),
+    );
+    child.stdin?.end();
   });
 
-describe('npm start', { timeout: 600_000 }, () => {
-  test.each(Object.keys(stories))('--%s tells its story, and ends well', (story) => {
-    const { status, stdout, stderr } = run(`--${story}`);
+// A story mostly waits for its transport: they run side by side.
+describe.concurrent('npm start', { timeout: 600_000 }, () => {
+  test.each(Object.keys(stories))('--%s tells its story, and ends well', async (story) => {
+    const { status, stdout, stderr } = await run(`--${story}`);
     expect(stdout).not.toContain('✗');
     expect(stdout).toMatch(/→ (done|failed|cancelled)/);
     // A duration may well have the digits of the PIN.
@@ -22,14 +27,14 @@ describe('npm start', { timeout: 600_000 }, () => {
     expect([status, stderr]).toEqual([0, '']);
   });
 
-  test('ends with 1 when what should have happened did not', () => {
-    const { status, stdout } = run('--pin', '9999');
+  test('ends with 1 when what should have happened did not', async () => {
+    const { status, stdout } = await run('--pin', '9999');
     expect(stdout).toContain('✗ the doors are locked');
     expect(status).toBe(1);
   });
 
-  test('--help lists every story', () => {
-    const { status, stdout } = run('--help');
+  test('--help lists every story', async () => {
+    const { status, stdout } = await run('--help');
     for (const story of Object.keys(stories)) expect(stdout).toContain(`--${story}`);
     expect(status).toBe(0);
   });
@@ -39,8 +44,8 @@ describe('npm start', { timeout: 600_000 }, () => {
     ['--pin=12', /--pin takes 4 to 8 digits/],
     ['--lock --blocked', /One story at a time/],
     ['doors', /Unexpected argument/],
-  ])('%s ends with 2 and says why', (args, message) => {
-    const { status, stderr } = run(...args.split(' '));
+  ])('%s ends with 2 and says why', async (args, message) => {
+    const { status, stderr } = await run(...args.split(' '));
     expect(stderr).toMatch(message);
     expect(status).toBe(2);
   });

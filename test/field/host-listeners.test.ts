@@ -185,6 +185,14 @@ describe('a subscriber that says the same whenever it is notified comes to an en
         strongAuth.recovered();
       },
     ],
+    ['signs out', ({ strongAuth }) => strongAuth.reset('signed out')],
+    [
+      'signs out and cancels',
+      ({ strongAuth }) => {
+        strongAuth.reset();
+        strongAuth.cancel();
+      },
+    ],
   ])('actor.subscribe, and it %s', async (_, deed) => {
     const app = stage();
     const call = await app.challenged();
@@ -199,6 +207,18 @@ describe('a subscriber that says the same whenever it is notified comes to an en
     app.strongAuth.cancel();
     await settleDown();
     expect([call.settlements, next.settlements]).toEqual([1, 1]);
+    await expectWell(app);
+  });
+
+  test('an inspector that signs out whatever it sees', async () => {
+    let reset = () => {};
+    const app = stage({ inspect: () => reset() });
+    const call = await app.challenged();
+    reset = app.strongAuth.reset;
+    app.strongAuth.cancel();
+    const next = watched(app.strongAuth.get('x'));
+    await settleDown();
+    expect([call.settlements, next.fate]).toEqual([1, 'SIGNED_OUT']);
     await expectWell(app);
   });
 
