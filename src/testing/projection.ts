@@ -122,8 +122,11 @@ function eventTypesOf(root: AnyStateNode): string[] {
   return [...types].sort();
 }
 
-/** Counts that could grow for ever are cut off where nothing new comes of them. */
+/** Counts that could grow for ever are cut off where nothing new comes of them; what belongs to a wave counts while it runs. */
 function keyOf({ value, context }: SnapshotFrom<typeof strongAuthMachine>): string {
-  const { policy: _, waves, lastGrantAt: __, failure, pins, ...rest } = context;
-  return JSON.stringify([value, waves > 0, Math.min(pins, 1), failure?.code, rest]);
+  const { waves, lasting, failure, serverAttemptsLeft, pins, ...others } = context;
+  const { policy: _, lastGrantAt: __, ...wave } = others;
+  const isWave = typeof value === 'object' && 'wave' in value;
+  const remembered = [waves > 0, lasting?.code, failure !== undefined, serverAttemptsLeft];
+  return JSON.stringify([value, remembered, isWave && [Math.min(pins, 1), wave]]);
 }
