@@ -5,9 +5,9 @@ import { describeLayer } from './support/layer.js';
 import { testOwn } from './support/own.js';
 
 const ends = [
-  { name: 'React 19', aliases: {} },
-  { name: 'React 18.0', aliases: { react: 'react-18', 'react-dom': 'react-dom-18' } },
-];
+  { name: 'React 19', aliases: {}, extent: 'every edge' },
+  { name: 'React 18.0', aliases: { react: 'react-18', 'react-dom': 'react-dom-18' }, extent: 'every screen' },
+] as const;
 
 /** Their names, since they can only be loaded where there is a page. */
 const titles: readonly (keyof typeof checks)[] = [
@@ -23,8 +23,8 @@ const titles: readonly (keyof typeof checks)[] = [
   'a keypad of your own and a TextInput of React Native give the PIN, too',
 ];
 
-for (const { name, aliases } of ends) {
-  describeLayer({ name, app: 'examples/react/app.tsx', aliases }, () => {
+for (const { name, aliases, extent } of ends) {
+  describeLayer({ name, extent, app: 'examples/react/app.tsx', aliases }, () => {
     testOwn({ folder: 'react', titles, aliases });
 
     test('without a provider a hook says so', { timeout: 600_000 }, async () => {

@@ -19,6 +19,7 @@ const ends = [
     server: 'test/adapters/svelte-4/server.ts',
     counted: 'test/adapters/svelte-4/counted.ts',
     aliases: { svelte: 'svelte-4' },
+    extent: 'every screen' as const,
     plugins: [svelte4()],
   },
 ];

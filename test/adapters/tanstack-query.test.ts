@@ -15,9 +15,13 @@ import { testOwn } from './support/own.js';
 import type { checks } from './tanstack-query/checks.js';
 
 const ends = [
-  { name: 'TanStack Query 5, React 19', aliases: {} },
-  { name: 'TanStack Query 5, React 18.0', aliases: { react: 'react-18', 'react-dom': 'react-dom-18' } },
-];
+  { name: 'TanStack Query 5, React 19', aliases: {}, extent: 'every edge' },
+  {
+    name: 'TanStack Query 5, React 18.0',
+    aliases: { react: 'react-18', 'react-dom': 'react-dom-18' },
+    extent: 'every screen',
+  },
+] as const;
 
 /** Their names, since they can only be loaded where there is a page. */
 const titles: readonly (keyof typeof checks)[] = [
@@ -25,8 +29,8 @@ const titles: readonly (keyof typeof checks)[] = [
   'renders only when something it shows has changed',
 ];
 
-for (const { name, aliases } of ends) {
-  describeLayer({ name, app: 'examples/tanstack-query/app.tsx', aliases }, () =>
+for (const { name, aliases, extent } of ends) {
+  describeLayer({ name, extent, app: 'examples/tanstack-query/app.tsx', aliases }, () =>
     testOwn({ folder: 'tanstack-query', titles, aliases }),
   );
 }

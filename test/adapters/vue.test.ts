@@ -14,6 +14,7 @@ const ends = [
     app,
     server,
     aliases: { vue: 'vue-3.3' },
+    extent: 'every screen' as const,
     // The plugin names the compiler of the newest Vue; it asks of it what 3.3 has.
     plugins: [vue({ compiler: compiler as never })],
   },

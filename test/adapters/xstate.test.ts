@@ -4,12 +4,12 @@ import { testRenders } from './support/renders.js';
 import './support/xstate-adapter.js';
 
 const ends = [
-  { name: 'XState 5.33', aliases: {} },
-  { name: 'XState 5.30', aliases: { xstate: 'xstate-5.30' } },
-];
+  { name: 'XState 5.33', aliases: {}, extent: 'every edge' },
+  { name: 'XState 5.30', aliases: { xstate: 'xstate-5.30' }, extent: 'every screen' },
+] as const;
 
-for (const { name, aliases } of ends) {
-  describeLayer({ name, app: 'examples/xstate/app.ts', aliases }, () => {
+for (const { name, aliases, extent } of ends) {
+  describeLayer({ name, extent, app: 'examples/xstate/app.ts', aliases }, () => {
     describe('counted', () => testRenders('test/adapters/xstate/counted.ts', { aliases }));
   });
 }

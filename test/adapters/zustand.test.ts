@@ -13,9 +13,9 @@ import { testOwn } from './support/own.js';
 import type { checks } from './zustand/checks.js';
 
 const ends = [
-  { name: 'Zustand 5', aliases: {} },
-  { name: 'Zustand 4.0', aliases: { zustand: 'zustand-4' } },
-];
+  { name: 'Zustand 5', aliases: {}, extent: 'every edge' },
+  { name: 'Zustand 4.0', aliases: { zustand: 'zustand-4' }, extent: 'every screen' },
+] as const;
 
 /** Their names, since they can only be loaded where there is a page. */
 const titles: readonly (keyof typeof checks)[] = [
@@ -23,8 +23,8 @@ const titles: readonly (keyof typeof checks)[] = [
   'renders only when something it shows has changed',
 ];
 
-for (const { name, aliases } of ends) {
-  describeLayer({ name, app: 'examples/zustand/app.tsx', aliases }, () =>
+for (const { name, aliases, extent } of ends) {
+  describeLayer({ name, extent, app: 'examples/zustand/app.tsx', aliases }, () =>
     testOwn({ folder: 'zustand', titles, aliases }),
   );
 }

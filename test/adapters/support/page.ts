@@ -1,12 +1,12 @@
 import { mount } from 'layer-under-test';
-import { type Check, checksOf } from './checks.js';
+import { type Check, checksOf, type Extent } from './checks.js';
 
 declare global {
   interface Window {
     /** Runs one check on the page. Resolves with what it counted; rejects with what is wrong. */
-    check(name: Check): Promise<string | undefined>;
+    check(name: Check, extent: Extent): Promise<string | undefined>;
   }
 }
 
 const checks = checksOf(mount);
-window.check = async (name) => (await checks[name]()) ?? undefined;
+window.check = async (name, extent) => (await checks[name](extent)) ?? undefined;
