@@ -131,15 +131,24 @@ function changePhone(parameters: ApiParameters, { account, now }: Backend): Judg
   return account.registerPhone(parameters, now());
 }
 
+/** What was read, by version and brand. Reading takes most of the time that a simulator takes to make, and tests make thousands. */
+const known = new Map<string, readonly SimulatedApi[]>();
+
 /** @returns The variants that a version of the SDK has, for one group of brands or for all. */
 export function apisOf(version: SdkVersion, brand: BrandGroup | undefined): readonly SimulatedApi[] {
-  return simulatedApiRows
+  const key = `${version} ${brand}`;
+  const apis = known.get(key) ?? readApis(version, brand);
+  known.set(key, apis);
+  return apis;
+}
+
+const readApis = (version: SdkVersion, brand: BrandGroup | undefined): readonly SimulatedApi[] =>
+  simulatedApiRows
     .filter(([[first, last], , , , brands]) => {
       const isOfBrand = brand === undefined || brands.split(' ').includes(brand);
       return first <= version && version <= last && isOfBrand;
     })
     .map(readRow);
-}
 
 function readRow([, verb, api, variant, , parameters, errors, sample]: SimulatedApiRow): SimulatedApi {
   const words = parameters.split(' ').filter((word) => word !== '');

@@ -5,7 +5,6 @@ import {
   getStateNodes,
   initialTransition,
   type SnapshotFrom,
-  transition,
 } from 'xstate';
 import {
   type CallId,
@@ -17,6 +16,7 @@ import {
   strongAuthMachine,
   toView,
 } from '../../machines/strong-auth/index.js';
+import { askChart, type ChartAnswer } from './ask-chart.js';
 import { causes, isEssential, type WorldEvent } from './events.js';
 
 /**
@@ -297,11 +297,7 @@ interface Rules extends Required<Pick<WorldOptions, 'replays' | 'turns' | 'renew
   readonly ask: (machine: World['machine'], event: EventObject) => Answer;
 }
 
-type Answer = ReturnType<typeof transition<typeof strongAuthMachine>>;
-
-/** XState's `transition` begins the chart each time, without input: an exception, which takes as long as the rest. */
-const withoutStart = (machine: World['machine']): typeof strongAuthMachine =>
-  Object.create(machine.machine, { getInitialSnapshot: { value: () => machine } });
+type Answer = ChartAnswer<typeof strongAuthMachine>;
 
 /** Most edges of a world's graph ask the chart what it was asked before, and it is pure. */
 function rememberAnswers(): Rules['ask'] {
@@ -314,7 +310,7 @@ function rememberAnswers(): Rules['ask'] {
   };
   return (machine, event) => {
     const key = `${keyOfMachine(machine)} ${JSON.stringify(event)}`;
-    const answer = answers.get(key) ?? transition(withoutStart(machine), machine, event as StrongAuthEvent);
+    const answer = answers.get(key) ?? askChart<typeof strongAuthMachine>(machine, event as StrongAuthEvent);
     answers.set(key, answer);
     return answer;
   };

@@ -1,6 +1,11 @@
-import { createRecovery, isRecoveryError, type RecoveryQuestion } from 'strong-auth-machine/recovery';
-import { createManualClock } from 'strong-auth-machine/simulator';
-import { createScriptedTransport } from 'strong-auth-machine/testing';
+import {
+  createRecovery,
+  isRecoveryError,
+  type Recovery,
+  type RecoveryQuestion,
+} from 'strong-auth-machine/recovery';
+import { createManualClock, type ManualClock } from 'strong-auth-machine/simulator';
+import { createScriptedTransport, type ScriptedTransport } from 'strong-auth-machine/testing';
 import type { InspectionEvent } from 'xstate';
 import { turn } from './support.js';
 import { type Happening, POLICY, questionIn, type RecoveryWorld, statusIn } from './world.js';
@@ -48,34 +53,75 @@ const RIGHT: Readonly<Record<RecoveryQuestion['kind'], string | true>> = {
   confirmRemoval: true,
 };
 
-/** Takes the steps through `createRecovery`. @returns The first difference between what is seen and what should be. */
-export async function walk(
-  steps: readonly { readonly happening: Happening; readonly world: RecoveryWorld }[],
-  inspect: (event: InspectionEvent) => void,
-): Promise<string | undefined> {
+type Steps = readonly { readonly happening: Happening; readonly world: RecoveryWorld }[];
+
+/**
+ * Walks ways through `createRecovery`, one after the other. They share a recovery, since making one takes longer than a way: the
+ * user signs out between them, and only `dispose()` takes a new one.
+ *
+ * @returns What takes a way, and tells the first difference between what is seen and what should be.
+ */
+export function createWalker(inspect: (event: InspectionEvent) => void) {
   const clock = createManualClock(1_700_000_000_000);
-  const transport = createScriptedTransport();
-  const asked: { question: RecoveryQuestion; answer(given: unknown): void }[] = [];
-  let outcome: string | undefined;
-  const recovery = createRecovery({
-    transport,
-    clock,
-    inspect,
-    policy: { ...limits, resendAfterMs: 0 },
-    ask: (question) =>
-      new Promise((resolve) => asked.push({ question, answer: resolve as (given: unknown) => void })),
-  });
+  let stage = createStage();
+  let recovery = open();
+
+  function open(): Recovery {
+    return createRecovery({
+      transport: { send: (request, options) => stage.transport.send(request, options) },
+      clock,
+      inspect,
+      policy: { ...limits, resendAfterMs: 0 },
+      ask: (question) =>
+        new Promise((resolve) => stage.asked.push({ question, answer: resolve as (given: unknown) => void })),
+    });
+  }
+
+  return async (steps: Steps): Promise<string | undefined> => {
+    stage = createStage();
+    const difference = await walk(steps, recovery, clock, stage);
+    if (recovery.view.getSnapshot().status === 'closed') recovery = open();
+    else recovery.reset();
+    await answerLate(stage);
+    return difference ?? (clock.pending > 0 ? `${clock.pending} timers are left` : undefined);
+  };
+}
+
+/** What one way has met so far. */
+interface Stage {
+  readonly transport: ScriptedTransport;
+  readonly asked: { question: RecoveryQuestion; answer(given: unknown): void }[];
+  outcome: string | undefined;
+}
+
+const createStage = (): Stage => ({ transport: createScriptedTransport(), asked: [], outcome: undefined });
+
+/** What nobody waits for any more is answered late, and well: that must make no difference. */
+async function answerLate({ transport }: Stage): Promise<void> {
+  for (const request of transport.requests) {
+    if (!request.isAnswered && request.signal.aborted) request.resolve(ok({ isDeviceActivated: true }));
+  }
+  await turn();
+}
+
+async function walk(
+  steps: Steps,
+  recovery: Recovery,
+  clock: ManualClock,
+  stage: Stage,
+): Promise<string | undefined> {
+  const { transport, asked } = stage;
   const perform = (happening: Happening): unknown => {
     const last = asked[asked.length - 1];
     switch (happening.type) {
       case 'flow.started':
-        outcome = undefined;
+        stage.outcome = undefined;
         return recovery[happening.flow]().then(
           () => {
-            outcome = 'done';
+            stage.outcome = 'done';
           },
           (error: unknown) => {
-            outcome = isRecoveryError(error) ? error.code : String(error);
+            stage.outcome = isRecoveryError(error) ? error.code : String(error);
           },
         );
       case 'cancelled':
@@ -106,11 +152,7 @@ export async function walk(
   for (const { happening, world } of steps) {
     void perform(happening);
     await turn();
-    // What nobody waits for any more is answered late, and well: that must make no difference.
-    for (const request of transport.requests) {
-      if (!request.isAnswered && request.signal.aborted) request.resolve(ok({ isDeviceActivated: true }));
-    }
-    await turn();
+    await answerLate(stage);
     const { status, question, failure } = recovery.view.getSnapshot();
     const seen = {
       status,
@@ -118,7 +160,7 @@ export async function walk(
       failure: failure?.code,
       questions: asked.map(({ question: { kind } }) => kind),
       requests: transport.requests.length,
-      outcome,
+      outcome: stage.outcome,
     };
     const wanted = {
       status: statusIn(world),
@@ -133,8 +175,7 @@ export async function walk(
       if (is !== should) return `${part} should be ${should}, and is ${is}`;
     }
   }
-  recovery.dispose();
-  return clock.pending > 0 ? `${clock.pending} timers are left` : undefined;
+  return undefined;
 }
 
 const { maxSms: _, ...limits } = POLICY;

@@ -8,11 +8,16 @@ import {
   recoveryStatusOf,
   toRecoveryView,
 } from 'strong-auth-machine/machine';
-import { type AnyStateNode, getStateNodes, initialTransition, type SnapshotFrom, transition } from 'xstate';
+import type { FiniteLogic } from 'strong-auth-machine/testing';
+import { type AnyStateNode, getStateNodes, initialTransition, type SnapshotFrom } from 'xstate';
+import { askChart } from '../../src/testing/ask-chart.js';
+import { ANSWERS } from './sdk-answers.js';
+import { FLOWS } from './support.js';
 
 /*
  * The recovery machine with everything that users, the SDK and clocks can do to it: its pure transition function decides, nothing
- * runs and nothing waits.
+ * runs and nothing waits. The SDK may give every answer that its reference knows to a request, whatever it said before: that
+ * includes all that an account, or the simulator, can do.
  */
 
 /** What happens: an event of the machine, or a delay of the chart that passes. */
@@ -25,8 +30,14 @@ export interface RecoveryWorld {
   readonly questions: readonly QuestionKind[];
   /** What was asked of the SDK, one after the other; an SMS is `sendSms`. */
   readonly requests: readonly (RecoveryRequest | 'sendSms')[];
+  /** How many requests were sent before the flow that runs, or ran last. */
+  readonly requestsBefore: number;
+  /** How often each delay of the chart was started, by its name: a delay that starts again has not passed. */
+  readonly armed: Readonly<Record<string, number>>;
   /** How the last flow ended, if it has. */
   readonly outcome: string | undefined;
+  /** How it came to this: nothing in the beginning. */
+  readonly last: { readonly happening: Happening; readonly before: RecoveryWorld } | undefined;
 }
 
 /** Small limits, so that every one of them is reached. */
@@ -38,102 +49,48 @@ export const POLICY: RecoveryMachinePolicy = {
   requestTimeoutMs: 30_000,
 };
 
-const FAILED: readonly RecoveryEvent[] = [
-  { type: 'request.failed', code: 'OFFLINE', apiCode: 2202 },
-  { type: 'request.failed', code: 'REFUSED', apiCode: 2309 },
-];
-const BLOCKED: RecoveryEvent = { type: 'account.blocked', apiCode: 2310 };
-const UNSUPPORTED: RecoveryEvent = { type: 'request.unsupported', apiCode: 2002 };
-const WRONG_CODE: RecoveryEvent = { type: 'code.rejected', isExpired: false, apiCode: 2305 };
-const OLD_CODE: RecoveryEvent = { type: 'code.rejected', isExpired: true, apiCode: 2306 };
-const WRONG_PIN: RecoveryEvent = { type: 'pin.rejected', apiCode: 2308 };
-const NO_PIN: RecoveryEvent = { type: 'pin.malformed' };
-const SAME_PIN: RecoveryEvent = { type: 'pin.reused', apiCode: 2315 };
-const NO_PHONE: RecoveryEvent = { type: 'phone.malformed' };
-const TAKEN: RecoveryEvent = { type: 'phone.taken', apiCode: 2390 };
-const UNWANTED: RecoveryEvent = { type: 'code.unwanted', apiCode: 2305 };
-const DONE: RecoveryEvent = { type: 'request.done' };
+/** The logic of a world, whose graph the test kit can explore. */
+export interface RecoveryLogic extends FiniteLogic<RecoveryWorld, Happening> {
+  getInitialSnapshot(): RecoveryWorld;
+  transition(world: RecoveryWorld, happening: Happening): RecoveryWorld;
+}
 
-/** What the SDK may answer to each request, written down from its reference and not from the code under test. */
-export const ANSWERS: Readonly<Record<RecoveryRequest | 'sendSms', readonly RecoveryEvent[]>> = {
-  readSteps: [
-    { type: 'steps.read', isTodo: true },
-    { type: 'steps.read', isTodo: false },
-    { type: 'request.failed', code: 'OFFLINE', apiCode: 2202 },
-  ],
-  readDevice: [
-    { type: 'device.read', isActivated: true },
-    { type: 'device.read', isActivated: false },
-    UNSUPPORTED,
-    ...FAILED,
-  ],
-  readAccount: [
-    { type: 'account.read', blockage: 'clear' },
-    { type: 'account.read', blockage: 'blocked' },
-    { type: 'account.read', blockage: 'unknown' },
-    UNSUPPORTED,
-    ...FAILED,
-  ],
-  readPhone: [
-    { type: 'phone.read', isKnown: true },
-    { type: 'phone.read', isKnown: false },
-    UNSUPPORTED,
-    ...FAILED,
-  ],
-  sendSms: [
-    { type: 'sms.sent', at: 0, isCertain: true },
-    { type: 'sms.sent', at: 0, isCertain: false },
-    NO_PHONE,
-    BLOCKED,
-    { type: 'request.failed', code: 'SMS_REFUSED', apiCode: 2204 },
-  ],
-  removeDevices: [DONE, BLOCKED, ...FAILED],
-  checkCode: [
-    { type: 'code.accepted', hasPin: true },
-    { type: 'code.accepted', hasPin: false },
-    WRONG_CODE,
-    OLD_CODE,
-    BLOCKED,
-    ...FAILED,
-  ],
-  addPhone: [DONE, WRONG_CODE, TAKEN, NO_PHONE, ...FAILED],
-  enroll: [DONE, WRONG_PIN, NO_PIN, UNWANTED, BLOCKED, ...FAILED],
-  enrollWithPhone: [DONE, WRONG_PIN, NO_PIN, WRONG_CODE, TAKEN, NO_PHONE, UNSUPPORTED, BLOCKED, ...FAILED],
-  resetPin: [
-    DONE,
-    SAME_PIN,
-    NO_PIN,
-    WRONG_CODE,
-    BLOCKED,
-    { type: 'device.refused', apiCode: 2312 },
-    ...FAILED,
-  ],
-  changePin: [
-    DONE,
-    WRONG_PIN,
-    SAME_PIN,
-    NO_PIN,
-    BLOCKED,
-    { type: 'device.refused', apiCode: 2312 },
-    ...FAILED,
-  ],
-};
-
-const FLOWS = ['enrollDevice', 'unblockAccount', 'resetPin', 'changePin'] as const;
+/**
+ * @param flows Those that may be started.
+ * @param chart Another chart than the package's own, to see what a change of it does.
+ */
+export function createRecoveryWorld(flows = FLOWS, chart = recoveryMachine): RecoveryLogic {
+  const [machine] = initialTransition(chart, { policy: POLICY });
+  return {
+    getInitialSnapshot: () => ({
+      ...{ machine, questions: [], requests: [], requestsBefore: 0 },
+      ...{ armed: {}, outcome: undefined, last: undefined },
+    }),
+    transition: after,
+    eventsOf: (world) =>
+      happeningsIn(world).filter((event) => event.type !== 'flow.started' || flows.includes(event.flow)),
+    keyOf,
+  };
+}
 
 export const statusIn = ({ machine }: RecoveryWorld) => recoveryStatusOf(machine);
 export const questionIn = ({ machine }: RecoveryWorld): AskInput | undefined =>
   toRecoveryView(machine).question;
+
+/** @returns What has happened from the beginning to this world, and what became of it after each step. */
+export function wayTo(
+  world: RecoveryWorld,
+): { readonly happening: Happening; readonly world: RecoveryWorld }[] {
+  const steps = [];
+  for (let at = world; at.last; at = at.last.before) steps.push({ happening: at.last.happening, world: at });
+  return steps.reverse();
+}
+
 const nodesOf = ({ machine }: RecoveryWorld): AnyStateNode[] =>
   getStateNodes(machine.machine.root, machine.value);
 
-export function begin(): RecoveryWorld {
-  const [machine] = initialTransition(recoveryMachine, { policy: POLICY });
-  return { machine, questions: [], requests: [], outcome: undefined };
-}
-
 /** @returns What may happen next. */
-export function happeningsIn(world: RecoveryWorld): Happening[] {
+function happeningsIn(world: RecoveryWorld): Happening[] {
   const { machine } = world;
   if (machine.status !== 'active') return [];
   const ends: Happening[] = [{ type: 'cancelled' }, { type: 'reset' }, { type: 'disposed' }];
@@ -163,7 +120,7 @@ const canAnswer = ({ machine }: RecoveryWorld, { type }: RecoveryEvent): boolean
   type !== 'phone.malformed' || machine.context.purpose === 'phoneNumberCertification';
 
 /** @returns The world after that. */
-export function after(world: RecoveryWorld, happening: Happening): RecoveryWorld {
+function after(world: RecoveryWorld, happening: Happening): RecoveryWorld {
   const events =
     happening.type === 'timeout'
       ? nodesOf(world).flatMap((node) =>
@@ -172,59 +129,43 @@ export function after(world: RecoveryWorld, happening: Happening): RecoveryWorld
             .map(({ eventType }) => ({ type: eventType })),
         )
       : [happening];
-  let { machine, questions, requests, outcome } = world;
+  let { machine, questions, requests, requestsBefore, armed, outcome } = world;
   for (const event of events as RecoveryEvent[]) {
-    const [next, actions] = transition(recoveryMachine, machine, event);
+    const [next, actions] = askChart<typeof recoveryMachine>(machine, event);
     machine = next;
-    if (event.type === 'flow.started') outcome = undefined;
+    if (event.type === 'flow.started') {
+      outcome = undefined;
+      requestsBefore = requests.length;
+    }
     for (const action of actions) {
       const params = (action as { params?: unknown }).params as
-        | { src?: string; input?: AskInput & { request: RecoveryRequest }; failure?: { code: string } }
+        | {
+            src?: string;
+            input?: AskInput & { request: RecoveryRequest };
+            failure?: { code: string };
+            event?: { type: string };
+          }
         | undefined;
       if (action.type === 'resolveFlow') outcome = 'done';
       if (action.type === 'rejectFlow' && hasFlow(world)) outcome = params?.failure?.code;
+      const [, delay] = /^xstate\.after\.(\w+)\./.exec(params?.event?.type ?? '') ?? [];
+      if (action.type === 'xstate.raise' && delay) armed = { ...armed, [delay]: (armed[delay] ?? 0) + 1 };
       if (action.type !== 'xstate.spawnChild') continue;
       if (params?.src === 'ask') questions = [...questions, params.input?.kind as QuestionKind];
       if (params?.src === 'request') requests = [...requests, params.input?.request as RecoveryRequest];
       if (params?.src === 'sendSms') requests = [...requests, 'sendSms'];
     }
   }
-  return { machine, questions, requests, outcome };
+  const last = { happening, before: world };
+  return { machine, questions, requests, requestsBefore, armed, outcome, last };
 }
 
 const hasFlow = ({ machine }: RecoveryWorld): boolean => machine.matches('running');
 
-/** @returns A text that is the same for worlds that behave the same from here on. */
-export function keyOf(world: RecoveryWorld): string {
+/** Left out is what decides nothing: when an SMS was sent is shown, and so is the reason of a question. */
+function keyOf(world: RecoveryWorld): string {
   const { value, context } = world.machine;
-  const { policy: _, failure, smsSentAt: __, smsRetryAt: ___, ...facts } = context;
+  const { policy: _, failure, smsSentAt: __, smsRetryAt: ___, reason: ____, ...facts } = context;
   const rests = !hasFlow(world);
   return JSON.stringify([value, failure?.code, rests ? 'rests' : facts]);
-}
-
-/** A way to a world: what happened, and what became of it after each step. */
-export interface Way {
-  readonly steps: readonly { readonly happening: Happening; readonly world: RecoveryWorld }[];
-  readonly world: RecoveryWorld;
-}
-
-/** One edge of the graph. */
-export interface Edge {
-  readonly from: Way;
-  readonly happening: Happening;
-  readonly to: RecoveryWorld;
-}
-
-/** Yields every edge that can be reached, those of the shortest ways first. */
-export function* explore(): Generator<Edge> {
-  const start: Way = { steps: [], world: begin() };
-  const seen = new Map<string, Way>([[keyOf(start.world), start]]);
-  for (const [, from] of seen) {
-    for (const happening of happeningsIn(from.world)) {
-      const to = after(from.world, happening);
-      yield { from, happening, to };
-      const key = keyOf(to);
-      if (!seen.has(key)) seen.set(key, { steps: [...from.steps, { happening, world: to }], world: to });
-    }
-  }
 }
