@@ -4,6 +4,9 @@ import { destinationOf, originOf } from '../../scripts/docs/links.js';
 import { slugify } from '../../scripts/docs/markdown.js';
 import { sidebar } from './sidebar.js';
 
+/** The path below which the site is served; what is built is made independent of it. */
+const base = process.env.SITE_BASE ?? '/';
+
 /** Pages are written for the repository; on the site what they link to stands elsewhere. */
 function linkAsOnSite(md: MarkdownRenderer): void {
   md.core.ruler.push('links', ({ tokens, env }) => {
@@ -13,7 +16,11 @@ function linkAsOnSite(md: MarkdownRenderer): void {
       const destination = destinationOf(origin, token.attrGet(attribute) ?? '');
       if (!destination) continue;
       token.attrSet(attribute, destination.url);
-      if (destination.shownAs === 'file' && attribute === 'href') token.attrSet('target', '_blank');
+      // What is no page of VitePress is opened by the browser. VitePress leaves such links as they are.
+      if (attribute === 'href' && destination.shownAs !== 'page' && destination.shownAs !== 'source') {
+        token.attrSet(attribute, base + destination.url.slice(1));
+        token.attrSet('target', destination.shownAs === 'file' ? '_blank' : '_self');
+      }
     }
   });
 }
@@ -22,6 +29,7 @@ export default defineConfig({
   title: 'strong-auth-machine',
   description: 'Strong authentication for vehicle SDK calls, as one explicit state machine.',
   lang: 'en',
+  base,
   cleanUrls: false,
   lastUpdated: false,
   head: [
@@ -57,6 +65,8 @@ export default defineConfig({
       { text: 'Lifecycle', link: '/lifecycle.md' },
       { text: 'Guides', link: '/guides/errors.md', activeMatch: '^/guides/(?!quick-start)' },
       { text: 'API', link: '/api/', activeMatch: '^/api/' },
+      { text: 'Playground', link: '/playground/index.html', target: '_self' },
+      { text: 'Inspector', link: '/inspector/index.html', target: '_self' },
     ],
     sidebar: sidebar(),
     outline: { level: [2, 3] },

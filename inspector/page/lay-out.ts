@@ -4,7 +4,8 @@ import { graphOf, type Layout, layoutOf } from './graph.js';
 /** How long a layout may take, in ms. */
 const LONGEST = 10_000;
 
-/** Only the worker of this page is ever loaded: its address is a constant. */
+/** The only worker that is ever loaded: it stands beside the page. */
+const WORKER = new URL('layout.js', location.href).href;
 const policy = (
   globalThis as {
     trustedTypes?: {
@@ -14,7 +15,7 @@ const policy = (
       ): { createScriptURL(input: string): string };
     };
   }
-).trustedTypes?.createPolicy('layout', { createScriptURL: () => '/layout.js' });
+).trustedTypes?.createPolicy('layout', { createScriptURL: () => WORKER });
 
 let worker: Worker | undefined;
 let last: Promise<unknown> = Promise.resolve();
@@ -27,7 +28,7 @@ export function layOut(chart: Chart): Promise<Layout | undefined> {
 }
 
 function layOutNow(chart: Chart): Promise<Layout | undefined> {
-  worker ??= new Worker(policy ? policy.createScriptURL('') : '/layout.js', { type: 'module' });
+  worker ??= new Worker(policy ? policy.createScriptURL('') : WORKER, { type: 'module' });
   const current = worker;
   return new Promise((resolve) => {
     const stop = () => {

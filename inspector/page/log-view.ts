@@ -1,34 +1,36 @@
 import { byId, html, setText } from './dom.js';
+import type { Found } from './found.js';
 import { indexAt, type LogEntry, type Session } from './session.js';
+import { createVirtualList } from './virtual-list.js';
 
-/** How many events are listed: more are found by searching. */
-const MOST_LISTED = 200;
+/** The height of a row, in pixels: two lines. */
+const ROW = 42;
 
 /** The events of a session, newest first. */
 export interface LogView {
+  /** The events that are listed, oldest first. */
+  readonly found: readonly LogEntry[];
   draw(shown: string | undefined, number: number): void;
 }
-
-/** How many new events at once are more than anybody can read, and how long the list then stays as it is, in ms. */
-const MANY = 8;
-const REST = 200;
-/** How many later events are listed when the user has gone back. */
-const LATER_LISTED = 60;
 
 /** Lists the events of a session. @param onChange Called when the user searches. @param onChoose Called with an event to go to. */
 export function createLogView(
   session: Session,
+  events: Found,
   onChange: () => void,
   onChoose: (entry: LogEntry) => void,
 ): LogView {
   const list = byId('log', HTMLOListElement);
+  const scroller = byId('log-scroller', HTMLElement);
   const note = byId('log-note', HTMLElement);
+  const detail = byId('event-detail', HTMLElement);
   const search = byId('search', HTMLInputElement);
   const onlyShown = byId('only-shown', HTMLInputElement);
+  let found: readonly LogEntry[] = [];
   let drawn = '';
-  let latest = 0;
-  let restsUntil = 0;
-  let isWaiting = false;
+  /** The event that the user has gone to, and the message up to which everything is shown. */
+  let current: LogEntry | undefined;
+  let until = Number.POSITIVE_INFINITY;
   search.addEventListener('input', onChange);
   onlyShown.addEventListener('change', onChange);
   list.addEventListener('click', ({ target }) => {
@@ -36,85 +38,69 @@ export function createLogView(
     const entry = session.log[indexAt(session.log, number)];
     if (entry?.number === number) onChoose(entry);
   });
+  const rows = createVirtualList<LogEntry>(scroller, list, {
+    height: ROW,
+    keyOf: ({ number }) => number,
+    make: makeRow,
+    fill: (row, entry) => fillRow(row, entry, entry.number > until, entry === current),
+  });
 
   return {
+    get found() {
+      return found;
+    },
     draw(shown, number) {
-      const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
-      const isFound = (entry: LogEntry): boolean => {
-        if (onlyShown.checked && entry.actor !== shown) return false;
-        if (words.length === 0) return true;
-        const text = `${entry.actorName} ${entry.type} ${entry.detail}`.toLowerCase();
-        return words.every((word) => text.includes(word));
-      };
       const isLive = number >= session.last;
-      const signature = JSON.stringify([
-        session.log.at(-1)?.number,
-        session.log.length,
-        isLive || number,
-        words,
-        onlyShown.checked && shown,
-      ]);
-      if (signature === drawn) return;
-      const now = performance.now();
-      const newest = session.log.at(-1)?.number ?? 0;
-      if (isLive && newest - latest > MANY && now < restsUntil) {
-        if (!isWaiting)
-          setTimeout(() => {
-            isWaiting = false;
-            onChange();
-          }, restsUntil - now);
-        isWaiting = true;
-        return;
-      }
-      restsUntil = now + REST;
-      latest = newest;
+      const before = found;
+      found = events.read({ text: search.value, actor: onlyShown.checked ? shown : undefined });
+      const signature = `${isLive || number} ${session.first}`;
+      if (found === before && signature === drawn) return;
+      const isMoved = signature !== drawn;
       drawn = signature;
-      const found: LogEntry[] = [];
-      const current = indexAt(session.log, number);
-      let index = Math.min(current + LATER_LISTED, session.log.length - 1);
-      const focused = document.activeElement?.closest<HTMLElement>('#log button')?.dataset.number;
-      for (; index >= 0 && found.length < MOST_LISTED; index--) {
-        const entry = session.log[index];
-        if (entry && isFound(entry)) found.push(entry);
-      }
-      list.replaceChildren(
-        ...found.map((entry) =>
-          rowOf(entry, isLive ? Number.POSITIVE_INFINITY : number, session.log[current]),
-        ),
-      );
-      // The list is made anew: whoever was in it with the keyboard stays there.
-      if (focused !== undefined)
-        list.querySelector<HTMLElement>(`[data-number="${Number(focused)}"]`)?.focus();
+      until = isLive ? Number.POSITIVE_INFINITY : number;
+      current = isLive ? undefined : session.log[indexAt(session.log, number)];
+      const { length } = found;
+      // Whoever reads further down goes on reading what they read.
+      const added = length - before.length;
+      if (isLive && scroller.scrollTop > 0 && added > 0 && before[0] === found[0])
+        scroller.scrollTop += added * ROW;
+      rows.draw(length, (index) => found[length - 1 - index] as LogEntry);
+      if (current && isMoved) rows.show(length - 1 - Math.max(0, indexAt(found, current.number)));
+      setText(detail, current?.detail ?? '');
       setText(
         note,
-        found.length === MOST_LISTED && index >= 0
-          ? `The latest ${MOST_LISTED} are listed. Search for others.`
-          : found.length === 0
-            ? words.length > 0
-              ? 'No event has these words.'
-              : 'No events yet.'
-            : '',
+        length > 0 ? '' : search.value.trim() === '' ? 'No events yet.' : 'No event has these words.',
       );
     },
   };
 }
 
-function rowOf(entry: LogEntry, until: number, current: LogEntry | undefined): Element {
-  const { number, at, actorName, type, detail } = entry;
-  const isCurrent = Number.isFinite(until) && entry === current;
+function makeRow(): HTMLElement {
   return html(
     'li',
-    { class: `${number > until ? 'is-later' : ''} ${isCurrent ? 'is-current' : ''}` },
-    html('time', {}, timeOf(at)),
+    {},
+    html('time'),
     html(
       'div',
       {},
-      html('button', { type: 'button', class: 'event-type', 'data-number': number }, type),
+      html('button', { type: 'button', class: 'event-type' }),
       ' ',
-      html('span', { class: 'quiet' }, actorName),
-      ...(detail === '' ? [] : [html('code', { class: 'detail' }, detail)]),
+      html('span', { class: 'quiet' }),
+      html('code', { class: 'detail' }),
     ),
   );
+}
+
+function fillRow(row: HTMLElement, entry: LogEntry, isLater: boolean, isCurrent: boolean): void {
+  const [time, type, name, detail] = row.querySelectorAll('time, button, span, code');
+  row.classList.toggle('is-later', isLater);
+  row.classList.toggle('is-current', isCurrent);
+  if (!time || !type || !name || !detail) return;
+  setText(time, timeOf(entry.at));
+  setText(type, entry.type);
+  type.setAttribute('data-number', String(entry.number));
+  setText(name, entry.actorName);
+  setText(detail, entry.detail);
 }
 
 /** @returns Minutes, seconds and ms of a time; nothing if it is none. */

@@ -1,9 +1,11 @@
 import { createActorsView } from './actors-view.js';
 import { byId, setText } from './dom.js';
+import { createFound } from './found.js';
 import { createLogView } from './log-view.js';
 import { receive } from './receive.js';
-import { createSession, type LogEntry } from './session.js';
-import { openSession, saveSession } from './session-file.js';
+import { createSequenceView } from './sequence-view.js';
+import { createSession, type LogEntry, type Taken } from './session.js';
+import { openSession, readSession, saveSession } from './session-file.js';
 import { createShownView } from './shown-view.js';
 import { createTimeline } from './timeline.js';
 
@@ -11,6 +13,13 @@ import { createTimeline } from './timeline.js';
 
 const session = createSession();
 const help = byId('help', HTMLElement);
+const [showChart, showSequence] = [
+  byId('show-chart', HTMLButtonElement),
+  byId('show-sequence', HTMLButtonElement),
+];
+const [chart, sequence] = [byId('chart', HTMLElement), byId('sequence', HTMLElement)];
+const ofChart = [byId('everywhere', HTMLElement), byId('zoom-label', HTMLElement)];
+let drawnAs: 'chart' | 'sequence' = 'chart';
 let shown: string | undefined;
 let isDrawing = false;
 /** A saved session is shown: what arrives is left out. */
@@ -32,7 +41,8 @@ const choose = (key: string): void => {
 };
 const actorsView = createActorsView(session, choose);
 const shownView = createShownView(drawSoon);
-const logView = createLogView(session, drawSoon, goTo);
+const logView = createLogView(session, createFound(session), drawSoon, goTo);
+const sequenceView = createSequenceView(session, goTo);
 const timeline = createTimeline(session, drawSoon);
 
 /** Shows the actor of an event as it was once it had reacted. */
@@ -47,12 +57,27 @@ function draw(): void {
   chooseBest();
   const { number } = timeline;
   const actor = shown === undefined ? undefined : session.actors.get(shown);
-  help.hidden = session.actors.size > 0;
+  const isEmpty = session.actors.size === 0;
+  help.hidden = !isEmpty;
+  chart.hidden = isEmpty || drawnAs !== 'chart';
+  sequence.hidden = isEmpty || drawnAs !== 'sequence';
   timeline.draw(actor);
   actorsView.draw(shown, number);
   shownView.draw(actor, number);
   logView.draw(shown, number);
+  sequenceView.draw(logView.found, number);
 }
+
+/** Shows the chart of an actor, or the messages between all of them. */
+function drawAs(chosen: 'chart' | 'sequence'): void {
+  drawnAs = chosen;
+  showChart.setAttribute('aria-pressed', String(chosen === 'chart'));
+  showSequence.setAttribute('aria-pressed', String(chosen === 'sequence'));
+  for (const element of ofChart) element.hidden = chosen !== 'chart';
+  drawSoon();
+}
+showChart.addEventListener('click', () => drawAs('chart'));
+showSequence.addEventListener('click', () => drawAs('sequence'));
 
 /** A machine is what one came to see: until the user chooses, the first of them is shown. */
 function chooseBest(): void {
@@ -68,19 +93,35 @@ function chooseBest(): void {
 }
 
 const connection = byId('connection', HTMLElement);
-receive({
-  take(taken, size) {
-    if (isSaved) return;
-    session.take(taken, size);
-    drawSoon();
-  },
-  onAgain() {
-    if (isSaved) return;
-    session.clear();
-    drawSoon();
-  },
-  onStatus: (text) => isSaved || setText(connection, text),
-});
+/** Shows a session that ended before, in the place of what arrives. */
+function showSaved(saved: readonly Taken[], text: string): void {
+  isSaved = true;
+  shown = undefined;
+  session.clear();
+  for (const taken of saved) session.take(taken, JSON.stringify(taken.message)?.length ?? 0);
+  timeline.goTo(session.last);
+  setText(connection, text);
+}
+/** The file of a session beside a page that was made to show it. The inspector's own page has none. */
+const recorded = document.querySelector<HTMLMetaElement>('meta[name="recorded-session"]')?.content;
+if (recorded !== undefined) {
+  const saved = readSession(await (await fetch(recorded)).text());
+  showSaved(saved ?? [], 'A recorded session');
+  if (!matchMedia('(prefers-reduced-motion: reduce)').matches) timeline.play();
+} else
+  receive({
+    take(taken, size) {
+      if (isSaved) return;
+      session.take(taken, size);
+      drawSoon();
+    },
+    onAgain() {
+      if (isSaved) return;
+      session.clear();
+      drawSoon();
+    },
+    onStatus: (text) => isSaved || setText(connection, text),
+  });
 
 const file = byId('file', HTMLInputElement);
 const live = byId('live', HTMLButtonElement);
@@ -93,13 +134,8 @@ file.addEventListener('change', async () => {
   const saved = await openSession(chosen);
   file.value = '';
   if (!saved) return setText(connection, `${chosen.name} is no session of this inspector`);
-  isSaved = true;
   live.hidden = false;
-  shown = undefined;
-  session.clear();
-  for (const taken of saved) session.take(taken, JSON.stringify(taken.message)?.length ?? 0);
-  timeline.goTo(session.last);
-  setText(connection, `${chosen.name}, a saved session`);
+  showSaved(saved, `${chosen.name}, a saved session`);
 });
 
 setText(

@@ -29,6 +29,9 @@ export interface LogEntry {
   readonly at: number;
   readonly actor: string;
   readonly actorName: string;
+  /** The actor that sent it; nothing if it came from outside of all actors, or if that was not told. */
+  readonly from: string | undefined;
+  readonly fromName: string;
   readonly type: string;
   /** The other fields of the event, as JSON. */
   readonly detail: string;
@@ -40,9 +43,11 @@ export interface Taken {
   readonly message: unknown;
 }
 
-/** A message with its number and its length as JSON. */
+/** A message with its number, its time and its length as JSON. */
 export interface Kept extends Taken {
   readonly number: number;
+  /** Epoch ms by the clock of its app; `NaN` if it does not say. */
+  readonly at: number;
   readonly size: number;
 }
 
@@ -173,6 +178,13 @@ export function createSession(): Session {
     });
   };
 
+  const senderOf = (source: string, message: Message): Pick<LogEntry, 'from' | 'fromName'> => {
+    const id = textOf(message.sourceId)?.slice(0, LONGEST_KEY);
+    if (id === undefined) return { from: undefined, fromName: '' };
+    const from = `${source} ${id}`;
+    return { from, fromName: actors.get(from)?.name ?? shortened(id) };
+  };
+
   const forgetOldest = (): void => {
     for (const { source, message, size } of messages.splice(0, FORGOTTEN)) {
       characters -= size;
@@ -211,7 +223,7 @@ export function createSession(): Session {
     take({ source, message }, size) {
       if (!isMessage(message)) return;
       last++;
-      const kept = { source, message, number: last, size };
+      const kept = { source, message, number: last, at: Number(message.createdAt), size };
       messages.push(kept);
       characters += size;
       if (message.type === '@xstate.actor') register(kept, message);
@@ -222,9 +234,10 @@ export function createSession(): Session {
         const { type, ...detail } = fieldsOf(message.event);
         log.push({
           number: last,
-          at: Number(message.createdAt),
+          at: kept.at,
           actor: key,
           actorName: actor?.name ?? shortened(message.sessionId),
+          ...senderOf(source, message),
           type: shortened(textOf(type) ?? '(no type)'),
           detail: Object.keys(detail).length === 0 ? '' : jsonOf(detail, LONGEST_DETAIL),
         });
@@ -270,6 +283,7 @@ interface Message {
   readonly createdAt?: unknown;
   readonly name?: unknown;
   readonly parentId?: unknown;
+  readonly sourceId?: unknown;
   readonly definition?: unknown;
   readonly event?: unknown;
   readonly snapshot?: unknown;

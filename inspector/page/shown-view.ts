@@ -8,8 +8,8 @@ import { withParents } from './taken.js';
 
 const LONGEST_CONTEXT = 20_000;
 const LONGEST_STATES = 1000;
-/** How small and how large a chart is drawn to fit. A chart that is still too large is scrolled. */
-const SMALLEST = 0.55;
+/** How small a chart is drawn that is to stay readable: one that is still too large is scrolled. How large one is drawn to fill the place. */
+const SMALLEST = 0.7;
 const LARGEST = 1.25;
 /** How many drawings are kept. */
 const MOST_DRAWINGS = 12;
@@ -27,7 +27,7 @@ export function createShownView(onDrawn: () => void): ShownView {
   const everywhere = byId('everywhere', HTMLElement);
   const context = byId('context', HTMLElement);
   const contextPanel = byId('context-panel', HTMLDetailsElement);
-  const fit = byId('fit', HTMLInputElement);
+  const zoom = byId('zoom', HTMLSelectElement);
   /** `undefined` while it is laid out, `null` if that failed. */
   const drawings = new Map<Chart, ChartView | null | undefined>();
   let drawn: ChartView | undefined;
@@ -36,11 +36,14 @@ export function createShownView(onDrawn: () => void): ShownView {
     if (!drawn) return;
     const { width, height } = drawn.element.viewBox.baseVal;
     const fitting = Math.min(place.clientWidth / width, place.clientHeight / height, LARGEST);
-    const scale = fit.checked ? Math.max(fitting, SMALLEST) : 1;
+    const scale = { whole: fitting, readable: Math.max(fitting, SMALLEST) }[zoom.value] ?? 1;
     drawn.element.setAttribute('width', String(Math.floor(width * scale)));
     drawn.element.setAttribute('height', String(Math.floor(height * scale)));
   };
-  fit.addEventListener('change', resize);
+  zoom.addEventListener('change', () => {
+    resize();
+    scrollToActive(place);
+  });
   new ResizeObserver(resize).observe(place);
   contextPanel.addEventListener('toggle', onDrawn);
 
@@ -71,7 +74,6 @@ export function createShownView(onDrawn: () => void): ShownView {
       );
       const isKept = contextPanel.open && moment !== undefined;
       setText(context, isKept ? jsonOf(moment.context, LONGEST_CONTEXT, 2) : '');
-      place.hidden = !moment;
       if (!actor || !moment) return place.replaceChildren();
       const { chart } = actor;
       setText(everywhere, chart ? noteOf(chart) : '');

@@ -7,8 +7,16 @@ export interface Timeline {
   readonly number: number;
   /** Goes to a message. */
   goTo(number: number): void;
+  /** Plays what happened from here on, or all of it again if nothing comes after. */
+  play(): void;
   draw(actor: Actor | undefined): void;
 }
+
+/** How long a step is shown when a session is played, in ms: as long as it lasted, within these bounds. */
+const SHORTEST_STEP = 350;
+const LONGEST_STEP = 1500;
+/** What happens within this time is one step. */
+const ONE_STEP = 20;
 
 /** Lets the user go back and forward in a session. @param onChange Called when another time is to be shown. */
 export function createTimeline(session: Session, onChange: () => void): Timeline {
@@ -16,16 +24,50 @@ export function createTimeline(session: Session, onChange: () => void): Timeline
   const back = byId('back', HTMLButtonElement);
   const forward = byId('forward', HTMLButtonElement);
   const latest = byId('latest', HTMLButtonElement);
+  const playing = byId('play', HTMLButtonElement);
   const position = byId('position', HTMLElement);
   /** Nothing while what arrives is shown at once. */
   let chosen: number | undefined;
   let shown: Actor | undefined;
+  /** The next step of what is played. */
+  let nextStep: ReturnType<typeof setTimeout> | undefined;
 
   const current = () => Math.max(session.first, Math.min(chosen ?? session.last, session.last));
   const goTo = (number: number | undefined) => {
+    pause();
     chosen = number;
     onChange();
   };
+  const pause = () => {
+    clearTimeout(nextStep);
+    nextStep = undefined;
+  };
+  const play = () => {
+    const from = current() < session.last ? current() : session.first;
+    const { messages } = session;
+    let index = Math.max(0, indexAt(messages, from));
+    const timeAt = (place: number) => messages[place]?.at ?? Number.NaN;
+    const step = () => {
+      // What belongs to the same moment is one step.
+      const began = timeAt(index);
+      while (timeAt(index + 1) - began < ONE_STEP) index += 1;
+      const number = messages[index]?.number ?? session.last;
+      const isOver = number >= session.last;
+      goTo(isOver ? undefined : number);
+      if (isOver) return;
+      const lasted = timeAt(index + 1) - timeAt(index);
+      const wait = Math.min(Math.max(Number.isNaN(lasted) ? 0 : lasted, SHORTEST_STEP), LONGEST_STEP);
+      index += 1;
+      nextStep = setTimeout(step, wait);
+      onChange();
+    };
+    step();
+  };
+  playing.addEventListener('click', () => {
+    if (nextStep === undefined) return play();
+    pause();
+    onChange();
+  });
   range.addEventListener('input', () => {
     const number = Number(range.value);
     goTo(number >= session.last ? undefined : number);
@@ -45,6 +87,7 @@ export function createTimeline(session: Session, onChange: () => void): Timeline
       return current();
     },
     goTo,
+    play,
     draw(actor) {
       shown = actor;
       const number = current();
@@ -55,6 +98,7 @@ export function createTimeline(session: Session, onChange: () => void): Timeline
       const index = indexAt(moments, number);
       back.setAttribute('aria-disabled', String(index <= 0));
       forward.setAttribute('aria-disabled', String(index >= moments.length - 1));
+      setText(playing, nextStep === undefined ? 'Play' : 'Pause');
       latest.setAttribute('aria-pressed', String(chosen === undefined));
       const text = moments.length === 0 ? '' : `state ${index + 1} of ${moments.length}`;
       setText(position, text);

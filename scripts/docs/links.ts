@@ -1,5 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { join, posix } from 'node:path';
+import { playgroundUrl } from '../../docs/.vitepress/story-url.js';
 import { root } from './markdown.js';
 
 /** Files of the repository's root that are pages of the site too, by their name there. */
@@ -10,6 +11,9 @@ export const PROJECT_PAGES: Readonly<Record<string, string>> = {
   'SECURITY.md': 'project/security.md',
 };
 
+/** The page that lists the stories. In the repository a link to one of them leads there, on the site to the playground. */
+const STORIES = 'docs/guides/playground.md';
+
 /** @returns Where a page of the site comes from in the repository. */
 export const originOf = (page: string): string =>
   Object.keys(PROJECT_PAGES).find((path) => PROJECT_PAGES[path] === page) ?? posix.join('docs', page);
@@ -18,8 +22,8 @@ export const originOf = (page: string): string =>
 export interface Destination {
   /** The file or folder, from the root of the repository. */
   readonly path: string;
-  /** What is shown of it: a page, a file to take, or its source. */
-  readonly shownAs: 'page' | 'file' | 'source';
+  /** What is shown of it: a page, a file to take, its source, or a story that is played. */
+  readonly shownAs: 'page' | 'file' | 'source' | 'story';
   /** Where it is on the site. */
   readonly url: string;
 }
@@ -33,6 +37,8 @@ export function destinationOf(origin: string, target: string): Destination | und
   if (file === '' || /^[a-z][a-z+.-]*:|^\//i.test(file)) return undefined;
   const path = posix.join(posix.dirname(origin), decodeURI(file)).replace(/\/$/, '');
   if (!existsSync(join(root, path))) return undefined;
+  const [, story] = (path === STORIES && /^story-(.+)$/.exec(anchor ?? '')) || [];
+  if (story !== undefined) return { path, shownAs: 'story', url: playgroundUrl(story) };
   const fragment = anchor === undefined ? '' : `#${anchor}`;
   const page = PROJECT_PAGES[path] ?? (/^docs\/.+\.md$/.test(path) ? path.slice('docs/'.length) : undefined);
   if (page) return { path, shownAs: 'page', url: `/${page}${fragment}` };

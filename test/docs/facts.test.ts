@@ -3,6 +3,7 @@ import { isStrongAuthErrorCode, remedyOf, strongAuthMachine } from 'strong-auth-
 import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
 import type { AnyStateNode } from 'xstate';
+import { stories } from '../../examples/playground/src/stories.js';
 import { isLeaf } from '../../scripts/chart.js';
 import { read } from '../../scripts/docs/markdown.js';
 import { entries } from '../../tsup.config.js';
@@ -51,6 +52,46 @@ const memberOf = (name: string) => (node: ts.Node) =>
   ts.isPropertySignature(node) && ts.isInterfaceDeclaration(node.parent) && node.parent.name.text === name
     ? node.name.getText()
     : undefined;
+
+/** The stories that a cell links. */
+const storiesIn = (cell = ''): string[] =>
+  [...cell.matchAll(/playground\.md#story-([\w-]+)/g)].map(([, name = '']) => name);
+
+/** @returns What a story says has happened at its end, whether it has or not. */
+function claimsOf(name: string): string[] {
+  // Nothing was played: whatever is read of the stage is this again.
+  const anything: unknown = new Proxy(() => {}, {
+    get: () => anything,
+    apply: () => anything,
+  });
+  return (stories[name]?.checks(anything as never) ?? []).map(([claim]) => claim);
+}
+
+describe('every rule and every error is played by a story', () => {
+  test('a rule links one or more', () => {
+    const rules = rowsOf('docs/lifecycle.md', 'The rules');
+    expect(rules.length).toBe(12);
+    for (const [number, , , , cell] of rules) expect(storiesIn(cell).length, number).toBeGreaterThan(0);
+  });
+
+  test('an error links stories that end with it; those of the fetch entry have none', () => {
+    const without = rowsOf('docs/guides/errors.md', 'Every code').flatMap(([code = '', , , cell]) => {
+      for (const name of storiesIn(cell))
+        expect(claimsOf(name).join(), name).toMatch(new RegExp(`rejected with ${code}\\b`));
+      return storiesIn(cell).length > 0 ? [] : [code];
+    });
+    expect(without).toEqual(['AUTHENTICATION_FAILED', 'AUTHENTICATION_TIMED_OUT']);
+  });
+
+  test('the guide lists every story as the playground does', () => {
+    expect(rowsOf('docs/guides/playground.md', 'Every story')).toEqual(
+      Object.entries(stories).map(([name, { title, about }]) => [
+        `<a id="story-${name}"></a>[${name}](playground.md#story-${name})`,
+        `**${title}.** ${about}`,
+      ]),
+    );
+  });
+});
 
 describe('the documentation names what there is, all of it and nothing else', () => {
   test('every state of the chart, in the lifecycle', () => {

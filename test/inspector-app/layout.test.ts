@@ -6,6 +6,7 @@ import { graphOf, layoutOf } from '../../inspector/page/graph.js';
 import { render } from '../../inspector/page/render.js';
 import { recoveryMachine } from '../../machines/recovery/index.js';
 import { checkout } from './machines/checkout.js';
+import { sixty } from './machines/sixty.js';
 import { trafficLight } from './machines/traffic-light.js';
 import { upload } from './machines/upload.js';
 
@@ -21,17 +22,6 @@ const sorted = (value: unknown): unknown =>
         )
       : value;
 
-const sixty = {
-  id: 'sixty',
-  initial: 's0',
-  states: Object.fromEntries(
-    Array.from({ length: 60 }, (_, index) => [
-      `s${index}`,
-      { on: { next: `s${(index + 1) % 60}`, jump: `s${(index * 7) % 60}` } },
-    ]),
-  ),
-};
-
 const boxOf = (state: ChartState): string => `${state.children.length > 0 ? 'cluster_' : 'n'}${state.index}`;
 
 describe.each([
@@ -40,7 +30,7 @@ describe.each([
   ['the traffic light', trafficLight.config],
   ['the upload', upload.config],
   ['the checkout', checkout.config],
-  ['sixty states', sixty],
+  ['sixty states', sixty.config],
 ])('%s', (_, config) => {
   test.each([
     ['as it is written', config],

@@ -1,111 +1,24 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createWebSocketInspector } from '@statelyai/inspect';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { createStrongAuth, fromPims } from 'strong-auth-machine';
 import { createSafeInspector } from 'strong-auth-machine/inspect';
 import { createSimulator } from 'strong-auth-machine/simulator';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { WebSocket as Client } from 'ws';
-import { type Actor, type AnyStateMachine, createActor, fromPromise, SimulatedClock } from 'xstate';
-import { type InspectorServer, startInspector } from '../../inspector/server/server.js';
-import { buildInspectorApp } from '../../scripts/inspector-app.js';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { fromPromise } from 'xstate';
 import { bundle } from '../support/bundle.js';
-import { launchChromium } from '../support/chromium.js';
 import { checkout } from './machines/checkout.js';
+import { sixty } from './machines/sixty.js';
 import { trafficLight } from './machines/traffic-light.js';
 import { upload } from './machines/upload.js';
+import { base, expectActive, onInspector, taken, textsOf } from './on-inspector.js';
 
 describe('the page of the inspector', () => {
-  let directory: string;
-  let browser: Browser;
-  let inspector: InspectorServer;
-  let context: BrowserContext;
-  let stops: (() => unknown)[];
-  /** What must never happen: an error, a warning, a request to anywhere else. */
-  let complaints: string[];
-
-  beforeAll(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'inspector-page-'));
-    [browser] = await Promise.all([launchChromium(), buildInspectorApp(directory)]);
-  });
-  beforeEach(async () => {
-    stops = [];
-    complaints = [];
-    inspector = await startInspector({ directory, port: 0 });
-    context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' });
-  });
-  afterEach(async () => {
-    await context.close();
-    for (const stop of stops) await stop();
-    await inspector.close();
-    expect(complaints).toEqual([]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await rm(directory, { recursive: true, force: true });
-  });
-
-  const watchFor = (page: Page) => {
-    page.on('pageerror', (error) => complaints.push(error.message));
-    page.on('console', (message) => {
-      if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
-    });
-    page.on('request', (request) => {
-      if (
-        !request.url().startsWith(`http://127.0.0.1:${inspector.port}/`) &&
-        !request.url().startsWith('data:')
-      )
-        complaints.push(request.url());
-    });
-  };
-  const open = async (): Promise<Page> => {
-    const page = await context.newPage();
-    watchFor(page);
-    await page.goto(inspector.pageUrl);
-    return page;
-  };
-  /** Starts a machine whose inspector is Stately's, by socket. */
-  const start = <Machine extends AnyStateMachine>(machine: Machine) => {
-    const socket = createWebSocketInspector({ url: inspector.socketUrl });
-    const clock = new SimulatedClock();
-    const actor = createActor(machine as AnyStateMachine, { inspect: socket.inspect, clock }).start();
-    stops.push(() => {
-      actor.stop();
-      socket.stop();
-    });
-    return { actor: actor as Actor<Machine>, clock };
-  };
-  /** A socket as React Native has one, that sends anything. */
-  const connect = async () => {
-    const socket = new Client(inspector.socketUrl);
-    stops.push(() => socket.terminate());
-    await new Promise((resolve) => socket.on('open', resolve));
-    return (message: unknown) => socket.send(typeof message === 'string' ? message : JSON.stringify(message));
-  };
-  const base = { sessionId: 'x:0', rootId: 'x:0', createdAt: '0', _version: '0.7.2' };
-
-  /** Waits until these are the active states, each with what is around it. */
-  const expectActive = async (page: Page, ...paths: readonly string[]) => {
-    await page.waitForFunction(
-      (wanted) =>
-        [...document.querySelectorAll('#chart .state.is-active')]
-          .map((state) => state.getAttribute('data-state'))
-          .sort()
-          .join() === wanted,
-      [...paths].sort().join(),
-    );
-  };
-  const taken = (page: Page) =>
-    page.$$eval('#chart .arrow.is-taken', (all) =>
-      all.map((arrow) => `${arrow.getAttribute('data-from')} → ${arrow.getAttribute('data-to')}`),
-    );
-  const textsOf = (page: Page, selector: string) =>
-    page.$$eval(selector, (all) => all.map(({ textContent }) => textContent));
+  const at = onInspector();
+  const { open, start, connect, watchFor, onEnd } = at;
 
   test('follows parallel parts, delays and a history', async () => {
     const page = await open();
@@ -247,30 +160,43 @@ describe('the page of the inspector', () => {
     await page.waitForFunction(() => document.querySelector('#log .event-type')?.textContent === 'shipped');
   });
 
-  test('a chart that is too large is scrolled to where the machine is', async () => {
+  test('follows a machine of sixty states: readable and scrolled to where it is, or the whole of it', async () => {
     const page = await open();
-    const send = await connect();
-    const states = Object.fromEntries(
-      Array.from({ length: 60 }, (_, index) => [`step ${index}`, { on: { next: `step ${index + 1}` } }]),
-    );
-    const actor = {
-      ...base,
-      name: 'long',
-      definition: JSON.stringify({ id: 'long', initial: 'step 0', states }),
-    };
-    const isInView = async (state: string) =>
-      page.waitForFunction((path) => {
-        const inner = document.querySelector(`[data-state="${path}"].is-active`)?.getBoundingClientRect();
-        const outer = document.getElementById('chart')?.getBoundingClientRect();
-        return inner && outer && inner.top >= outer.top && inner.bottom <= outer.bottom && inner.height > 15;
-      }, state);
-    send({ ...actor, type: '@xstate.actor', snapshot: { status: 'active', value: 'step 0' } });
-    await isInView('step 0');
-    send({ ...base, type: '@xstate.snapshot', event: { type: 'next' }, snapshot: { value: 'step 59' } });
-    await isInView('step 59');
-    await page.uncheck('#fit');
-    send({ ...base, type: '@xstate.snapshot', event: { type: 'next' }, snapshot: { value: 'step 30' } });
-    await isInView('step 30');
+    const { actor } = start(sixty);
+    const isInView = async (state: string, leastHeight: number) =>
+      page.waitForFunction(
+        ([path, least]) => {
+          const inner = document.querySelector(`[data-state="${path}"].is-active`)?.getBoundingClientRect();
+          const outer = document.getElementById('chart')?.getBoundingClientRect();
+          return (
+            inner && outer && inner.top >= outer.top && inner.bottom <= outer.bottom && inner.height > least
+          );
+        },
+        [state, leastHeight] as const,
+      );
+    await isInView('s0', 20);
+    expect(await page.locator('#chart .state').count()).toBe(60);
+    for (const [event, state] of [
+      ['next', 's1'],
+      ['jump', 's7'],
+      ['jump', 's49'],
+    ] as const) {
+      actor.send({ type: event });
+      await isInView(state, 20);
+    }
+    expect(await taken(page)).toEqual(['s7 → s49']);
+    await page.selectOption('#zoom', 'whole');
+    const isWhole = await page.evaluate(() => {
+      const chart = document.getElementById('chart');
+      const drawn = chart?.querySelector('svg');
+      return (
+        chart && drawn && drawn.clientHeight <= chart.clientHeight && drawn.clientWidth <= chart.clientWidth
+      );
+    });
+    expect(isWhole).toBe(true);
+    await page.selectOption('#zoom', 'full');
+    actor.send({ type: 'next' });
+    await isInView('s50', 30);
   });
 
   test('says when the inspector has ended', async () => {
@@ -279,7 +205,7 @@ describe('the page of the inspector', () => {
     await page.waitForFunction(() => document.getElementById('connection')?.textContent === 'Connected');
     await page.waitForSelector('#chart .state');
     page.removeAllListeners('console'); // the browser prints that it cannot connect
-    await inspector.close();
+    await at.inspector.close();
     await page.waitForFunction(() =>
       /^(Connection lost|The inspector is not running)/.test(
         document.getElementById('connection')?.textContent ?? '',
@@ -323,12 +249,12 @@ describe('the page of the inspector', () => {
     afterEach(() => new Promise((resolve) => app.close(resolve)));
 
     test('it shows that app, also when the app is loaded again', async () => {
-      const host = await context.newPage();
+      const host = await at.context.newPage();
       const watch = async () => {
         await host.goto(address);
         const [page] = await Promise.all([
-          context.pages()[1] ?? host.waitForEvent('popup'),
-          host.evaluate((url) => window.watch(url), inspector.pageUrl),
+          at.context.pages()[1] ?? host.waitForEvent('popup'),
+          host.evaluate((url) => window.watch(url), at.inspector.pageUrl),
         ]);
         return page;
       };
@@ -401,12 +327,12 @@ describe('the page of the inspector', () => {
     actor.send({ type: 'power.lost' });
     await expectActive(page, 'dark');
     const [download] = await Promise.all([page.waitForEvent('download'), page.click('#save')]);
-    const path = join(directory, 'session.json');
+    const path = join(at.directory, 'session.json');
     await download.saveAs(path);
 
-    const other = await context.newPage();
+    const other = await at.context.newPage();
     watchFor(other);
-    await other.goto(`http://127.0.0.1:${inspector.port}/`);
+    await other.goto(`http://127.0.0.1:${at.inspector.port}/`);
     expect(await other.locator('#connection').textContent()).toContain('Without a token');
     await other.setInputFiles('#file', path);
     await expectActive(other, 'dark');
@@ -468,7 +394,7 @@ describe('the page of the inspector', () => {
         ];
       });
     };
-    expect(await page.locator('#help-socket').textContent()).toContain(inspector.socketUrl);
+    expect(await page.locator('#help-socket').textContent()).toContain(at.inspector.socketUrl);
     expect(await violations()).toEqual([]);
     const { actor } = start(trafficLight);
     actor.send({ type: 'button.pressed' });
@@ -485,8 +411,8 @@ describe('the page of the inspector', () => {
   test('a page of another origin cannot read what is sent', async () => {
     const elsewhere = createServer((_, response) => response.end('<title>elsewhere</title>'));
     await new Promise<void>((resolve) => elsewhere.listen(0, '127.0.0.1', resolve));
-    stops.push(() => new Promise((resolve) => elsewhere.close(resolve)));
-    const page = await context.newPage();
+    onEnd(() => new Promise((resolve) => elsewhere.close(resolve)));
+    const page = await at.context.newPage();
     await page.goto(`http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}/`);
     const outcomes = await page.evaluate(
       async ([own, token]) => {
@@ -506,7 +432,7 @@ describe('the page of the inspector', () => {
           ),
         ];
       },
-      [`127.0.0.1:${inspector.port}`, inspector.token] as const,
+      [`127.0.0.1:${at.inspector.port}`, at.inspector.token] as const,
     );
     expect(outcomes).toEqual(['refused', 'refused', 'refused', 'refused']);
   });

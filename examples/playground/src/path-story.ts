@@ -3,7 +3,7 @@ import { type Command, commands } from './commands.js';
 import type { DeskAnswer } from './desk.js';
 import type { CallLife } from './journal.js';
 import { PIN, type Stage } from './stage.js';
-import type { Hands, Story } from './stories.js';
+import type { Hands, Story } from './story-steps.js';
 
 /** What each delay of the chart lasts on a stage by hand, in ms. */
 const delays: Readonly<Record<string, number>> = {

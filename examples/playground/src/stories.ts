@@ -1,95 +1,26 @@
-import type { PolicyOptions } from 'strong-auth-machine';
 import { commands, together } from './commands.js';
-import { PIN, type Stage, type StageOptions } from './stage.js';
-
-/** What a story can do with the page beside the stage. */
-export interface Hands {
-  /** Types a PIN into the pad, as a visitor would, and submits it. */
-  typePin(pin: string): Promise<void>;
-}
-
-/** One step: what is done, and what has come of it when the next may follow. Time stands still between steps. */
-export interface Step {
-  readonly text: string;
-  readonly act?: (stage: Stage, hands: Hands) => unknown;
-  /** Whether the step is over. A step without it is over at once. */
-  readonly until?: (stage: Stage) => boolean;
-}
-
-/** One thing that should have happened, and whether it did. */
-export type Check = readonly [claim: string, holds: boolean];
-
-/** A story: how its world begins, what happens in it step by step, and what should come of that. */
-export interface Story {
-  readonly title: string;
-  readonly about: string;
-  readonly world?: StageOptions['world'];
-  readonly policy?: PolicyOptions;
-  readonly steps: readonly Step[];
-  readonly checks: (stage: Stage) => readonly Check[];
-}
-
-type Status = ReturnType<Stage['strongAuth']['view']['getSnapshot']>['status'];
-
-const STATUS_API = 'pims.vehicle.informations';
-const COMMAND_API = 'pims.vehicle.command';
-const statusOf = ({ strongAuth }: Stage): Status => strongAuth.view.getSnapshot().status;
-const reaches =
-  (...statuses: Status[]) =>
-  (stage: Stage): boolean =>
-    statuses.includes(statusOf(stage));
-const isAsked = (stage: Stage): boolean => stage.pad.view.getSnapshot().isOpen;
-const outcome = ({ journal }: Stage, number: number): string =>
-  journal.calls[number - 1]?.outcome ?? 'unmade';
-const isSettled =
-  (number: number) =>
-  (stage: Stage): boolean =>
-    !['unmade', 'pending'].includes(outcome(stage, number));
-const prompts = ({ journal }: Stage): number => journal.counts.get('pinRequested') ?? 0;
-const otps = ({ simulator }: Stage): number => simulator.effects.otpRequests.length;
-const executions = ({ simulator }: Stage, api: string, action?: string): number =>
-  simulator.effects.executionsOf({ api, ...(action !== undefined && { action }) });
-
-const lock: Step = {
-  text: 'Lock is pressed. The SDK answers 2302, so the call waits and the user is asked.',
-  act: (stage) => stage.run(commands.lock),
-  until: isAsked,
-};
-const types = (pin: string, text: string): Step => ({
-  text,
-  act: (_, hands) => hands.typePin(pin),
-  until: reaches('requestingOtp'),
-});
-const typesRight = types(PIN, 'The user types the PIN. It goes into one OTP request, and nowhere else.');
-const isGranted: Step = {
-  text: 'The OTP is granted: what waited is sent again.',
-  until: reaches('replaying'),
-};
-const comesToRest: Step = { text: 'The answers arrive. Every call has settled.', until: reaches('done') };
-
-const asked = (stage: Stage, count: number): Check => [
-  `the user was asked ${times(count)}`,
-  prompts(stage) === count,
-];
-const requested = (stage: Stage, count: number): Check => [
-  `${count === 0 ? 'no OTP was' : count === 1 ? 'one OTP was' : `${count} OTPs were`} requested`,
-  otps(stage) === count,
-];
-const lockedBy = (stage: Stage, count: number): Check => [
-  count === 0
-    ? 'the doors were left alone'
-    : `the doors were locked by ${count === 1 ? 'one command' : `${count} commands`}`,
-  executions(stage, COMMAND_API, 'doors') === count && stage.simulator.car.isLocked === count > 0,
-];
-const rejected = (stage: Stage, number: number, code: string): Check => [
-  `call ${number} was rejected with ${code}`,
-  outcome(stage, number) === code,
-];
-const rests = (stage: Stage, status: Status): Check => [
-  `the machine rests in ${status}`,
-  statusOf(stage) === status,
-];
-const times = (count: number): string => (count === 0 ? 'never' : count === 1 ? 'once' : `${count} times`);
+import { errorStories } from './error-stories.js';
+import { PIN, type Stage } from './stage.js';
+import {
+  asked,
+  COMMAND_API,
+  comesToRest,
+  executions,
+  isAsked,
+  isGranted,
+  isSettled,
+  lock,
+  lockedBy,
+  outcome,
+  reaches,
+  rejected,
+  requested,
+  rests,
+  STATUS_API,
+  type Story,
+  types,
+  typesRight,
+} from './story-steps.js';
 
 /** The stories by the names in their addresses. */
 export const stories: Readonly<Record<string, Story>> = {
@@ -495,6 +426,7 @@ export const stories: Readonly<Record<string, Story>> = {
       requested(stage, 0),
     ],
   },
+  ...errorStories,
 };
 
 /** What the straggler's story holds back, by its stage. */

@@ -1,5 +1,5 @@
 import type { Stage } from './stage.js';
-import type { Check, Hands, Story } from './stories.js';
+import type { Check, Hands, Story } from './story-steps.js';
 
 /** How far a story is. */
 export interface StoryPlayer {

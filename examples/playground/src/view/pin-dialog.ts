@@ -1,6 +1,6 @@
 import type { PinPrompt } from 'strong-auth-machine';
 import type { Stage } from '../stage.js';
-import type { Hands } from '../stories.js';
+import type { Hands } from '../story-steps.js';
 import { byId, html, setText } from './dom.js';
 
 /** The PIN pad on the page. */

@@ -1,5 +1,6 @@
-import { type Story, stories } from '../stories.js';
+import { stories } from '../stories.js';
 import type { StoryPlayer } from '../story-player.js';
+import type { Story } from '../story-steps.js';
 import { byId, html, setText } from './dom.js';
 
 /** The bar in which stories are chosen and played. */

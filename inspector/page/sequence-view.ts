@@ -1,0 +1,141 @@
+import { byId, html, setText } from './dom.js';
+import { type Actor, indexAt, type LogEntry, type Session } from './session.js';
+import { createVirtualList } from './virtual-list.js';
+
+/** The height of a message and the distance of two lifelines, in pixels. */
+const ROW = 30;
+const LANE = 150;
+/** How many lifelines are drawn. What other actors send and receive is drawn at the last of them. */
+const MOST_LANES = 24;
+/** How many of the latest messages are drawn. */
+const MOST_MESSAGES = 5000;
+
+/** What is outside of all actors: code of the app that sends an event. */
+const OUTSIDE = '';
+const OTHERS = 'others';
+
+/** Messages between actors in the order of their time, as a sequence diagram. */
+export interface SequenceView {
+  /** @param found The messages, oldest first. */
+  draw(found: readonly LogEntry[], number: number): void;
+}
+
+/** A vertical line for one actor. */
+interface Lane {
+  readonly key: string;
+  readonly name: string;
+  readonly actor: Actor | undefined;
+}
+
+/** Draws the messages of a session. @param onChoose Called with a message to go to. */
+export function createSequenceView(session: Session, onChoose: (entry: LogEntry) => void): SequenceView {
+  const scroller = byId('sequence', HTMLElement);
+  const heads = byId('sequence-heads', HTMLOListElement);
+  const lines = byId('sequence-lines', HTMLElement);
+  const list = byId('sequence-messages', HTMLOListElement);
+  const note = byId('sequence-note', HTMLElement);
+  let messages: readonly LogEntry[] = [];
+  let places: ReadonlyMap<string, number> = new Map();
+  let drawnOf: readonly LogEntry[] | undefined;
+  let drawnAt = -1;
+  let until = Number.POSITIVE_INFINITY;
+  let current: LogEntry | undefined;
+  list.addEventListener('click', ({ target }) => {
+    const number = Number(target instanceof Element ? target.closest('button')?.dataset.number : undefined);
+    const entry = messages[indexAt(messages, number)];
+    if (entry?.number === number) onChoose(entry);
+  });
+  const placeOf = (key: string | undefined) => places.get(key ?? OUTSIDE) ?? places.get(OTHERS) ?? 0;
+  const rows = createVirtualList<LogEntry>(scroller, list, {
+    height: ROW,
+    keyOf: ({ number }) => number,
+    make: () => html('li', {}, html('button', { type: 'button' }, html('span'))),
+    fill: (row, entry) => {
+      const button = row.firstElementChild as HTMLElement;
+      const [from, to] = [placeOf(entry.from), placeOf(entry.actor)];
+      const isOwn = from === to;
+      button.dataset.number = String(entry.number);
+      button.className = isOwn ? 'is-own' : from < to ? 'is-right' : 'is-left';
+      button.style.left = `${(Math.min(from, to) + 0.5) * LANE}px`;
+      button.style.width = `${isOwn ? LANE - 20 : Math.abs(to - from) * LANE}px`;
+      row.classList.toggle('is-later', entry.number > until);
+      row.classList.toggle('is-current', entry === current);
+      setText(button.firstElementChild as Element, entry.type);
+      button.setAttribute(
+        'aria-label',
+        `${entry.fromName || 'outside'} to ${entry.actorName}: ${entry.type}`,
+      );
+    },
+  });
+
+  /** Draws each lifeline from the message that its actor begins with to that with which it ends. */
+  const drawLines = (lanes: readonly Lane[]): void => {
+    const bottom = messages.length * ROW;
+    const yOf = (number: number) => (indexAt(messages, number) + 1) * ROW;
+    const drawn = lanes.map(({ actor }, index) => {
+      const line = html('div', { class: 'lifeline' });
+      const begin = actor?.moments[0];
+      const end = actor?.moments.at(-1);
+      const top = begin ? Math.max(0, yOf(begin.number - 1)) : 0;
+      line.style.left = `${(index + 0.5) * LANE}px`;
+      line.style.top = `${top}px`;
+      line.style.height = `${(end && end.status !== 'active' ? yOf(end.number) : bottom) - top}px`;
+      return line;
+    });
+    lines.replaceChildren(...drawn);
+    const width = `${lanes.length * LANE}px`;
+    for (const element of [heads, lines, list]) element.style.width = width;
+  };
+
+  return {
+    draw(found, number) {
+      if (scroller.hidden) return;
+      const isLive = number >= session.last;
+      if (found === drawnOf && number === drawnAt) return;
+      const isAtEnd = scroller.scrollTop + scroller.clientHeight >= scroller.scrollHeight - ROW;
+      const isMoved = !isLive && number !== drawnAt;
+      if (found !== drawnOf) {
+        messages = found.slice(-MOST_MESSAGES);
+        const lanes = lanesOf(messages, session);
+        places = new Map(lanes.map(({ key }, index) => [key, index]));
+        const names = JSON.stringify(lanes.map(({ name }) => name));
+        if (heads.dataset.names !== names) {
+          heads.dataset.names = names;
+          heads.replaceChildren(...lanes.map(({ name }) => html('li', {}, html('span', {}, name))));
+        }
+        drawLines(lanes);
+        setText(
+          note,
+          messages.length === 0
+            ? 'No messages.'
+            : found.length > messages.length
+              ? `The latest ${messages.length} messages are drawn.`
+              : '',
+        );
+      }
+      drawnOf = found;
+      drawnAt = number;
+      until = isLive ? Number.POSITIVE_INFINITY : number;
+      const place = indexAt(messages, number);
+      current = isLive ? undefined : messages[place];
+      rows.draw(messages.length, (index) => messages[index] as LogEntry);
+      if (isMoved) rows.show(Math.max(0, place));
+      // What happens now stays in view, unless the user has scrolled away from it.
+      else if (isLive && isAtEnd) rows.show(messages.length - 1);
+    },
+  };
+}
+
+/** @returns The actors that take part, in the order of their first message; the outside first, if it does. */
+function lanesOf(messages: readonly LogEntry[], { actors }: Session): Lane[] {
+  const names = new Map<string, string>();
+  for (const { from, fromName, actor, actorName } of messages) {
+    if (!names.has(from ?? OUTSIDE)) names.set(from ?? OUTSIDE, from === undefined ? 'outside' : fromName);
+    if (!names.has(actor)) names.set(actor, actorName);
+  }
+  const lanes = [...names].map(([key, name]): Lane => ({ key, name, actor: actors.get(key) }));
+  lanes.sort((one, other) => Number(other.key === OUTSIDE) - Number(one.key === OUTSIDE));
+  if (lanes.length <= MOST_LANES) return lanes;
+  const left = lanes.length - MOST_LANES + 1;
+  return [...lanes.slice(0, MOST_LANES - 1), { key: OTHERS, name: `${left} others`, actor: undefined }];
+}
