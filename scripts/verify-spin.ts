@@ -1,14 +1,19 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import {
-  checkLiveness,
+  checkLivenessGraph,
   createWorld,
+  type FiniteLogic,
+  type LivenessOptions,
   livenessGraph,
   renewableWorld,
-  type WorldLogic,
   worldLiveness,
 } from 'strong-auth-machine/testing';
+import type { EventObject } from 'xstate';
 import { livelocks, worldWith } from '../test/laws/livelocks.js';
 import { worlds } from '../test/model/worlds.js';
+import { recoveryLivelocks, recoveryWorldOf } from '../test/recovery/livelocks.js';
+import { RECOVERY_WORLD, recoveryLiveness } from '../test/recovery/liveness.js';
+import { createRecoveryWorld } from '../test/recovery/world.js';
 import { missingPrograms, runSpin } from './spin/checker.js';
 import { toPromela } from './spin/promela.js';
 
@@ -35,11 +40,14 @@ interface Both {
   readonly seconds: { readonly ours: number; readonly spin: number };
 }
 
-function checkWithBoth(logic: WorldLogic): Both {
+function checkWithBoth<State, Event extends EventObject>(
+  logic: FiniteLogic<State, Event>,
+  options: LivenessOptions<State, Event>,
+): Both {
   const started = performance.now();
-  const { states, edges, violations } = checkLiveness(logic, worldLiveness);
+  const facts = livenessGraph(logic, options);
+  const { states, edges, violations } = checkLivenessGraph(facts);
   const ours = (performance.now() - started) / 1000;
-  const facts = livenessGraph(logic, worldLiveness);
   const { violated, seconds } = runSpin(toPromela(facts));
   return {
     states,
@@ -64,8 +72,7 @@ function judge(name: string, { ours, spin }: Both, hasLivelock: boolean): void {
   );
 }
 
-const worldRows = Object.entries(worlds).map(([name, world]) => {
-  const both = checkWithBoth(createWorld(renewableWorld(world)));
+function worldRow(name: string, both: Both): string[] {
   judge(name, both, false);
   const { states, edges, ours, spin, seconds } = both;
   return [
@@ -77,18 +84,28 @@ const worldRows = Object.entries(worlds).map(([name, world]) => {
     verdict(spin),
     `${seconds.spin.toFixed(1)} s`,
   ];
-});
-const livelockRows = livelocks.map((livelock) => {
-  const both = checkWithBoth(worldWith(livelock, renewableWorld(livelock.world)));
-  judge(livelock.name, both, true);
-  const { seenBy } = livelock;
+}
+
+function livelockRow(name: string, both: Both): string[] {
+  judge(name, both, true);
   return [
-    livelock.name,
+    name,
     both.title ?? 'none',
     String(both.spin) === String(both.ours) ? 'the same' : verdict(both.spin),
-    seenBy.join(', ') || 'none',
   ];
+}
+
+const worldRows = Object.entries(worlds).map(([name, world]) =>
+  worldRow(name, checkWithBoth(createWorld(renewableWorld(world)), worldLiveness)),
+);
+worldRows.push(worldRow(RECOVERY_WORLD, checkWithBoth(createRecoveryWorld(), recoveryLiveness)));
+const livelockRows = livelocks.map((livelock) => {
+  const both = checkWithBoth(worldWith(livelock, renewableWorld(livelock.world)), worldLiveness);
+  return [...livelockRow(livelock.name, both), livelock.seenBy.join(', ') || 'none'];
 });
+const recoveryRows = recoveryLivelocks.map((livelock) =>
+  livelockRow(livelock.name, checkWithBoth(recoveryWorldOf(livelock), recoveryLiveness)),
+);
 
 if (!process.argv.includes('--check')) {
   const page = readFileSync(PAGE, 'utf8');
@@ -97,6 +114,7 @@ if (!process.argv.includes('--check')) {
     [
       ['worlds', ['World', 'States', 'Edges', '`checkLiveness`', 'Time', 'SPIN', 'Time'], worldRows] as const,
       ['livelocks', ['Livelock', 'Shortest lasso', 'SPIN', 'Laws that see it'], livelockRows] as const,
+      ['livelocks of the recovery', ['Livelock', 'Shortest lasso', 'SPIN'], recoveryRows] as const,
     ].reduce(
       (text, [name, head, rows]) => replaced(text, name, [head, head.map(() => '---'), ...rows]),
       page,

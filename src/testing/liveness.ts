@@ -1,5 +1,6 @@
 import type { EventObject } from 'xstate';
 import type { strongAuthMachine } from '../../machines/strong-auth/index.js';
+import { armedBetween } from './delays.js';
 import { describeEvent, isEssential, type WorldEvent } from './events.js';
 import { explore, type FiniteLogic, type GraphEdge, type NumberedGraph } from './graph.js';
 import { playgroundHash } from './play.js';
@@ -102,11 +103,7 @@ export const worldLiveness: Required<LivenessOptions<World, WorldEvent>> = {
   fairness: {
     weak: certain,
     restarts: ({ from, to }) =>
-      from.armed === to.armed
-        ? []
-        : Object.keys(to.armed)
-            .filter((delay) => to.armed[delay] !== from.armed[delay])
-            .map((delay) => describeEvent({ type: 'timeout', delay })),
+      armedBetween(from.armed, to.armed).map((delay) => describeEvent({ type: 'timeout', delay })),
   },
   describe: describeEvent,
 };
@@ -143,7 +140,9 @@ export function checkLiveness<State, Event extends EventObject>(
 export function checkLiveness(world: object = {}, options: object = {}): LivenessReport<never> {
   const report: LivenessReport<unknown> =
     'transition' in world
-      ? check(livenessGraph(world as FiniteLogic<never, never>, options as LivenessOptions<never, never>))
+      ? checkLivenessGraph(
+          livenessGraph(world as FiniteLogic<never, never>, options as LivenessOptions<never, never>),
+        )
       : checkWorld(world, options);
   return report as LivenessReport<never>;
 }
@@ -152,7 +151,9 @@ type WorldCheck = Partial<LivenessOptions<World, WorldEvent>> & { readonly chart
 
 function checkWorld(world: WorldOptions, { chart, ...options }: WorldCheck): LivenessReport<WorldEvent> {
   const logic = createWorld(renewableWorld(world), chart);
-  const { violations, ...report } = check(livenessGraph(logic, { ...worldLiveness, ...options }));
+  const { violations, ...report } = checkLivenessGraph(
+    livenessGraph(logic, { ...worldLiveness, ...options }),
+  );
   const withLink = (violation: LivenessViolation<WorldEvent>) => ({
     ...violation,
     playground: playgroundHash(violation.stem, world, violation.cycle),
@@ -230,7 +231,12 @@ export function livenessGraph<State, Event extends EventObject>(
   };
 }
 
-function check<State, Event>(facts: LivenessGraph<State, Event>): LivenessReport<Event> {
+/**
+ * The same as {@link checkLiveness} for a graph that {@link livenessGraph} has explored already.
+ *
+ * @returns What was explored, and the shortest lasso for each that may wait for ever.
+ */
+export function checkLivenessGraph<State, Event>(facts: LivenessGraph<State, Event>): LivenessReport<Event> {
   const { graph, names } = facts;
   const violations = names.flatMap((waiting, bit) => {
     const lasso = shortestLasso(facts, 1 << bit);

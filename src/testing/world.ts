@@ -2,6 +2,7 @@ import {
   type ActorLogic,
   type AnyStateNode,
   type EventObject,
+  type ExecutableActionObject,
   getStateNodes,
   initialTransition,
   type SnapshotFrom,
@@ -17,6 +18,7 @@ import {
   toView,
 } from '../../machines/strong-auth/index.js';
 import { askChart, type ChartAnswer } from './ask-chart.js';
+import { type ArmedDelays, armedBy } from './delays.js';
 import { causes, isEssential, type WorldEvent } from './events.js';
 
 /**
@@ -113,7 +115,7 @@ export interface World {
   /** The OTP requests since the beginning: whether each had `resetStep`. */
   readonly otpRequests: readonly boolean[];
   /** How often each delay of the chart was started, by its name: a delay that starts again has not passed. */
-  readonly armed: Readonly<Record<string, number>>;
+  readonly armed: ArmedDelays;
   /** Whether the client was disposed of. */
   readonly ended: boolean;
 }
@@ -357,7 +359,7 @@ class Step {
       if (before === 'requestingOtp' && statusOf(next) !== 'requestingOtp' && this.line === 'current') {
         this.line = 'abandoned'; // unless this very event was its answer, which has freed the line before
       }
-      for (const action of actions) this.obey(action.type, (action as { params?: unknown }).params);
+      for (const { type, params } of actions) this.obey(type, params);
     }
     return this.machine;
   }
@@ -514,9 +516,8 @@ class Step {
   }
 
   /** The abstract ledger. An effect that it does not know is an error: a new one cannot be forgotten. */
-  private obey(type: string, params: unknown): void {
-    const { id, pins, failure, code, src, input, event } = (params ?? {}) as {
-      event: EventObject;
+  private obey(type: string, params: ExecutableActionObject['params']): void {
+    const { id, pins, failure, code, src, input } = (params ?? {}) as {
       id: CallId;
       pins: number;
       failure: Failure;
@@ -553,18 +554,14 @@ class Step {
       case 'xstate.spawnChild':
         return this.open(src, input);
       case 'xstate.raise':
-        return this.arm(event.type);
+        this.armed = armedBy({ type, params }, this.armed);
+        return;
       case 'xstate.cancel':
       case 'xstate.stopChild':
         return;
       default:
         throw new Error(`The chart asks for the effect ${type}, which the world does not know.`);
     }
-  }
-
-  private arm(type: string): void {
-    const [, delay] = /^xstate\.after\.(\w+)\./.exec(type) ?? [];
-    if (delay !== undefined) this.armed = { ...this.armed, [delay]: (this.armed[delay] ?? 0) + 1 };
   }
 
   private open(port: string, input: { resetStep: boolean }): void {

@@ -1,5 +1,6 @@
-import { strongAuthMachine } from 'strong-auth-machine/machine';
+import { recoveryMachine, strongAuthMachine } from 'strong-auth-machine/machine';
 import type { ChartEdge } from 'strong-auth-machine/testing';
+import { recoverySetup } from '../../machines/recovery/recovery.setup.js';
 import { strongAuthSetup } from '../../machines/strong-auth/strong-auth.setup.js';
 
 type Config = Record<string, unknown>;
@@ -19,10 +20,17 @@ export function withoutEdge({ source, event, candidate }: ChartEdge): Chart {
 }
 
 /** @returns The chart with a change of its config. */
-export function changed(change: (root: Config) => void): Chart {
-  const config = copy(strongAuthMachine.config) as Config;
-  change(config);
-  return strongAuthSetup.createMachine(config as never) as unknown as Chart;
+export const changed = (change: (root: Config) => void): Chart =>
+  strongAuthSetup.createMachine(changedConfig(strongAuthMachine, change) as never) as unknown as Chart;
+
+/** @returns The chart of the recovery with a change of its config. */
+export const changedRecovery = (change: (root: Config) => void): typeof recoveryMachine =>
+  recoverySetup.createMachine(changedConfig(recoveryMachine, change) as never) as never;
+
+function changedConfig({ config }: { readonly config: object }, change: (root: Config) => void): Config {
+  const copied = copy(config) as Config;
+  change(copied);
+  return copied;
 }
 
 /** @returns The config of the state at this path. */

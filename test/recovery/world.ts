@@ -2,6 +2,7 @@ import {
   type AskInput,
   type QuestionKind,
   type RecoveryEvent,
+  type RecoveryFlow,
   type RecoveryMachinePolicy,
   type RecoveryRequest,
   recoveryMachine,
@@ -11,6 +12,7 @@ import {
 import type { FiniteLogic } from 'strong-auth-machine/testing';
 import { type AnyStateNode, getStateNodes, initialTransition, type SnapshotFrom } from 'xstate';
 import { askChart } from '../../src/testing/ask-chart.js';
+import { type ArmedDelays, armedBy } from '../../src/testing/delays.js';
 import { ANSWERS } from './sdk-answers.js';
 import { FLOWS } from './support.js';
 
@@ -32,8 +34,7 @@ export interface RecoveryWorld {
   readonly requests: readonly (RecoveryRequest | 'sendSms')[];
   /** How many requests were sent before the flow that runs, or ran last. */
   readonly requestsBefore: number;
-  /** How often each delay of the chart was started, by its name: a delay that starts again has not passed. */
-  readonly armed: Readonly<Record<string, number>>;
+  readonly armed: ArmedDelays;
   /** How the last flow ended, if it has. */
   readonly outcome: string | undefined;
   /** How it came to this: nothing in the beginning. */
@@ -56,10 +57,13 @@ export interface RecoveryLogic extends FiniteLogic<RecoveryWorld, Happening> {
 }
 
 /**
- * @param flows Those that may be started.
+ * @param isTried Which of the things may happen that can. Default: all.
  * @param chart Another chart than the package's own, to see what a change of it does.
  */
-export function createRecoveryWorld(flows = FLOWS, chart = recoveryMachine): RecoveryLogic {
+export function createRecoveryWorld(
+  isTried: (happening: Happening) => boolean = () => true,
+  chart = recoveryMachine,
+): RecoveryLogic {
   const [machine] = initialTransition(chart, { policy: POLICY });
   return {
     getInitialSnapshot: () => ({
@@ -67,8 +71,7 @@ export function createRecoveryWorld(flows = FLOWS, chart = recoveryMachine): Rec
       ...{ armed: {}, outcome: undefined, last: undefined },
     }),
     transition: after,
-    eventsOf: (world) =>
-      happeningsIn(world).filter((event) => event.type !== 'flow.started' || flows.includes(event.flow)),
+    eventsOf: (world) => happeningsIn(world).filter(isTried),
     keyOf,
   };
 }
@@ -138,18 +141,12 @@ function after(world: RecoveryWorld, happening: Happening): RecoveryWorld {
       requestsBefore = requests.length;
     }
     for (const action of actions) {
-      const params = (action as { params?: unknown }).params as
-        | {
-            src?: string;
-            input?: AskInput & { request: RecoveryRequest };
-            failure?: { code: string };
-            event?: { type: string };
-          }
+      const params = action.params as
+        | { src?: string; input?: AskInput & { request: RecoveryRequest }; failure?: { code: string } }
         | undefined;
       if (action.type === 'resolveFlow') outcome = 'done';
       if (action.type === 'rejectFlow' && hasFlow(world)) outcome = params?.failure?.code;
-      const [, delay] = /^xstate\.after\.(\w+)\./.exec(params?.event?.type ?? '') ?? [];
-      if (action.type === 'xstate.raise' && delay) armed = { ...armed, [delay]: (armed[delay] ?? 0) + 1 };
+      armed = armedBy(action, armed);
       if (action.type !== 'xstate.spawnChild') continue;
       if (params?.src === 'ask') questions = [...questions, params.input?.kind as QuestionKind];
       if (params?.src === 'request') requests = [...requests, params.input?.request as RecoveryRequest];
@@ -162,10 +159,13 @@ function after(world: RecoveryWorld, happening: Happening): RecoveryWorld {
 
 const hasFlow = ({ machine }: RecoveryWorld): boolean => machine.matches('running');
 
+/** @returns The flow whose callers wait for its end. */
+export const waitingIn = ({ machine, outcome }: RecoveryWorld): RecoveryFlow[] =>
+  machine.context.flow !== undefined && outcome === undefined ? [machine.context.flow] : [];
+
 /** Left out is what decides nothing: when an SMS was sent is shown, and so is the reason of a question. */
 function keyOf(world: RecoveryWorld): string {
   const { value, context } = world.machine;
   const { policy: _, failure, smsSentAt: __, smsRetryAt: ___, reason: ____, ...facts } = context;
-  const rests = !hasFlow(world);
-  return JSON.stringify([value, failure?.code, rests ? 'rests' : facts]);
+  return JSON.stringify([value, failure?.code, hasFlow(world) ? facts : 'rests', waitingIn(world)]);
 }
