@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import {
   checkLivenessGraph,
   createWorld,
@@ -40,15 +41,15 @@ interface Both {
   readonly seconds: { readonly ours: number; readonly spin: number };
 }
 
-function checkWithBoth<State, Event extends EventObject>(
+async function checkWithBoth<State, Event extends EventObject>(
   logic: FiniteLogic<State, Event>,
   options: LivenessOptions<State, Event>,
-): Both {
+): Promise<Both> {
   const started = performance.now();
   const facts = livenessGraph(logic, options);
   const { states, edges, violations } = checkLivenessGraph(facts);
   const ours = (performance.now() - started) / 1000;
-  const { violated, seconds } = runSpin(toPromela(facts));
+  const { violated, seconds } = await runSpin(toPromela(facts));
   return {
     states,
     edges,
@@ -95,16 +96,39 @@ function livelockRow(name: string, both: Both): string[] {
   ];
 }
 
-const worldRows = Object.entries(worlds).map(([name, world]) =>
-  worldRow(name, checkWithBoth(createWorld(renewableWorld(world)), worldLiveness)),
+/** @returns What the tasks come to, in their order. While SPIN checks one graph, the next one is explored. */
+async function inTurn<Row>(tasks: readonly (() => Promise<Row>)[]): Promise<Row[]> {
+  const rows: Row[] = [];
+  const queue = [...tasks.entries()];
+  const work = async () => {
+    for (let next = queue.shift(); next; next = queue.shift()) {
+      const [place, task] = next;
+      rows[place] = await task();
+    }
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, work));
+  return rows;
+}
+
+const worldRows = await inTurn([
+  ...Object.entries(worlds).map(
+    ([name, world]) =>
+      async () =>
+        worldRow(name, await checkWithBoth(createWorld(renewableWorld(world)), worldLiveness)),
+  ),
+  async () => worldRow(RECOVERY_WORLD, await checkWithBoth(createRecoveryWorld(), recoveryLiveness)),
+]);
+const livelockRows = await inTurn(
+  livelocks.map((livelock) => async () => {
+    const both = await checkWithBoth(worldWith(livelock, renewableWorld(livelock.world)), worldLiveness);
+    return [...livelockRow(livelock.name, both), livelock.seenBy.join(', ') || 'none'];
+  }),
 );
-worldRows.push(worldRow(RECOVERY_WORLD, checkWithBoth(createRecoveryWorld(), recoveryLiveness)));
-const livelockRows = livelocks.map((livelock) => {
-  const both = checkWithBoth(worldWith(livelock, renewableWorld(livelock.world)), worldLiveness);
-  return [...livelockRow(livelock.name, both), livelock.seenBy.join(', ') || 'none'];
-});
-const recoveryRows = recoveryLivelocks.map((livelock) =>
-  livelockRow(livelock.name, checkWithBoth(recoveryWorldOf(livelock), recoveryLiveness)),
+const recoveryRows = await inTurn(
+  recoveryLivelocks.map(
+    (livelock) => async () =>
+      livelockRow(livelock.name, await checkWithBoth(recoveryWorldOf(livelock), recoveryLiveness)),
+  ),
 );
 
 if (!process.argv.includes('--check')) {
