@@ -73,7 +73,7 @@ export class Ledger {
     this.settling = new Settling({
       ...shared,
       emptyWave: this.emptyWave,
-      onChallengedSettled: (call) => this.replaying.onSettled(call),
+      onChallengedSettled: (call, isAborted) => this.replaying.onSettled(call, isAborted),
     });
     const transmitting = new Transmitting({
       ...shared,

@@ -1,6 +1,6 @@
 import type { Secret } from '../authentication/secret.js';
 import type { Vault } from '../authentication/vault.js';
-import { ask } from '../host/ask.js';
+import { ask, read } from '../host/ask.js';
 import { type ApiRequest, readHostRequest } from '../messages/message.js';
 import { captureParameters, copyRequest } from '../messages/parameters.js';
 import type { Tell } from '../messages/telemetry.js';
@@ -70,11 +70,17 @@ export class Replaying {
     this.release(call);
   }
 
-  /** A call that was challenged once has settled. */
-  onSettled(call: Call): void {
+  /**
+   * A call that was challenged once has settled.
+   *
+   * @param isAborted Whether by its own signal. A screen that goes aborts its calls one after another: the next one is sent when
+   *   all of them had the time to be.
+   */
+  onSettled(call: Call, isAborted: boolean): void {
     if (this.current === call) this.current = undefined;
     else if (this.queue.length > 0) this.queue = this.queue.filter((other) => other !== call);
-    this.advance();
+    if (isAborted) queueMicrotask(() => this.advance());
+    else this.advance();
   }
 
   /** Everything is over. */
@@ -165,9 +171,11 @@ export class Replaying {
     transmitting.send(call, request, holdsSecret, () => this.isInTime(call));
   }
 
-  /** Ends it if it is not. */
+  /** Ends it if it is not, or if its caller has given it up and it has not heard of that yet. */
   private isInTime(call: Call): boolean {
     const { settling, ages } = this.parts;
+    const { signal } = call.options ?? {};
+    if (signal && read(signal, 'aborted') === true) settling.abort(call, signal);
     const tooLate = ages.tooLate(call);
     if (tooLate === 'STALE') settling.fail(call, tooLate, {});
     if (tooLate === 'TIMED_OUT') settling.fail(call, tooLate, { sent: false });

@@ -30,7 +30,7 @@ export interface SettlingParts {
   /** Called when something has changed that the machine is not told. */
   readonly onChange: () => void;
   /** Called when a call has settled that was challenged once. */
-  readonly onChallengedSettled: (call: Call) => void;
+  readonly onChallengedSettled: (call: Call, isAborted: boolean) => void;
 }
 
 const STARTED = { type: 'calls.started' } as const;
@@ -95,7 +95,7 @@ export class Settling {
   }
 
   /** It is not in flight any more: it waits, or has settled. */
-  land(call: Call): void {
+  land(call: Call, isAborted = false): void {
     const { book, line, vault } = this.parts;
     const { onTheirWay } = book;
     const { isListed, challenged, phase } = call;
@@ -105,7 +105,8 @@ export class Settling {
       book.replays -= 1;
     }
     onTheirWay.remove(call);
-    if (challenged && phase === 'settled') this.parts.onChallengedSettled(call); // the next in line may be sent now
+    // The next in line may be sent now.
+    if (challenged && phase === 'settled') this.parts.onChallengedSettled(call, isAborted);
     // With serial replays those in line are not on their way yet, and the last of them may settle there.
     if ((isListed || isReplay) && onTheirWay.size === 0 && book.replays === 0) {
       vault.forgetOtp();
@@ -129,7 +130,7 @@ export class Settling {
     if (call.subscription) subscriptions.settled(call);
     if (sending && outcome !== 'succeeded') Sending.abandon(sending);
     if (phase === 'waiting') this.leave(call, outcome);
-    this.land(call);
+    this.land(call, outcome === 'aborted');
     this.parts.emptyWave.onSettled(call, outcome === 'aborted');
     this.tellSettled(call, outcome, value);
     if (outcome === 'succeeded') call.resolve(value);

@@ -15,7 +15,7 @@ import { surface } from '../host/surface.js';
 import { createAfterTurn } from '../host/turn.js';
 import { createTelling } from '../messages/telemetry.js';
 import { explain } from './explain.js';
-import { watchIgnored } from './ignored.js';
+import { watchIgnored, watchStop } from './ignored.js';
 import { readOptions, shielded } from './options.js';
 import { rememberTraffic } from './remember.js';
 import type { StrongAuth, StrongAuthOptions } from './strong-auth.js';
@@ -102,7 +102,8 @@ export function createStrongAuth(options: StrongAuthOptions): StrongAuth {
     },
   });
   const { maxPinAttempts, maxRounds, maxWaiting, pinEntryTimeoutMs, otpTimeoutMs } = policy;
-  const { logic, say, onOther } = watchIgnored(rememberTraffic(machine));
+  const stoppable = watchStop(rememberTraffic(machine), () => ledger.announceClose());
+  const { logic, say, onOther } = watchIgnored(stoppable);
   const actor = createActor(logic, {
     input: {
       policy: { maxPinAttempts, maxRounds, maxWaiting, pinEntryTimeoutMs, otpTimeoutMs },

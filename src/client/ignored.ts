@@ -5,6 +5,23 @@ type Machine = typeof strongAuthMachine;
 /** What the host may say at any time, and what means nothing where nobody waits or nothing is remembered. */
 type Word = 'cancelled' | 'recovered';
 
+/** What XState tells the logic of an actor that is stopped. */
+const STOP = 'xstate.stop';
+
+/**
+ * Composes a logic over the machine that tells of its being stopped before any inspector hears of it. A host may stop the actor
+ * itself; an inspector that calls back must find everything over.
+ */
+export function watchStop(machine: Machine, onStop: () => void): Machine {
+  return {
+    ...machine,
+    transition(...[snapshot, event, scope]: Parameters<Machine['transition']>) {
+      if ((event.type as string) === STOP) onStop();
+      return machine.transition(snapshot, event, scope);
+    },
+  } as Machine;
+}
+
 /**
  * Composes a logic over the machine that knows what would mean nothing. XState notifies subscribers of ignored events too, and an
  * inspector before an event is taken: one of them that cancels whenever it is notified would never come to an end.

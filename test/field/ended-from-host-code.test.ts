@@ -144,6 +144,24 @@ test('39e. a slow call is in flight while those that waited are replayed and set
   expect([slow.value, app.status]).toEqual([2, 'done']);
 });
 
+test('an event that comes while the host stops the actor itself, in an inspector: nobody is told', async () => {
+  let emit: (message: object) => void = () => {};
+  const heard: unknown[] = [];
+  let isArmed = false;
+  const app = stage({ inspect: () => isArmed && emit({ status: 'RESULT', result: 'late' }) });
+  app.transport.subscribe = (_request, onMessage) => {
+    emit = onMessage as typeof emit;
+    onMessage(succeeded());
+  };
+  await app.strongAuth.subscribe('events', {}, (event) => heard.push(event));
+  emit({ status: 'RESULT', result: 'early' });
+  isArmed = true;
+  app.strongAuth.actor.stop();
+  isArmed = false;
+  await settleDown();
+  expect(heard).toEqual([{ result: 'early' }]);
+});
+
 test('40. unsubscribe() that nobody waits for, then reset() or dispose(): no unhandled rejection', async () => {
   const rejections: unknown[] = [];
   const note = (reason: unknown) => rejections.push(reason);

@@ -57,6 +57,40 @@ describe('21. while one has its turn', () => {
     await expectRest(app);
   });
 
+  test('one signal for all, as of a screen that goes: none is sent while it aborts', async () => {
+    const controller = new AbortController();
+    const own = new AbortController();
+    const app = await waiting(4, {}, (n) => ({ signal: n === 3 ? own.signal : controller.signal }));
+    await app.grant();
+    controller.abort();
+    await settleDown();
+    expect(app.replayed()).toEqual([0, 3]);
+    await app.answerReplay(succeeded());
+    expect(app.fates()).toEqual(['AbortError', 'AbortError', 'AbortError', 'resolved']);
+    await expectRest(app);
+  });
+
+  test.each<[string, (signal: AbortSignal) => AbortSignal]>([
+    ['made of one with AbortSignal.any', (signal) => AbortSignal.any([signal])],
+    [
+      'that follow one',
+      (signal) => {
+        const follower = new AbortController();
+        signal.addEventListener('abort', () => follower.abort());
+        return follower.signal;
+      },
+    ],
+  ])('signals %s, and so aborted one after another: none is sent in between', async (_, derive) => {
+    const controller = new AbortController();
+    const app = await waiting(3, {}, () => ({ signal: derive(controller.signal) }));
+    await app.grant();
+    controller.abort();
+    await settleDown();
+    expect(app.replayed()).toEqual([0]);
+    expect(app.fates()).toEqual(['AbortError', 'AbortError', 'AbortError']);
+    await expectRest(app);
+  });
+
   test('deadlines of those that wait for their turn hold: they had not left', async () => {
     const app = await waiting(3, {}, (n) =>
       n === 1 ? { timeoutMs: 1000 } : n === 2 ? { maxAgeMs: 2000 } : {},

@@ -541,7 +541,11 @@ function isMessage(value: unknown): value is { readonly status: string } {
 
 /** Changes what is somebody else's. */
 function spoil(parameters: ApiRequest['parameters']): void {
-  const { list } = (parameters ?? {}) as { list?: unknown[] };
-  if (list) list[0] = 'changed';
-  if (parameters) (parameters as { changed?: boolean }).changed = true;
+  try {
+    const { list } = (parameters ?? {}) as { list?: unknown[] };
+    if (list) list[0] = 'changed';
+    if (parameters) (parameters as { changed?: boolean }).changed = true;
+  } catch {
+    // Those that `prepareReplay` has made may refuse. Its own answer would be lost with what is thrown here.
+  }
 }

@@ -15,6 +15,9 @@ export const secrets = { pin: '70416253', otp: 'otp-83b1f0c2', token: 'tok-5c0ff
 export const wrongPin = (n: number): string => String(51_620_000 + n);
 const SECRETS = /otp-83b1f0c2|tok-5c0ffee1|(?<!\d)(70416253|5162\d{4})(?!\d)/;
 
+/** A duration may well have the digits of a PIN. */
+const withoutTimes = (key: string, value: unknown) => (key === 'durationMs' ? undefined : value);
+
 /** The longest sequence of free rounds (`replaying.ts`). */
 const FREE_ROUNDS = 3;
 const REST: readonly StrongAuthStatus[] = ['idle', 'done', 'cancelled', 'failed'];
@@ -264,7 +267,7 @@ export class Record {
   }
 
   lookAt(where: string, value: unknown): void {
-    if (SECRETS.test(JSON.stringify(value) ?? '')) this.breach(`a secret is in ${where}`);
+    if (SECRETS.test(JSON.stringify(value, withoutTimes) ?? '')) this.breach(`a secret is in ${where}`);
   }
 
   lookAtError(error: unknown): void {
