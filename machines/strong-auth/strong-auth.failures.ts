@@ -6,7 +6,7 @@
  * - `retry`: try the same again.
  * - `checkState`: the call may have been executed; look before you repeat it.
  * - `authenticate`: a background call needs strong authentication; ask for it from a screen.
- * - `unblockAccount`, `enrollDevice`, `signIn`: has to be done first.
+ * - `unblockAccount`, `enrollDevice`, `signIn`: what the user has to do first.
  * - `wait`: until `retryAt`.
  * - `none`: the user can do nothing.
  */

@@ -39,8 +39,7 @@ export interface StrongAuthContext {
   /** The number of the PIN in this wave that is asked for or was sent, from 1. */
   readonly attempt: number;
   /**
-   * How many PINs were given in this wave. A call that began to wait after the last one may
-   * need another grant than it brings.
+   * How many PINs were given in this wave. A call that began to wait after the last PIN may need another grant.
    */
   readonly pins: number;
   /** How many malformed PINs were entered in this wave. */

@@ -1,9 +1,9 @@
 const values = new WeakMap<Secret, { readonly value: string; readonly isOver: () => boolean }>();
 
 /**
- * An OTP or a token on its way to a back end. It can be revealed to a transport, but not printed, cloned,
- * serialised or kept. An OTP is forgotten once the calls that it was granted for have settled, a token when
- * it expires. All holders of the `Secret` lose the value at that moment.
+ * An OTP or a token on its way to a back end. It can be read with `reveal()`, but not printed, cloned,
+ * serialised or kept. An OTP is forgotten once the calls that it was granted for have settled, a token when it
+ * expires. All holders of the `Secret` lose the value at that moment.
  */
 export class Secret {
   constructor(value: string, isOver: () => boolean = () => false) {

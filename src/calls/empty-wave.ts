@@ -6,8 +6,8 @@ import type { Call } from './call.js';
  * the prompt stays until the end of the turn of the event loop: an effect that runs again, an invalidated
  * query or a `switchMap` aborts its call and makes a new one in the same turn.
  *
- * If calls are made in that turn, the same prompt stays until they are judged. If one of them is aborted
- * before that, the turn of that abort counts in the same way.
+ * If calls are made in that turn, the same prompt stays until they are judged. A call that is aborted before
+ * it is judged may be replaced in the same way, until the end of that turn.
  */
 export class EmptyWave {
   private stopWaiting: (() => void) | undefined;

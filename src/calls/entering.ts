@@ -28,7 +28,7 @@ export interface EnteringParts {
   readonly settling: Settling;
   readonly subscriptions: Subscriptions;
   readonly transmitting: Transmitting;
-  /** Ends a call during whose making the client was reset or disposed of. */
+  /** Ends a call if the client was reset or disposed of while the call was made. */
   readonly endWith: (code: 'SIGNED_OUT' | 'DISPOSED', call: Call) => void;
 }
 

@@ -24,8 +24,8 @@ const INVISIBLE = [
 ] as const;
 
 /**
- * Reads typed text as digits: decimal digits of any script become `0` to `9`, and invisible characters and
- * white space at both ends are removed. All else stays, so that text which is no PIN is still rejected.
+ * Reads typed text as digits: decimal digits of any script become `0` to `9`; invisible characters, and white
+ * space at both ends, are removed. All else stays, so that text which is no PIN is still rejected.
  *
  * No regular expression: the engine would keep the PIN as the last text that one matched (`RegExp.input`).
  */

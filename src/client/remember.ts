@@ -4,7 +4,7 @@ import type { StrongAuthContext, strongAuthMachine } from '../../machines/strong
 type Machine = typeof strongAuthMachine;
 type Snapshot = SnapshotFrom<Machine>;
 
-/** The events of every call. They carry no data, so one result of the chart holds for all of them. */
+/** The events of every call. They carry no data, so the chart's result is the same for all calls. */
 type Traffic = 'calls.started' | 'calls.landed';
 
 const isTraffic = (type: string): type is Traffic => type === 'calls.started' || type === 'calls.landed';

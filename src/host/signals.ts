@@ -8,7 +8,7 @@ interface Watch {
   stop(): void;
 }
 
-/** One listener for each signal, however many calls it is given to: hosts warn of more than ten. */
+/** One listener for each signal, however many calls it is given to: hosts warn of more than ten listeners. */
 const watches = new WeakMap<AbortSignal, Watch>();
 
 /** @throws TypeError that names `options.signal`, unless `signal` has the methods of an AbortSignal. */

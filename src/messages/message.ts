@@ -157,8 +157,8 @@ function hasOtherFields(raw: object): boolean {
 }
 
 /**
- * Converts a numeric text or a BigInt to a number. Any other text, and a number that is too
- * large, becomes a text, as in JSON.
+ * Converts a numeric text or a BigInt to a number. Any other code, such as a number that is too large,
+ * becomes a text, which JSON can carry.
  */
 function toCode(code: unknown): number | string | undefined {
   if (typeof code !== 'number' && typeof code !== 'bigint' && typeof code !== 'string') return undefined;

@@ -169,10 +169,7 @@ function readRow([, verb, api, variant, , parameters, errors, sample]: Simulated
   };
 }
 
-/**
- * Reads `name=one
- * another`, `name?:kind`, and `[]` or `[?]` at the end.
- */
+/** Reads `name=one|another`, `name?:kind`, and `[]` or `[?]` at the end. */
 function readParameter(word: string): Parameter {
   const [, name = '', mark, sign, type = '', list = ''] =
     /^(\w+)(\??)([=:])(.*?)(\[\??\])?$/.exec(word) ?? [];

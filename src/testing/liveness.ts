@@ -246,7 +246,7 @@ export function livenessGraph<State, Event extends EventObject>(
 /**
  * The same as {@link checkLiveness} for a graph that {@link livenessGraph} has explored already.
  *
- * @returns What was explored, and the shortest lasso for each that may wait for ever.
+ * @returns What was explored, and the shortest lasso for each waiter that may wait forever.
  */
 export function checkLivenessGraph<State, Event>(facts: LivenessGraph<State, Event>): LivenessReport<Event> {
   const { graph, names } = facts;
