@@ -1,14 +1,14 @@
 /** Every way a call can end without its own answer, and what the user can do about it. */
 
 /**
- * What helps, as a thing to offer the user.
+ * What the app can offer the user.
  *
- * - `retry`: the same once more.
+ * - `retry`: try the same again.
  * - `checkState`: the call may have been executed; look before you repeat it.
  * - `authenticate`: a background call needs strong authentication; ask for it from a screen.
- * - `unblockAccount`, `enrollDevice`, `signIn`: what has to be done first.
+ * - `unblockAccount`, `enrollDevice`, `signIn`: what the user has to do first.
  * - `wait`: until `retryAt`.
- * - `none`: nothing on the user's side helps.
+ * - `none`: the user can do nothing.
  */
 export type Remedy =
   | 'retry'
@@ -51,9 +51,12 @@ const remedies = {
 /** The stable codes of `StrongAuthError`. */
 export type StrongAuthErrorCode = keyof typeof remedies;
 
-/** What helps when the OTP was refused with a code that has no meaning of its own here (SDK: error catalogue). */
+/**
+ * Remedies for an OTP that was refused with a code without a `StrongAuthErrorCode` of
+ * its own (SDK: error catalogue).
+ */
 const remediesOfRefusal: Readonly<Record<number, Remedy>> = {
-  2001: 'none', // the SDK was not initialised, or not for this component: a defect of the app
+  2001: 'none', // the SDK was not initialised, or not for this component: a bug in the app
   2006: 'none',
   2101: 'none', // a parameter other than the PIN
   2102: 'none',
@@ -64,43 +67,49 @@ const remediesOfRefusal: Readonly<Record<number, Remedy>> = {
   2344: 'none',
 };
 
-/** Codes that may leave a call sent and unanswered. */
+/** Codes that may end a call which was sent and not answered. */
 const mayBeExecuted: ReadonlySet<StrongAuthErrorCode> = new Set([
   'TIMED_OUT',
   'TRANSPORT_FAILED',
   'PROTOCOL',
 ]);
 
-/** What the remedy of a code depends on, beside the code. */
+/** The facts on which a remedy depends, beside the code. */
 export interface RemedyFacts {
   /** The SDK's code on the OTP request. */
   readonly otpCode?: number | undefined;
-  /** Whether the call had left, so that it may have been executed. */
+  /** Whether the call was sent, so that it may have been executed. */
   readonly sent?: boolean | undefined;
 }
 
-/** @returns What helps against `code`; for `OTP_REFUSED` by the code the SDK gave, for a call that had left `checkState`. */
+/**
+ * @returns The remedy for `code`. `OTP_REFUSED` depends on the SDK's code. A call that may have
+ *   been executed gets `checkState`.
+ */
 export function remedyOf(code: StrongAuthErrorCode, { otpCode, sent }: RemedyFacts = {}): Remedy {
   if (sent && mayBeExecuted.has(code)) return 'checkState';
   if (code === 'OTP_REFUSED' && otpCode !== undefined) return remediesOfRefusal[otpCode] ?? remedies[code];
   return remedies[code];
 }
 
-/** @returns Whether `value` is one of the codes; for values that come from outside the type system. */
+/** @returns Whether `value` is one of the codes, for values from outside the type system. */
 export function isStrongAuthErrorCode(value: unknown): value is StrongAuthErrorCode {
   return typeof value === 'string' && Object.keys(remedies).includes(value);
 }
 
-/** Why a PIN entry failed: its function threw or rejected, gave something that is no string, or too often what is no PIN. */
+/**
+ * Why a PIN entry failed: `enterPin` threw or rejected, returned a value that is no string, or
+ * returned a malformed PIN too often.
+ */
 export type PinEntryFault = 'threw' | 'notAString' | 'malformed';
 
 /** Why a wave was denied, or a single call refused. Safe to show, log and persist. */
 export interface Failure {
-  /** Why, as a stable code. */
+  /** The reason, as a stable code. */
   readonly code: StrongAuthErrorCode;
-  /** What helps. */
+  /** What the app can offer the user. */
   readonly remedy: Remedy;
-  /** The SDK's own code on the OTP request, if it gave one. */
+  /** The SDK's own code on the OTP request, if it sent one. */
   readonly otpCode?: number;
   /** Epoch ms from which an attempt can succeed again; only with `OTP_BUDGET_SPENT` and `THROTTLED`. */
   readonly retryAt?: number;
@@ -108,7 +117,7 @@ export interface Failure {
   readonly why?: PinEntryFault;
 }
 
-/** The facts of a failure that are not its code. */
+/** The facts of a failure beside its code and remedy. */
 export type FailureFacts = {
   readonly [Fact in Exclude<keyof Failure, 'code' | 'remedy'>]?: Failure[Fact] | undefined;
 };

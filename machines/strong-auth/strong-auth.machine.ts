@@ -3,15 +3,16 @@ import { freshContext, promptOf, strongAuthSetup } from './strong-auth.setup.js'
 import type { StrongAuthContext, StrongAuthEvent } from './strong-auth.types.js';
 
 /*
- * The chart: nothing but names. What they mean is in strong-auth.setup.ts, who does it is in src/.
+ * The chart holds only names. strong-auth.setup.ts defines them, src/ provides the ports and effects.
  *
- * The states stand in groups: `resting` (nothing outstanding), `working` (calls in flight, none waits) and `wave` (at least one
- * waits). What holds for a whole group is said once, on the group. Where a list of transitions answers one event, their order
- * is their precedence: the first whose guard says yes is taken.
+ * The states form groups: `resting` (nothing outstanding), `working` (calls in flight, none waits) and `wave`
+ * (at least one call waits). A transition of a whole group is defined on the group. Where an event has a list
+ * of transitions, the first one whose guard is true is taken.
  *
- * Calls are data in a ledger outside. It tells the machine when the first one leaves (`calls.started`), when the last one has
- * landed (`calls.landed`), and when one was challenged. A *wave* runs from entering `needStrongAuth` to its grant or denial. A
- * *straggler* is a call that was sent before a wave ended and is challenged after it.
+ * Calls are data in a ledger outside the machine. The ledger tells the machine when the first call is sent
+ * (`calls.started`), when the last one has landed (`calls.landed`), and when a call was challenged. A *wave*
+ * runs from entering `needStrongAuth` to its grant or denial. A *straggler* is a call that was sent before a
+ * wave ended and is challenged after it.
  */
 
 type Given<Type extends StrongAuthEvent['type']> = {
@@ -21,22 +22,22 @@ type Given<Type extends StrongAuthEvent['type']> = {
 type Challenge = Given<'call.challenged'>;
 type Waiter = Given<'call.challenged' | 'ensure.requested'>;
 
-/** The wave ends without a grant. */
+/** Denies the wave. */
 const denies = (code: StrongAuthErrorCode) =>
   ({ target: '#strongAuth.denied', actions: { type: 'recordDenial', params: { code } } }) as const;
 
-/** What a device is refused with, which 2312 and 2317 tell apart. */
+/** The denial of a device that 2312 or 2317 refused; the code tells which. */
 const refusalOf = (otpCode: number | undefined) =>
   ({ code: otpCode === 2312 ? 'DEVICE_UNKNOWN' : 'FORBIDDEN', otpCode }) as const;
 
-/** This call is rejected; the others notice nothing. */
+/** Rejects this call only. */
 const refuses = (code: StrongAuthErrorCode) =>
   ({
     type: 'refuse',
     params: ({ event }: Waiter) => ({ id: event.id, failure: failureOf(code) }),
   }) as const;
 
-/** It waits. `pins` tells whether it was there when the PIN was given. */
+/** The call waits. `pins` counts the PINs that were given in the wave before it came. */
 const holds = {
   type: 'hold',
   params: ({ context, event }: Waiter) => ({ id: event.id, pins: context.pins }),
@@ -88,7 +89,7 @@ const JOINS = {
 export const strongAuthMachine = strongAuthSetup.createMachine({
   id: 'strongAuth',
   description: 'One prompt and one OTP for any number of calls; each call settles exactly once.',
-  // By this an inspector tells the machine of this package from an app's own.
+  // By this, an inspector tells this package's machine from the machines of an app.
   meta: { package: 'strong-auth-machine' },
   context: ({ input }) => freshContext(input.policy, input.recovers),
   initial: 'resting',

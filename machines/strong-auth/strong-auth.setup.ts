@@ -18,16 +18,19 @@ import type {
   StrongAuthTag,
 } from './strong-auth.types.js';
 
-/** Entries that cannot be a PIN, per wave: the one that reaches this number ends it. */
+/** How many malformed PINs end a wave. */
 const MAX_MALFORMED = 5;
-/** How long a cure may take; an SMS may be late, and people read. Nothing waits for ever. */
+/**
+ * How long a cure may take. It is long because an SMS may be late and people read; it ends
+ * so that no call waits forever.
+ */
 export const RECOVER_TIMEOUT_MS = 30 * 60_000;
 
-/** @returns Whether a denial holds for later waves too: a block, and a throttle whose end is known. */
+/** @returns Whether a denial also holds for later waves: a block, or a throttle whose end is known. */
 const isLasting = ({ code, retryAt }: Failure): boolean =>
   code === 'ACCOUNT_BLOCKED' || (code === 'THROTTLED' && retryAt !== undefined);
 
-/** @returns A context with nothing in it but the policy. */
+/** @returns The initial context. */
 export const freshContext = (policy: MachinePolicy, recovers = false): StrongAuthContext => ({
   policy,
   waves: 0,
@@ -57,22 +60,28 @@ export const promptOf = ({
   reason,
 });
 
-/** An effect that the host of the machine provides; without one nothing is done. */
+/** A placeholder for an effect that the host of the machine provides. It does nothing. */
 const unplugged = () => {};
 
-/** What the ledger is told to do. All other actions of the chart only record. */
+/** The orders to the ledger. All other actions of the chart only record. */
 export const ledgerEffects = {
-  /** Keep the call back until the wave ends. `pins` counts the PINs that were given in the wave before it came. */
+  /**
+   * Hold the call back until the wave ends. `pins` counts the PINs that were given in
+   * the wave before the call came.
+   */
   hold: unplugged as (_: unknown, call: { id: CallId; pins: number }) => void,
-  /** Reject this one. */
+  /** Reject this call. */
   refuse: unplugged as (_: unknown, call: { id: CallId; failure: Failure }) => void,
-  /** Send this one again: its challenge is older than the grant. */
+  /** Replay this call: it was sent before the grant. */
   replayStraggler: unplugged as (_: unknown, call: { id: CallId }) => void,
-  /** Send again all that wait. `wave` counts the waves that have ended, this one included; `pins` the PINs given in it. */
+  /**
+   * Replay all waiting calls. `wave` counts the waves that have ended, this one
+   * included; `pins` the PINs given in it.
+   */
   replayWaiting: unplugged as (_: unknown, grant: { wave: number; pins: number }) => void,
-  /** Reject all that wait. */
+  /** Reject all waiting calls. */
   rejectWaiting: unplugged as (_: unknown, denial: { wave: number; failure: Failure }) => void,
-  /** Reject everything outstanding and end every subscription. */
+  /** Reject all outstanding calls and end every subscription. */
   rejectEverything: unplugged as (_: unknown, end: { code: 'SIGNED_OUT' | 'DISPOSED' }) => void,
 };
 
@@ -85,15 +94,16 @@ export const strongAuthSetup = setup({
     tags: StrongAuthTag;
   },
 
-  // The ports answer with events. Unplugged, as in a machine restored or started by itself, they fail closed.
+  // The ports answer with events. These placeholders deny, so a machine that is started or
+  // restored without ports sends nothing.
   actors: {
     /** Asks the user. Sends one of `pin.*`. */
     enterPin: fromCallback<StrongAuthEvent, EnterPinInput>(({ sendBack }) =>
       sendBack({ type: 'pin.failed', why: 'threw' }),
     ),
-    /** Watches for the answer to an OTP request whose wave has ended. Sends `otp.lineFree`. */
+    /** Waits for the answer to an OTP request whose wave has ended. Sends `otp.lineFree`. */
     otpLine: fromCallback<StrongAuthEvent>(({ sendBack }) => sendBack({ type: 'otp.lineFree' })),
-    /** Sends the PIN and waits for the verdict. Sends one of `otp.*`. */
+    /** Sends the PIN and waits for the answer. Sends one of `otp.*`. */
     requestOtp: fromCallback<StrongAuthEvent, RequestOtpInput>(({ sendBack }) =>
       sendBack({ type: 'otp.denied', code: 'PIN_ENTRY_FAILED' }),
     ),
@@ -106,7 +116,7 @@ export const strongAuthSetup = setup({
   delays: {
     pinEntryTimeout: ({ context }) => context.policy.pinEntryTimeoutMs,
     otpTimeout: ({ context }) => context.policy.otpTimeoutMs,
-    /** What is left of the timeout of an earlier OTP request: at most all of it. */
+    /** The rest of the timeout of an earlier OTP request. Default: the whole timeout, its maximum. */
     otpLineTimeout: ({ context }) => context.policy.otpTimeoutMs,
     recoverTimeout: RECOVER_TIMEOUT_MS,
   },
@@ -120,7 +130,7 @@ export const strongAuthSetup = setup({
     isOfPrompt: (_, waiter: { ofPrompt: boolean }) => waiter.ofPrompt,
     isFull: ({ context }, { waiting }: { waiting: number }) => waiting >= context.policy.maxWaiting,
     isOfThisWave: ({ context }, { wave }: { wave: number }) => wave === context.waves,
-    /** Blocked, or throttled and too early. */
+    /** Blocked, or throttled and `retryAt` has not come. */
     isStillDenied: ({ context: { lasting } }, { retryDue }: { retryDue: boolean }) =>
       lasting !== undefined && !(lasting.retryAt !== undefined && retryDue),
     remembersDenial: ({ context: { lasting, serverAttemptsLeft } }) =>
@@ -132,7 +142,10 @@ export const strongAuthSetup = setup({
       context.attempt < context.policy.maxPinAttempts && attemptsLeft !== 0,
     canBeMalformedAgain: ({ context }) => context.malformed + 1 < MAX_MALFORMED,
     hasReset: ({ context }) => context.hasReset,
-    /** The host can do something about it, and has not in this wave. `isFinal`: the reset step did not help. */
+    /**
+     * The host can cure this, and has not tried in this wave. `isFinal` is false while
+     * the reset step may still help.
+     */
     canRecover: (
       { context },
       {
@@ -148,7 +161,7 @@ export const strongAuthSetup = setup({
   },
 
   actions: {
-    // What the machine remembers.
+    // These actions record.
     openWave: assign((_, wave: { inFlight: boolean }) => ({
       inFlight: wave.inFlight,
       attempt: 1,
@@ -163,7 +176,9 @@ export const strongAuthSetup = setup({
     recordNoTraffic: assign({ inFlight: false }),
     recordPin: assign({ pins: ({ context }) => context.pins + 1 }),
     spendAttempt: assign({ attempt: ({ context }) => context.attempt + 1, reason: 'pinRejected' }),
-    /** Kept for later waves too. None left has ended this one; the next learns of it from the back end. */
+    /**
+     * Kept for later waves too. 0 has ended this wave and is not kept: in the next one, the back end decides.
+     */
     recordAttemptsLeft: assign((_, { attemptsLeft }: { attemptsLeft?: number | undefined }) => ({
       serverAttemptsLeft: attemptsLeft || undefined,
     })),
@@ -176,7 +191,7 @@ export const strongAuthSetup = setup({
       const failure = failureOf(denial.code, denial);
       return { failure, lasting: isLasting(failure) ? failure : context.lasting };
     }),
-    /** The account begins anew: with all its attempts, and perhaps another PIN. */
+    /** After a cure the account starts again with all its attempts, and perhaps with another PIN. */
     recordCure: assign({
       failure: undefined,
       lasting: undefined,

@@ -7,7 +7,7 @@ import type { EnterPinInput } from './strong-auth.types.js';
 type Snapshot = SnapshotFrom<typeof strongAuthMachine>;
 type Value = StateValueFrom<typeof strongAuthMachine>;
 
-/** The names of states, without what is inside them. */
+/** The names of states, without their substates. */
 type NameOf<State> = State extends string ? State : State extends object ? keyof State : never;
 type Group = 'resting' | 'working' | 'wave';
 type InGroup =
@@ -17,26 +17,26 @@ type InGroup =
       : never
     : never;
 
-/** The states that one can observe, by name, without their groups. `denied` is passed through and never seen. */
+/** The observable states by name, without their groups. `denied` is transient and never observed. */
 export type StrongAuthStatus = Exclude<Extract<Value, string> | InGroup, Group | 'denied'>;
 
-/** UI state that follows from a snapshot alone, without times and without calls. */
+/** UI state that follows from a snapshot alone, without times and calls. */
 export interface MachineView {
-  /** The state, by name. */
+  /** The name of the state. */
   readonly status: StrongAuthStatus;
   /** Whether calls are in flight. */
   readonly inFlight: boolean;
-  /** What the user is asked, while they are. */
+  /** The open prompt. */
   readonly prompt: EnterPinInput | undefined;
-  /** Why the last wave was denied, until one is granted or a call starts from rest. */
+  /** Why the last wave was denied, until a wave is granted or a call starts from rest. */
   readonly failure: Failure | undefined;
-  /** Epoch ms. */
+  /** When strong authentication was granted last, in epoch ms. */
   readonly lastGrantAt: number | undefined;
 }
 
 /**
- * @returns The name of the state that `snapshot` is in: `needStrongAuth`, not `{ wave: 'needStrongAuth' }`; `closed` for an actor
- *   that was stopped.
+ * @returns The name of the state that `snapshot` is in: `needStrongAuth`, not `{ wave: 'needStrongAuth' }`;
+ *   `closed` for an actor that was stopped.
  */
 export function statusOf({ status, value }: Pick<Snapshot, 'status' | 'value'>): StrongAuthStatus {
   if (status !== 'active') return 'closed';
@@ -58,7 +58,7 @@ export function toView(snapshot: Snapshot): MachineView {
   };
 }
 
-/** The state says it, except while a wave runs beside the calls. */
+/** The state tells, except while a wave runs beside other calls. */
 function isInFlight(status: StrongAuthStatus, besideWave: boolean): boolean {
   switch (status) {
     case 'calling':

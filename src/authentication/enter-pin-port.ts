@@ -20,13 +20,19 @@ export interface EnterPinParts {
   readonly prompts: Prompts;
   readonly waiting: () => readonly WaitingCall[];
   readonly tell: Tell;
-  /** Told until when the running port may take, epoch ms; `undefined` when it has ended. */
+  /**
+   * Called with the time, in epoch ms, at which the running port times out; with
+   * `undefined` when the port has ended.
+   */
   readonly onDeadline: (at: number | undefined) => void;
 }
 
 type PinEvent = Extract<StrongAuthEvent, { readonly type: `pin.${string}` }>;
 
-/** Asks the user. The PIN goes from the promise into the vault; the machine only hears that there is one. */
+/**
+ * Asks the user. The PIN goes from the promise straight into the vault; the machine
+ * is told only that there is one.
+ */
 export const createEnterPinPort = (
   parts: EnterPinParts,
 ): CallbackActorLogic<StrongAuthEvent, EnterPinInput> =>
@@ -37,7 +43,7 @@ export const createEnterPinPort = (
     let controller: AbortController | undefined;
     let isOpen = true;
     const judged = prompts.begin(port);
-    vault.forgetPin(); // of the attempt before
+    vault.forgetPin(); // the PIN of the attempt before
     parts.onDeadline(clock.now() + parts.pinEntryTimeoutMs);
 
     const close = (event: PinEvent) => {
@@ -76,7 +82,7 @@ export const createEnterPinPort = (
         (entered) => isOpen && answer(receive(entered, parts)),
         (error) => {
           if (isDeclined(error)) return answer({ type: 'pin.declined' });
-          // Late too: what is wrong in the host's code is the host's to see.
+          // The error also surfaces when it comes late: it shows a bug in the host's code.
           answer({ type: 'pin.failed', why: 'threw' });
           surface(error);
         },
@@ -103,19 +109,26 @@ export const createEnterPinPort = (
     };
   });
 
-/** Takes what was entered. In a function of its own, so that no closure that lives on shares a scope with the PIN. */
+/**
+ * Takes what the user entered. A function of its own, so that no closure that lives
+ * on shares a scope with the PIN.
+ */
 function receive(entered: unknown, { pinPattern, vault }: EnterPinParts): PinEvent {
   if (entered === undefined || entered === null || entered === '') return { type: 'pin.declined' };
   if (typeof entered !== 'string') return { type: 'pin.failed', why: 'notAString' };
   const matches = pinPattern.test(entered);
-  // The engine remembers the last text that any pattern matched, in RegExp.input and its kin: let it be another.
+  // The engine keeps the last text that any pattern matched, in `RegExp.input` and its
+  // aliases. This replaces the PIN there.
   /^/.test('');
   if (!matches) return { type: 'pin.malformed' };
   vault.deposit(entered);
   return { type: 'pin.given' };
 }
 
-/** The names of errors by which a dialog, a passkey or a biometric prompt says that the user declined. */
+/**
+ * @returns Whether the error's name is one by which a dialog, a passkey or a biometric prompt
+ *   reports that the user declined.
+ */
 export function isDeclined(error: unknown): boolean {
   const name = read(error, 'name');
   return name === 'AbortError' || name === 'NotAllowedError';

@@ -3,44 +3,51 @@ import type { HostClock, Moment } from '../host/clock.js';
 import type { ApiMessage, ApiRequest } from '../messages/message.js';
 import { forget, Secret } from './secret.js';
 
-/** For a back end whose answer to the OTP request is a token for later requests too. */
+/** For a back end that answers the OTP request with a token for later requests. */
 export interface GrantOption {
   /**
    * Takes the token from the answer to the OTP request.
    *
-   * @returns The token and, if it ends, when (epoch ms); or the token alone. Anything else, `undefined` too, denies the wave with
-   *   `PROTOCOL`.
+   * @returns The token and, if it expires, the epoch ms at which it does; or the token alone. Anything else,
+   *   `undefined` included, denies the wave with `PROTOCOL`.
    */
   read(message: ApiMessage): GrantedSecret | string | number | undefined;
   /**
-   * Puts the token into a request. Called for every sending while the token lives, the first one of a call too.
+   * Puts the token into a request. Called for every sending until the token expires,
+   * including the first sending of a call.
    *
-   * @returns The request to send. What throws or rejects ends the call with `TRANSPORT_FAILED`, not sent.
+   * @returns The request to send. If it throws or rejects, the call is not sent
+   *   and rejects `TRANSPORT_FAILED`.
    */
   apply(request: ApiRequest, secret: Secret): ApiRequest | Promise<ApiRequest>;
 }
 
-/** A token, and how long it lives. */
+/** A token, and when it expires. */
 export interface GrantedSecret {
   /** The token. */
   readonly secret: string | number;
-  /** Epoch ms at which it ends. Without it, it lives until `reset()`. */
+  /**
+   * The epoch ms at which the token expires. Without it, the token is kept until `reset()` or `dispose()`.
+   */
   readonly expiresAt?: number | undefined;
 }
 
-/** When strong authentication was granted last, and the token that came with it. */
+/** When strong authentication was granted last, and the token of that grant. */
 export interface Grants {
-  /** @returns Whether the last grant is younger than that, and its token lives; a grant from the future is not. */
+  /**
+   * @returns Whether the last grant is younger than `maxAgeMs` and its token has not expired. False for a
+   *   grant in the future, which comes from a clock that was set back.
+   */
   isYoungerThan(maxAgeMs: number): boolean;
   /**
-   * Reads a grant, with its token if one is wanted.
+   * Reads a grant, and its token if the option `grant` is given.
    *
-   * @returns How to keep it, which asks the host nothing any more; `undefined` if the token is missing.
+   * @returns A function that keeps the grant without calling host code; `undefined` if the token is missing.
    */
   read(message: ApiMessage): (() => void) | undefined;
-  /** @returns How to put the token that lives into a request; nothing without one. */
+  /** @returns A function that puts the current token into a request; `undefined` without a token. */
   applier(): ((request: ApiRequest) => ApiRequest | Promise<ApiRequest>) | undefined;
-  /** Forgets everything. */
+  /** Forgets the grant and the token. */
   forget(): void;
 }
 
@@ -92,7 +99,7 @@ export function createGrants(option: GrantOption | undefined, clock: HostClock):
   };
 }
 
-/** What the host calls the token; `secret` in our words. */
+/** Field names that hosts give the token. Ours is `secret`. */
 const NAMES = ['secret', 'token', 'value', 'otp'] as const;
 
 function readGrant(
@@ -103,7 +110,7 @@ function readGrant(
   try {
     granted = option.read(message);
   } catch {
-    return undefined; // without a word: what it throws may hold the token
+    return undefined; // not reported: the error may hold the token
   }
   const secret = textOf(granted) ?? NAMES.map((name) => textOf(read(granted, name))).find((text) => text);
   if (secret === undefined) return undefined;
@@ -111,7 +118,7 @@ function readGrant(
   return { secret, expiresAt: toMoment(expiresAt) };
 }
 
-/** @returns The secret as text, if it is a text or a number, and not empty. */
+/** @returns The secret as text, if it is a number or a text that is not empty. */
 export function textOf(value: unknown): string | undefined {
   if (typeof value === 'number') return String(value);
   return typeof value === 'string' && value !== '' ? value : undefined;

@@ -2,22 +2,23 @@ import { ask } from '../host/ask.js';
 import type { HostClock, Moment } from '../host/clock.js';
 import type { OtpBudget } from '../host/policy.js';
 
-/** How long a store may take to load: a user waits for it. */
+/** How long a store may take to load. It is short because a user waits. */
 const LOAD_TIMEOUT_MS = 2_000;
 
 /** Counts OTP requests against the host's own limit. */
 export interface BudgetCounter {
   /**
-   * Calls back, at once or when the store has loaded, with the epoch ms from which another request fits; with nothing if one does.
+   * Calls back at once, or when the store has loaded: with the epoch ms from which another request fits, or
+   * with `undefined` if one fits now.
    *
-   * @returns How to stop waiting for the store.
+   * @returns A function that stops waiting for the store.
    */
   check(onChecked: (retryAt: number | undefined) => void): () => void;
-  /** Counts one request, sent now. */
+  /** Counts one request that is sent now. */
   spend(): void;
 }
 
-/** Without a limit nothing is counted. */
+/** For a host without a limit: counts nothing. */
 const unlimited: BudgetCounter = {
   check(onChecked) {
     onChecked(undefined);
@@ -27,8 +28,8 @@ const unlimited: BudgetCounter = {
 };
 
 /**
- * A store that cannot be read or written must not lock a user out of the car: the count then goes on in memory, and
- * `onStoreFailure` hears of it.
+ * A store that cannot be read or written must not lock a user out of the car: the count then goes on in
+ * memory, and `onStoreFailure` is called.
  */
 export function createBudgetCounter(
   budget: OtpBudget | undefined,
@@ -42,7 +43,8 @@ export function createBudgetCounter(
   const waiting = new Set<() => void>();
   let timer: unknown;
 
-  // A time in the future comes from a clock that was set: taken as it is, it could refuse for years.
+  // A time in the future comes from a clock that was set back. If it counted, it
+  // could refuse requests for years.
   const isRecent = (moment: Moment): boolean => clock.canTellAgeOf(moment) && clock.ageOf(moment) < perMs;
   const retryAt = (): number | undefined => {
     spent = spent.filter(isRecent);
@@ -51,7 +53,7 @@ export function createBudgetCounter(
     return clock.now() + perMs - clock.ageOf(oldestThatCounts);
   };
 
-  /** Times of the store, as if they had been taken by the steady clock too. */
+  /** Adds the times of the store, converted to moments of both clocks. */
   const merge = (times: readonly unknown[]) => {
     const now = clock.moment();
     const saved = times.filter((time): time is number => typeof time === 'number' && time <= now.wall);
@@ -67,7 +69,7 @@ export function createBudgetCounter(
     for (const check of checks) check();
   };
   const giveUp = () => {
-    if (state === 'loaded') return; // late: it was given up before
+    if (state === 'loaded') return; // the timeout had given up before
     onStoreFailure();
     finish();
   };
@@ -78,7 +80,7 @@ export function createBudgetCounter(
       (saved) => {
         const times = readTimes(saved);
         if (!times) return giveUp();
-        merge(times); // late too: better than not to count them
+        merge(times); // after the timeout too: counting the times late is better than not at all
         if (state === 'loading') finish();
       },
       giveUp,
@@ -107,7 +109,7 @@ export function createBudgetCounter(
   };
 }
 
-/** @returns What a store gave, in a list of our own; `undefined` if it is no list, or cannot be read. */
+/** @returns A copy of the list that a store returned; `undefined` if it is no list or cannot be read. */
 function readTimes(saved: unknown): unknown[] | undefined {
   try {
     return Array.isArray(saved) ? [...saved] : undefined;

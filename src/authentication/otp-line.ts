@@ -1,19 +1,22 @@
 import type { HostClock } from '../host/clock.js';
 
 /**
- * Whether the SDK still works on an OTP request. It cannot abort one, and nobody knows what two at a time do, so a new one
- * waits until the last was answered or timed out, whatever became of the wave it was sent for.
+ * Whether the SDK still works on an OTP request. The SDK cannot abort a request, and what two
+ * concurrent ones do is unknown. So a new request waits until the last one was answered or timed out,
+ * even if the wave of the last one is over.
  */
 export interface OtpLine {
-  /** A request is about to be sent. @returns What to call when it was answered. */
+  /** A request is about to be sent. @returns A function to call when it was answered. */
   occupy(): () => void;
-  /** @returns Milliseconds until the unanswered request has timed out; 0 if there is none. */
+  /** @returns Milliseconds until the unanswered request times out; 0 if there is none. */
   busyFor(): number;
-  /** Calls `listener`, and no earlier one, when the unanswered request is answered; nobody, if there is none given. */
+  /** Sets the one listener that is called when the unanswered request is answered; `undefined` removes it. */
   onAnswer(listener: (() => void) | undefined): void;
 }
 
-/** By the steady clock alone: a wall clock that leaps forward would let a second request go beside the first. */
+/**
+ * Uses the steady clock only: a wall clock that leaps forward would let a second request go beside the first.
+ */
 export function createOtpLine(clock: Pick<HostClock, 'steady'>, otpTimeoutMs: number): OtpLine {
   let since = 0;
   let request: object | undefined;

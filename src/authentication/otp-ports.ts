@@ -14,19 +14,19 @@ import type { WaitingCall } from './prompts.js';
 import type { Throttle } from './throttle.js';
 import type { Vault } from './vault.js';
 
-/** What a back end of its own kind is given with the PIN. */
+/** What `requestOtp` receives with the PIN. */
 export interface OtpRequest {
-  /** Whether it is the repetition after `resetNeeded`. */
+  /** Whether the request repeats one that was answered `resetNeeded`. */
   readonly resetStep: boolean;
-  /** The calls that wait, with what the server said with their challenges. Live. */
+  /** The waiting calls, with the data of their challenges. Live. */
   readonly calls: readonly WaitingCall[];
-  /** Aborted when the answer is not wanted any more. */
+  /** Aborted when the answer is no longer wanted. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Replaces the SDK's `pims.authentication.otp`, for a back end with another second factor. Resolves with an envelope, or rejects
- * with one; `classify.otp` says what it means.
+ * Replaces the SDK's `pims.authentication.otp`, for a back end with another second factor. Resolves or
+ * rejects with an envelope, which `classify.otp` interprets.
  */
 export type RequestOtp = (pin: string, request: OtpRequest) => Promise<unknown>;
 
@@ -42,11 +42,14 @@ export interface OtpParts {
   readonly budget: BudgetCounter;
   readonly grants: Grants;
   readonly throttle: Throttle;
-  /** Whether `prepareReplay` wants the OTP. */
+  /** Whether `prepareReplay` needs the OTP. */
   readonly keepsOtp: boolean;
   readonly waiting: () => readonly WaitingCall[];
   readonly tell: Tell;
-  /** Told until when the running port may take, epoch ms; `undefined` when it has ended. */
+  /**
+   * Called with the time, in epoch ms, at which the running port times out; with
+   * `undefined` when the port has ended.
+   */
   readonly onDeadline: (at: number | undefined) => void;
 }
 
@@ -71,7 +74,7 @@ export const createOtpLinePort = ({
     return undefined;
   });
 
-/** Sends the PIN from the vault, and tells what the answer means. */
+/** Sends the PIN from the vault, and tells the machine what the answer means. */
 export const createRequestOtpPort = (parts: OtpParts): CallbackActorLogic<StrongAuthEvent, RequestOtpInput> =>
   fromCallback(({ sendBack, input: { resetStep } }) => {
     const { clock, tell, vault } = parts;
@@ -82,14 +85,14 @@ export const createRequestOtpPort = (parts: OtpParts): CallbackActorLogic<Strong
     parts.onDeadline(sent.wall + parts.otpTimeoutMs);
 
     const conclude = (message: ApiMessage | undefined): void => {
-      if (!isOpen || isAnswered) return; // late: it changes nothing
+      if (!isOpen || isAnswered) return; // a late answer changes nothing
       isAnswered = true;
       const { judgement, keep } = judge(message, parts);
       const otpCode = codeOf(message, vault);
-      const event = toEvent(judgement, otpCode, parts); // while it is known what would give the PIN away
-      if (!isOpen) return; // the host's code, which was asked what the answer means, has ended the wave
+      const event = toEvent(judgement, otpCode, parts); // before the PIN is dropped
+      if (!isOpen) return; // the host's code that interpreted the answer has ended the wave
       keep();
-      // The PIN is kept over this answer only for the one `resetStep` request.
+      // After this answer, the PIN is kept only for the one `resetStep` request.
       if (judgement.verdict !== 'resetNeeded' || resetStep) vault.forgetPin();
       const facts = {
         durationMs: clock.ageOf(sent),
@@ -103,12 +106,13 @@ export const createRequestOtpPort = (parts: OtpParts): CallbackActorLogic<Strong
       sendBack(event);
     };
 
-    // In a turn of its own: whoever listens to the very transition that leads here may still cancel, and then nothing leaves.
+    // In a microtask: a listener to the transition that leads here may still
+    // cancel, and then nothing is sent.
     queueMicrotask(() => {
       if (!isOpen) return;
       sent = clock.moment();
       const isSent = sendOtpRequest(parts, resetStep, sending, () => isOpen, conclude);
-      // Without a PIN, as after a restored snapshot, nothing is sent.
+      // Without a PIN, for example after a snapshot was restored, nothing is sent.
       if (!isSent) sendBack({ type: 'otp.denied', code: 'PIN_ENTRY_FAILED' });
     });
 
@@ -119,7 +123,7 @@ export const createRequestOtpPort = (parts: OtpParts): CallbackActorLogic<Strong
     };
   });
 
-/** What the answer means, and what is to be remembered of it; a grant without what the replays need is none. */
+/** Interprets the answer, and returns what to keep of it. A grant without what the replays need is denied. */
 function judge(
   message: ApiMessage | undefined,
   parts: OtpParts,
@@ -172,7 +176,7 @@ function toEvent(
 }
 
 /**
- * Sends the request with the PIN from the vault; the PIN is in no variable that outlives the sending.
+ * Sends the request with the PIN from the vault. No variable that outlives the sending holds the PIN.
  *
  * @returns Whether there was a PIN to send.
  */
@@ -189,7 +193,7 @@ function sendOtpRequest(
     budget.spend();
     const answered = line.occupy();
     if (!isWanted()) {
-      answered(); // the store, or the clock, has called back and ended it
+      answered(); // the store or the clock has called back and ended the wave
       return true;
     }
     ask<unknown>(
@@ -229,7 +233,7 @@ function requestWith(
   return transport.send({ verb: 'get', api: OTP_API, parameters }, sending);
 }
 
-/** The SDK's code, unless it would give the PIN away. */
+/** @returns The SDK's error code, unless it equals the PIN. */
 function codeOf(message: ApiMessage | undefined, vault: Vault): number | undefined {
   if (message?.status !== 'FAILED') return undefined;
   const { code } = message.error;

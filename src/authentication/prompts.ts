@@ -1,54 +1,58 @@
 import type { EnterPinInput } from '../../machines/strong-auth/index.js';
 import type { CallName } from '../messages/errors.js';
 
-/** What a prompt may say of a call that waits. */
+/** What a prompt may show of a waiting call. */
 export interface WaitingCall extends CallName {
-  /** The app's own words for it: the option `label`. */
+  /** The app's own description of the call: the option `label`. */
   readonly label?: string;
-  /** What the server said with its challenge, as `classify` gave it: plain and frozen. */
+  /** The data of the server's challenge, as `classify` returned it: plain and frozen. */
   readonly challenge?: unknown;
 }
 
-/** What the user is asked, and for what. */
+/** What the user is asked, and for which calls. */
 export interface PinPrompt {
-  /** Which PIN of this wave it is, from 1. A malformed one does not count. */
+  /** The number of this PIN in the wave, from 1. A malformed PIN does not count. */
   readonly attempt: number;
-  /** Attempts left, this one included: the policy's, or the back end's where that is lower. */
+  /** Attempts left, this one included: by the policy, or by the back end where that is lower. */
   readonly attemptsLeft: number;
-  /** Why it is asked: for the first time, after a wrong PIN, or after one that could not have been right. */
+  /** Why the PIN is asked for: for the first time, after a wrong PIN, or after a malformed one. */
   readonly reason: EnterPinInput['reason'];
-  /** The calls that wait. Live: it grows and shrinks while the prompt is open. */
+  /** The waiting calls. Live: the list changes while the prompt is open. */
   readonly calls: readonly WaitingCall[];
   /**
-   * Aborted when the answer is not wanted any more: close the prompt. Give it to calls that `enterPin` itself makes and waits
-   * for: challenged, they reject `INTERACTION_REQUIRED` instead of waiting for the PIN that waits for them.
+   * Aborted when the answer is no longer wanted: close the prompt. Also pass it to calls that `enterPin`
+   * itself makes and awaits. If such a call is challenged, it rejects `INTERACTION_REQUIRED`, because the
+   * PIN entry waits for that call.
    */
   readonly signal: AbortSignal;
   /**
-   * Resolves once the answer was judged: the wave asks again, is granted, or has ended. Until then a dialog may stay open and
-   * say that it is checking. Never rejects.
+   * Resolves once the answer was judged: the wave asks again, is granted, or has ended. Until then a dialog
+   * may stay open and show that the PIN is checked. Never rejects.
    */
   readonly judged: Promise<void>;
 }
 
 /**
- * How the user gives the PIN. Resolves with it; with `''`, `null` or `undefined`, or rejects with an AbortError or a
- * NotAllowedError, if the user declined. Any other rejection, and anything that is no string, ends the wave with
- * `PIN_ENTRY_FAILED`.
+ * How the user gives the PIN. Resolves with the PIN. The user declined if it resolves with `''`, `null` or
+ * `undefined`, or rejects with an AbortError or a NotAllowedError. Any other rejection, and any other value
+ * that is no string, ends the wave with `PIN_ENTRY_FAILED`.
  */
 export type EnterPin = (prompt: PinPrompt) => Promise<string | null | undefined>;
 
-/** Which prompt is asked, which runs host code this very moment, and when the last one was judged. */
+/**
+ * Keeps track of the open prompt, of the prompt whose `enterPin` runs right now,
+ * and of the judgement of answers.
+ */
 export class Prompts {
   /** The prompt that waits for its answer. */
   asking: object | undefined;
-  /** The prompt whose `enterPin` is running this very moment: calls made now are made by it. */
+  /** The prompt whose `enterPin` runs right now: it makes the calls that are made now. */
   private running: object | undefined;
-  /** By which the prompt that is asked tells its `enterPin` that it is over. */
+  /** The signal that the open prompt has given to its `enterPin`. */
   private signal: AbortSignal | undefined;
   private onJudged: (() => void) | undefined;
 
-  /** @returns A promise for the judgement of the prompt that is asked now. */
+  /** Opens a prompt. @returns A promise that resolves when its answer was judged. */
   begin(prompt: object): Promise<void> {
     this.judge();
     this.asking = prompt;
@@ -58,8 +62,9 @@ export class Prompts {
   }
 
   /**
-   * @param signal What a call is given to listen to.
-   * @returns The prompt whose `enterPin` makes that call: it is running, or it has given the call its own signal.
+   * @param signal The `signal` option of a call.
+   * @returns The prompt whose `enterPin` makes that call: the function runs right now, or it gave the
+   *   call the prompt's own signal.
    */
   makerOf(signal: unknown): object | undefined {
     return signal !== undefined && signal === this.signal ? this.asking : this.running;
@@ -77,7 +82,7 @@ export class Prompts {
     }
   }
 
-  /** It has been answered, or is not wanted any more. */
+  /** The prompt was answered, or is no longer wanted. */
   end(prompt: object): void {
     if (this.asking === prompt) this.asking = this.signal = undefined;
   }

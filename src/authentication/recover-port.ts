@@ -10,16 +10,16 @@ import { isDeclined } from './enter-pin-port.js';
 import type { Prompts, WaitingCall } from './prompts.js';
 
 /**
- * Cures the account or the device while the calls wait. Resolves with `true` if the PIN is to be asked for again; with anything
- * else, or if it throws or rejects, the wave is denied as it would have been. An error other than those of this package is also
- * given to the host as an uncaught one.
+ * Cures the account or the device while the calls wait. Resolves with `true` if the PIN is to be asked for
+ * again. With any other value, or if it throws or rejects, the wave is denied with `failure`. An error that
+ * is not of this package also surfaces as an uncaught error of the host.
  *
- * @param failure Why the wave would be denied: its `remedy` is `enrollDevice` or `unblockAccount`.
+ * @param failure The failure that would deny the wave. Its `remedy` is `enrollDevice` or `unblockAccount`.
  */
 export type Recover = (
   failure: Pick<Failure, 'code' | 'remedy' | 'otpCode'>,
   options: {
-    /** Aborted when nobody waits for the cure any more. */
+    /** Aborted when no call waits for the cure any more. */
     readonly signal: AbortSignal;
   },
 ) => Promise<boolean> | boolean;
@@ -31,11 +31,17 @@ export interface RecoverParts {
   readonly prompts: Prompts;
   readonly waiting: () => readonly WaitingCall[];
   readonly tell: Tell;
-  /** Told until when the running port may take, epoch ms; `undefined` when it has ended. */
+  /**
+   * Called with the time, in epoch ms, at which the running port times out; with
+   * `undefined` when the port has ended.
+   */
   readonly onDeadline: (at: number | undefined) => void;
 }
 
-/** Lets the host cure. A call that it makes meanwhile cannot wait for the cure that waits for it, as in `enterPin`. */
+/**
+ * Runs the host's `recover`. As in `enterPin`, a call that the host makes meanwhile cannot wait for the cure,
+ * because the cure waits for that call.
+ */
 export const createRecoverPort = ({
   recover,
   clock,
@@ -78,6 +84,8 @@ export const createRecoverPort = ({
     };
   });
 
-/** Errors that say how a flow of `./recovery`, or a call, has ended: nothing is wrong in the host's code. */
+/**
+ * Errors that report how a flow of `./recovery`, or a call, has ended. They show no bug in the host's code.
+ */
 const OURS: readonly unknown[] = ['RecoveryError', 'StrongAuthError', 'ApiError'];
 const isOurs = (error: unknown): boolean => OURS.includes(read(error, 'name'));

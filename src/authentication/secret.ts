@@ -1,15 +1,16 @@
 const values = new WeakMap<Secret, { readonly value: string; readonly isOver: () => boolean }>();
 
 /**
- * An OTP or a token on its way to a back end. It can be spent, but not printed, cloned, serialised or kept: an OTP is forgotten
- * everywhere at once when the calls that it was granted for have settled, a token when it ends.
+ * An OTP or a token on its way to a back end. It can be read with `reveal()`, but not printed, cloned,
+ * serialised or kept. An OTP is forgotten once the calls that it was granted for have settled, a token when it
+ * expires. All holders of the `Secret` lose the value at that moment.
  */
 export class Secret {
   constructor(value: string, isOver: () => boolean = () => false) {
     values.set(this, { value, isOver });
   }
 
-  /** @returns The value. @throws TypeError once it was forgotten. */
+  /** @returns The value. @throws TypeError if it was forgotten. */
   reveal(): string {
     const kept = values.get(this);
     if (!kept || kept.isOver())
@@ -17,16 +18,16 @@ export class Secret {
     return kept.value;
   }
 
-  /** @returns `[secret]`, whatever the value. */
+  /** @returns Always `[secret]`. */
   toString(): string {
     return '[secret]';
   }
 
-  /** @returns `[secret]`, whatever the value. */
+  /** @returns Always `[secret]`. */
   toJSON(): string {
     return '[secret]';
   }
 }
 
-/** Makes `secret` unusable for whoever still holds it. */
+/** Makes `secret` unusable for everybody who still holds it. */
 export const forget = (secret: Secret): boolean => values.delete(secret);

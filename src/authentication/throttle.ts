@@ -1,10 +1,13 @@
 import type { HostClock, Moment } from '../host/clock.js';
 
-/** Until when the back end does not want to be asked. */
+/** The time before which the back end does not accept another OTP request. */
 export interface Throttle {
-  /** The back end said when to come back, epoch ms. */
+  /** The back end said when to come back, in epoch ms. */
   note(retryAt: number): void;
-  /** @returns Whether that time has come: by the wall clock, or by how long it was when it was said. */
+  /**
+   * @returns Whether that time has come: by the wall clock, or by the length of
+   *   the wait when it was announced.
+   */
   isDue(): boolean;
 }
 

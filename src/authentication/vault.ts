@@ -1,22 +1,22 @@
 import { forget, Secret } from './secret.js';
 
 /**
- * The only place where a PIN rests: from its entry to the answer of the OTP request, kept over that for the one
- * `resetStep` request. Nothing here is reachable from an event, a snapshot or an error.
+ * The only place that keeps a PIN: from its entry to the answer of the OTP request, and after that only for
+ * the one `resetStep` request. Nothing here is reachable from an event, a snapshot or an error.
  */
 export interface Vault {
-  /** Keeps `pin` until it is forgotten. */
+  /** Keeps `pin` until `forgetPin`. */
   deposit(pin: string): void;
-  /** @returns What `use` makes of the PIN; `undefined`, without calling it, if there is none. */
+  /** @returns The result of `use`; `undefined`, without calling it, if there is no PIN. */
   spend<T>(use: (pin: string) => T): T | undefined;
-  /** @returns Whether `code` would give the PIN away: a back end may echo what it was sent. */
+  /** @returns Whether `code` equals the PIN: a back end may echo what it was sent. */
   isEchoedBy(code: number): boolean;
   /** Drops the PIN. */
   forgetPin(): void;
-  /** Keeps `otp` for `prepareReplay` until it is forgotten. */
+  /** Keeps `otp` for `prepareReplay` until `forgetOtp`. */
   keepOtp(otp: string): void;
   readonly otp: Secret | undefined;
-  /** Drops the OTP, for those who hold its `Secret` too. */
+  /** Drops the OTP, also for those who hold its `Secret`. */
   forgetOtp(): void;
 }
 

@@ -3,7 +3,10 @@ import type { Policy } from '../host/policy.js';
 import type { Call } from './call.js';
 import type { OnTheirWay } from './on-their-way.js';
 
-/** When a call is too old to be sent again, and when it is given up. Looks at the clocks: timers of a device that slept are late. */
+/**
+ * Decides when a call is too old to be sent again, and when it times out. It reads the clocks, because the
+ * timers of a device that slept fire late.
+ */
 export class AgeLimits {
   constructor(
     private readonly clock: HostClock,
@@ -11,20 +14,23 @@ export class AgeLimits {
     private readonly onTheirWay: OnTheirWay,
   ) {}
 
-  /** @returns Whether it is older than its `maxAgeMs`, or may be for all that the clock can tell. */
+  /**
+   * @returns Whether the call is older than its `maxAgeMs`. Also true if the
+   *   clock cannot tell the call's age.
+   */
   isStale({ options, made }: Call): boolean {
     const limit = options?.maxAgeMs ?? this.policy.maxAgeMs;
     if (limit === Number.POSITIVE_INFINITY) return false;
     return this.clock.ageOf(made) > limit || !this.clock.canTellAgeOf(made);
   }
 
-  /** @returns Why it must not be sent again. */
+  /** @returns Why the call must not be sent again; `undefined` if it may be. */
   tooLate(call: Call): 'TIMED_OUT' | 'STALE' | undefined {
     if (this.timeLeftOf(call) <= 0) return 'TIMED_OUT';
     return this.isStale(call) ? 'STALE' : undefined;
   }
 
-  /** @returns When the call will be given up at the latest, epoch ms. */
+  /** @returns When the call times out at the latest, in epoch ms. */
   deadlineOf(call: Call): number {
     const left = Math.min(
       this.timeLeftOf(call),
@@ -33,7 +39,7 @@ export class AgeLimits {
     return this.clock.now() + left;
   }
 
-  /** Of its own `timeoutMs`. */
+  /** Milliseconds that are left of the call's own `timeoutMs`. */
   private timeLeftOf({ options, made }: Call): number {
     const { timeoutMs = Number.POSITIVE_INFINITY } = options ?? {};
     return timeoutMs - this.clock.ageOf(made);

@@ -4,37 +4,40 @@ import { callName } from '../messages/errors.js';
 import type { Call } from './call.js';
 import type { OnTheirWay } from './on-their-way.js';
 
-/** Every call that has not settled: those on their way, and those that were challenged or wait, by id. */
+/** Every call that has not settled: calls on their way, and calls that were challenged or wait. */
 export class CallBook {
-  /** Challenged or waiting; an `ensure` also while it is about to settle. */
+  /**
+   * Calls that were challenged or wait; also a granted `ensure` that has not
+   * settled and a replay that is queued.
+   */
   readonly heldBack = new Map<CallId, Call>();
-  /** How many wait. */
+  /** How many calls wait. */
   waitingCount = 0;
-  /** Those of them, and those that were challenged and are not judged yet. */
+  /** How many calls wait, or were challenged and are not judged yet. */
   seats = 0;
   /** Grows whenever a call begins or ceases to wait. */
   waitingChanges = 0;
-  /** Those that waited for the last grant, and have not settled since. */
+  /** How many calls waited for the last grant and have not settled since. */
   replays = 0;
   private described: readonly WaitingCall[] | undefined;
 
   constructor(readonly onTheirWay: OnTheirWay) {}
 
-  /** It was challenged: whether it waits is the machine's to say. */
+  /** The call was challenged. The machine decides whether it waits. */
   challenge(call: Call): void {
     call.phase = 'challenged';
     this.seats += 1;
     this.heldBack.set(call.id, call);
   }
 
-  /** It waits. */
+  /** The machine has decided that the call waits. */
   hold(call: Call): void {
     call.phase = 'waiting';
     this.waitingCount += 1;
     this.changeWaiting();
   }
 
-  /** It is held back no more. */
+  /** The call is no longer held back. */
   release(call: Call): void {
     this.heldBack.delete(call.id);
     const { phase } = call;
@@ -46,7 +49,7 @@ export class CallBook {
     this.changeWaiting();
   }
 
-  /** All that wait, in the order the app made them; from now on they are about to be sent, or to settle. */
+  /** Takes all waiting calls, in the order the app made them. They are then about to be sent or to settle. */
   takeWaiting(): Call[] {
     const taken = [...this.heldBack.values()].filter(({ phase }) => phase === 'waiting');
     for (const call of taken) call.phase = 'deciding';
@@ -56,19 +59,19 @@ export class CallBook {
     return taken.sort((a, b) => a.id - b.id);
   }
 
-  /** Those that wait, for a prompt, in the order they came; the same list until one comes or goes. */
+  /** What a prompt shows of the waiting calls, in their order. The same list until a call comes or goes. */
   describeWaiting(): readonly WaitingCall[] {
     this.described ??= Object.freeze([...this.heldBack.values()].flatMap(describe));
     return this.described;
   }
 
-  /** Everything is over: takes all that were made up to `lastId` out of every list. */
+  /** Everything was ended: removes all calls that were made up to `lastId` from every list. */
   clear(lastId: CallId): { over: Call[]; later: Call[] } {
     const all = this.outstanding();
     const over = all.filter(({ id }) => id <= lastId);
     for (const call of over) {
       this.release(call);
-      if (call.phase !== 'settled') call.phase = 'deciding'; // else its end is under way
+      if (call.phase !== 'settled') call.phase = 'deciding'; // a settled call is being ended already
       if (call.challenged) call.challenged.isReplay = false;
       this.onTheirWay.remove(call);
     }
@@ -76,7 +79,7 @@ export class CallBook {
     return { over, later: all.filter(({ id }) => id > lastId) };
   }
 
-  /** Everything that has not settled, in the order it was made. */
+  /** All calls that have not settled, in the order they were made. */
   outstanding(): Call[] {
     return [...new Set([...this.heldBack.values(), ...this.onTheirWay])].sort((a, b) => a.id - b.id);
   }

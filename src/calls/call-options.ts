@@ -7,30 +7,37 @@ export type ReplayOption = 'auto' | 'never' | ((request: ApiRequest) => boolean 
 
 /** The options of one call. */
 export interface CallOptions {
-  /** Ends the call at once; it then rejects with the signal's reason. */
+  /** Ends the call at once: it rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Milliseconds for the whole call, waiting included. No limit unless given. */
+  /** Limit for the whole call, waiting included, in milliseconds. No limit unless given. */
   readonly timeoutMs?: number | undefined;
   /**
-   * `auto` (default) sends a challenged call again after the grant. `never`, and a function that answers anything but true,
-   * reject `REPLAY_DECLINED` instead: for commands that must not happen late.
+   * `auto` (default) sends a challenged call again after the grant. With `never`, or a function
+   * that returns anything but true, the call rejects `REPLAY_DECLINED` instead: for commands
+   * that must not be executed late.
    */
   readonly replay?: ReplayOption | undefined;
-  /** Milliseconds; older than this when it is challenged, or when the grant comes, the call rejects `STALE`. Default: the policy's. */
+  /**
+   * Limit for the call's age, in milliseconds. A call that is older when it is challenged, or when the grant
+   * comes, rejects `STALE`. Default: the policy's.
+   */
   readonly maxAgeMs?: number | undefined;
-  /** False for calls nobody is waiting for, such as pollers: they join a running wave but never open a prompt. Default true. */
+  /**
+   * False for calls that no user waits for, such as pollers: they join a running wave but
+   * never open a prompt. Default true.
+   */
   readonly interactive?: boolean | undefined;
-  /** The app's own words for what is asked, shown as `prompt.calls[].label` and in `explain()`. */
+  /** The app's own description of the call, shown as `prompt.calls[].label` and in `explain()`. */
   readonly label?: string | undefined;
 }
 
 /** The options of an `ensure`. */
 export interface EnsureOptions {
-  /** Stops waiting; it then rejects with the signal's reason. */
+  /** Ends the `ensure`: it rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Milliseconds. No limit unless given. */
+  /** Limit in milliseconds. No limit unless given. */
   readonly timeoutMs?: number | undefined;
-  /** Milliseconds; if the last grant is younger, `ensure` resolves at once and nobody is asked. */
+  /** Milliseconds. If the last grant is younger, `ensure` resolves at once, without a prompt. */
   readonly maxAgeMs?: number | undefined;
 }
 
@@ -57,14 +64,14 @@ const callChecks: Checks<CallOptions> = {
 };
 
 /**
- * Reads the options of a call once, into an object of our own.
+ * Copies the options of a call into an object of our own.
  *
- * @throws TypeError that names the option which makes no sense, or which is none.
+ * @throws TypeError that names the option that is unknown or has an invalid value.
  */
 export const readCallOptions = (options: CallOptions | undefined): CallOptions | undefined =>
   readOptions(options, callChecks);
 
-/** The same for an `ensure`. */
+/** Copies the options of an `ensure` in the same way. */
 export const readEnsureOptions = (options: EnsureOptions | undefined): EnsureOptions | undefined =>
   readOptions(options, ensureChecks);
 
@@ -74,7 +81,8 @@ function readOptions<Options extends object>(
 ): Options | undefined {
   if (options === undefined) return undefined;
   if (typeof options !== 'object' || options === null) throw new TypeError('options must be an object');
-  // Inherited ones too: of defaults that others are derived from, and of a signal given instead of options.
+  // Inherited names count too: options may be derived from defaults. It also finds a
+  // signal given instead of options.
   for (const name in options) {
     const isKnown = Object.keys(checks).includes(name) || name in Object.prototype;
     if (!isKnown) throw new TypeError(`options.${name} is no option`);
@@ -91,7 +99,7 @@ function readOptions<Options extends object>(
 }
 
 /**
- * Reads a request once.
+ * Copies a request, without its parameters, into an object of our own.
  *
  * @throws TypeError that says what is wrong with it.
  */

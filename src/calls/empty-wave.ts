@@ -2,14 +2,16 @@ import type { AfterTurn } from '../host/turn.js';
 import type { Call } from './call.js';
 
 /**
- * A wave in which nobody waits any more closes its prompt, but not at once where the last one left by its own signal: an effect
- * that runs again, a query that is invalidated or a `switchMap` gives its call up and makes it anew in the same turn of the
- * event loop. The prompt then stays, the same one, until those new calls are judged. One of them that is given up before it is
- * may be made anew just so.
+ * A wave in which no call waits any more closes its prompt. If the last waiting call left by its own signal,
+ * the prompt stays until the end of the turn of the event loop: an effect that runs again, an invalidated
+ * query or a `switchMap` aborts its call and makes a new one in the same turn.
+ *
+ * If calls are made in that turn, the same prompt stays until they are judged. A call that is aborted before
+ * it is judged may be replaced in the same way, until the end of that turn.
  */
 export class EmptyWave {
   private stopWaiting: (() => void) | undefined;
-  /** Calls made since the last waiter left, in the same turn, that are not judged yet. */
+  /** Calls made since the last waiting call left, in the same turn, that are not judged yet. */
   private readonly madeAnew = new Set<Call>();
 
   constructor(
@@ -17,12 +19,16 @@ export class EmptyWave {
     private readonly onGone: () => void,
   ) {}
 
-  /** Whether it is still to be seen if somebody comes. */
+  /** Whether the prompt still stays, because a new call may be made or judged. */
   get isOpen(): boolean {
     return this.stopWaiting !== undefined || this.madeAnew.size > 0;
   }
 
-  /** The last waiter has left. @param byItsSignal Whether it may be made anew. */
+  /**
+   * The last waiting call has left.
+   *
+   * @param byItsSignal Whether its signal ended it, so that a new call may replace it.
+   */
   begin(byItsSignal: boolean): void {
     this.end();
     if (byItsSignal) this.awaitTurn();
@@ -35,9 +41,9 @@ export class EmptyWave {
   }
 
   /**
-   * A call was refused, or has settled. One that was challenged and waits ends all of this.
+   * A call was refused, or has settled. (A call that was challenged and waits leads to `end` instead.)
    *
-   * @param byItsSignal Whether it may be made anew.
+   * @param byItsSignal Whether its signal ended it, so that a new call may replace it.
    */
   onSettled(call: Call, byItsSignal: boolean): void {
     if (!this.madeAnew.delete(call)) return;
@@ -45,7 +51,7 @@ export class EmptyWave {
     else this.closeIfNobodyCame();
   }
 
-  /** Somebody waits again, or the wave is over. */
+  /** A call waits again, or the wave is over. */
   end(): void {
     this.stopWaiting?.();
     this.stopWaiting = undefined;

@@ -15,12 +15,12 @@ import type { Settling } from './settling.js';
 import type { Subscriptions } from './subscriptions.js';
 import type { Transmitting } from './transmitting.js';
 
-/** What entering needs. */
+/** What `Entering` needs. */
 export interface EnteringParts {
   readonly clock: HostClock;
   readonly throttle: Throttle;
   readonly tell: Tell;
-  /** The prompt whose `enterPin` makes a call that listens to `signal`. */
+  /** @returns The prompt whose `enterPin` makes a call with this `signal`. */
   readonly makerOf: (signal: unknown) => object | undefined;
   readonly line: MachineLine;
   readonly book: CallBook;
@@ -28,13 +28,13 @@ export interface EnteringParts {
   readonly settling: Settling;
   readonly subscriptions: Subscriptions;
   readonly transmitting: Transmitting;
-  /** Ends a call that was made when the client was reset or disposed of. */
+  /** Ends a call if the client was reset or disposed of while the call was made. */
   readonly endWith: (code: 'SIGNED_OUT' | 'DISPOSED', call: Call) => void;
 }
 
-/** The way in for a call: its request is copied, its signal and its deadline are heeded, and then it is sent. */
+/** The entry of every call: copies its request, observes its signal and deadline, and sends it. */
 export class Entering {
-  /** The last call that was made. */
+  /** The id of the last call that was made. */
   lastId: CallId = 0;
 
   constructor(private readonly parts: EnteringParts) {}
@@ -42,8 +42,8 @@ export class Entering {
   /**
    * Sends `request`.
    *
-   * @returns What the call settles with.
-   * @throws TypeError for parameters that are nested too deeply, or throw when they are read.
+   * @returns Resolves with the call's result; rejects with its error.
+   * @throws TypeError if the parameters are nested too deeply or throw when they are read.
    */
   call(request: ApiRequest, options: CallOptions | undefined, wantsMessage: boolean): Promise<unknown> {
     const kept = keep(request);
@@ -54,10 +54,11 @@ export class Entering {
   }
 
   /**
-   * Registers for events. `onMessage` gets the acknowledgement, then each RESULT.
+   * Registers for events. `onMessage` receives the acknowledgement, then each RESULT.
    *
-   * @returns Resolves at the acknowledgement with how to end it, which answers whether there was anything left to end.
-   * @throws As `call`.
+   * @returns Resolves at the acknowledgement with a function that ends the subscription. That function
+   *   returns whether the subscription was still running.
+   * @throws The same as `call`.
    */
   subscribe(
     request: ApiRequest,
@@ -73,7 +74,7 @@ export class Entering {
     });
   }
 
-  /** Waits for strong authentication, without a call. */
+  /** Requests strong authentication without a call. */
   ensure(options: EnsureOptions | undefined): Promise<void> {
     return new Promise((resolve) => {
       const call = this.enter(undefined, options, true, () => resolve(), resolve);
@@ -116,7 +117,8 @@ export class Entering {
     if (!this.heed(call)) return;
     this.parts.tell?.({ type: 'callStarted', id: call.id, verb: request.verb, api: request.api });
     if (!this.mayBegin(call)) return;
-    // From here on it is where whoever ends something finds it, before any more of the host's code is called.
+    // The call is listed before any more host code runs, so that host code which ends
+    // everything ends this call too.
     const { book, emptyWave, settling, transmitting } = this.parts;
     const { onTheirWay } = book;
     emptyWave.onMade(call);
@@ -126,7 +128,7 @@ export class Entering {
     transmitting.send(call, request);
   }
 
-  /** The host's code that was called meanwhile (its clock, the call's signal) may have ended it, or everything. */
+  /** Host code that ran meanwhile (the clock, the call's signal) may have ended this call, or all calls. */
   private mayBegin(call: Call): boolean {
     if (call.phase === 'settled') return false;
     if (!this.parts.line.isOver(call)) return true;
@@ -134,7 +136,7 @@ export class Entering {
     return false;
   }
 
-  /** Heeds the call's own signal and deadline. @returns Whether it may begin. */
+  /** Observes the call's own signal and deadline. @returns Whether the call may begin. */
   private heed(call: Call): boolean {
     const { signal, timeoutMs = Number.POSITIVE_INFINITY } = call.options ?? {};
     if (signal) {
@@ -143,7 +145,7 @@ export class Entering {
           if (call.phase !== 'settled') this.parts.settling.abort(call, signal);
           else if (call.subscription) this.parts.subscriptions.abort(call);
         });
-        // Read when it is listened to: it may abort while it is.
+        // Read after the listener was added: the signal may abort while it is added.
         if (signal.aborted) return this.turnAway(call, reasonOf(signal));
       } catch (cause) {
         const error = new TypeError('options.signal cannot be listened to');
@@ -156,10 +158,10 @@ export class Entering {
       if ((call.phase as CallPhase) === 'settled') clock.clearTimeout(timer);
       else call.timer = timer;
     }
-    return call.phase !== 'settled'; // it may have aborted while it was listened to
+    return call.phase !== 'settled'; // the signal may have aborted while its listener was added
   }
 
-  /** It never begins. */
+  /** Rejects a call before it begins. */
   private turnAway(call: Call, error: unknown): false {
     if (call.phase === 'settled') return false;
     call.phase = 'settled';
@@ -172,9 +174,9 @@ export class Entering {
 
 /** A request as it was when the call was made. */
 interface KeptRequest {
-  /** For replays. An app's own OTP request is never sent again, and its PIN not kept. */
+  /** For replays. The app's own OTP request is never replayed, so its PIN is not kept. */
   readonly request: ApiRequest;
-  /** For the first sending, so that a transport that changes it changes no replay. */
+  /** A copy for the first sending, so that a transport that changes it does not change a replay. */
   readonly toSend: ApiRequest;
   readonly isReadOnce: boolean;
 }

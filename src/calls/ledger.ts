@@ -20,7 +20,7 @@ import { Settling } from './settling.js';
 import { Subscriptions } from './subscriptions.js';
 import { Transmitting } from './transmitting.js';
 
-/** What the ledger needs. */
+/** What `Ledger` needs. */
 export interface LedgerParts {
   readonly transport: Transport;
   readonly policy: Policy;
@@ -32,25 +32,25 @@ export interface LedgerParts {
   readonly throttle: Throttle;
   readonly tell: Tell;
   readonly afterTurn: AfterTurn;
-  /** The prompt that is being asked. */
+  /** @returns The prompt that is open. */
   readonly prompt: () => object | undefined;
-  /** The prompt whose `enterPin` makes a call that listens to `signal`. */
+  /** @returns The prompt whose `enterPin` makes a call with this `signal`. */
   readonly makerOf: (signal: unknown) => object | undefined;
-  /** Called when something has changed that the machine is not told. */
+  /** Called after a change that the machine is not told. */
   readonly onChange: () => void;
 }
 
 /**
- * Remembers each call and does with it what the machine says. It decides about time and the caller's own options, and about
- * nothing else.
+ * Remembers each call and does with it what the machine decides. The ledger itself decides only about
+ * time and the caller's own options.
  *
- * A call walks from `Entering` to `Transmitting` (sending, and what the answer means) to `Settling`; after a grant through
- * `Replaying` to `Transmitting` again.
+ * A call goes from `Entering` to `Transmitting` (sends it and interprets the answer) to `Settling`. After a
+ * grant, `Replaying` passes a waiting call to `Transmitting` again.
  */
 export class Ledger {
   readonly line = new MachineLine();
   readonly book: CallBook;
-  /** What callers ask for. */
+  /** Where calls begin. */
   readonly entering: Entering;
   readonly ages: AgeLimits;
   private readonly emptyWave: EmptyWave;
@@ -58,7 +58,10 @@ export class Ledger {
   private readonly settling: Settling;
   private readonly replaying: Replaying;
   private resetReason: string | undefined;
-  /** Waves that have ended. The machine tells it, since a call may be sent while it is in the middle of a transition. */
+  /**
+   * How many waves have ended. The machine passes it with its decisions, because a call may be sent in the
+   * middle of a transition, when the machine's snapshot is not up to date.
+   */
   private wave = 0;
 
   constructor(private readonly parts: LedgerParts) {
@@ -96,27 +99,30 @@ export class Ledger {
     });
   }
 
-  // ---- What is about to be told to the machine.
+  // ---- Before the machine is told.
 
-  /** Whether nothing was begun since the last `reset`, so that another one means nothing. */
+  /** Whether no call was made since the last `reset`, so that another `reset` has no effect. */
   get isAsNew(): boolean {
     return this.line.isOver({ id: this.entering.lastId });
   }
 
-  /** `reset` is about to be told to the machine: nothing that was made so far is sent any more. */
+  /** The machine is about to be told of `reset`. Calls that were made before are not sent any more. */
   announceEnd(reason: string | undefined): void {
     this.line.announceEnd(this.entering.lastId);
     this.resetReason = reason;
-    this.forgetGrant(); // whoever calls before the machine has heard is somebody else
+    this.forgetGrant(); // a call made before the machine is told may belong to another user
   }
 
-  /** `dispose` is: nothing is sent any more, neither what was made so far nor what is being made. */
+  /**
+   * The machine is about to be told of `dispose`. Nothing is sent any more, not
+   * even a call that is being made.
+   */
   announceClose(): void {
     this.line.announceEnd(Number.POSITIVE_INFINITY);
     this.forgetGrant();
   }
 
-  // ---- What the machine says.
+  // ---- What the machine has decided.
 
   hold({ id, pins }: { id: CallId; pins: number }): void {
     const call = this.book.heldBack.get(id);
@@ -126,7 +132,7 @@ export class Ledger {
       this.book.hold(call);
       this.settling.land(call);
     } else if (this.book.waitingCount === 0 && !this.emptyWave.isOpen) {
-      this.emptyWave.begin(false); // it ended while the machine was busy
+      this.emptyWave.begin(false); // the call ended while the machine was busy
     }
   }
 
@@ -168,9 +174,9 @@ export class Ledger {
     this.wave = 0;
     this.emptyWave.end();
     this.replaying.clear();
-    // Out of every list first: what ends now is no news for the machine that ordered it.
+    // First removes the calls from every list: the machine ordered their end and must not be told of it.
     const { over, later } = book.clear(lastOver);
-    // Calls of whoever came next, made before the machine heard of the end.
+    // Calls that were made after `reset` was called, before the machine was told.
     for (const call of later) call.wave = 0;
     if (book.onTheirWay.size > 0) this.settling.tellTraffic();
     for (const call of over) this.endWith(code, call);

@@ -1,54 +1,56 @@
 import type { CallId, StrongAuthEvent } from '../../machines/strong-auth/index.js';
 
-/** An event, or how it is made when it is told: some of its facts may change until then. */
+/** An event, or a function that makes it when it is sent, because some of its facts may change until then. */
 type Happening = StrongAuthEvent | (() => StrongAuthEvent);
 
 /**
- * How the ledger tells the machine. After `reset` or `dispose` was called everything that was made before is over, even if the
- * machine, in the middle of something else, hears of it later; and what is told of calls that were made since waits until it
- * has heard.
+ * Sends the ledger's events to the machine. Once `reset` or `dispose` is called, all calls made
+ * before are over, even if the machine is busy and is told later. Events of calls made after that
+ * wait until the machine has been told.
  */
 export class MachineLine {
-  /** Tells the machine. Set once, when the machine that needs the ledger exists. */
+  /** Sends an event to the machine. Set once, when the machine exists, which needs the ledger first. */
   send: (event: StrongAuthEvent) => void = () => {};
 
-  /** The last call that the last end ended. */
+  /** The id of the last call that `reset` or `dispose` ended. */
   private lastOver: CallId = 0;
   private endsAnnounced = 0;
   private later: Happening[] = [];
 
-  /** @returns Whether the call was made before the last end, so that nothing is sent for it any more. */
+  /**
+   * @returns Whether `reset` or `dispose` was called after the call was made, so that nothing is sent for it.
+   */
   isOver({ id }: { readonly id: CallId }): boolean {
     return id <= this.lastOver;
   }
 
-  /** Whether there will be no more calls. */
+  /** Whether the client was disposed of: no more calls are made. */
   get isClosed(): boolean {
     return this.lastOver === Number.POSITIVE_INFINITY;
   }
 
-  /** Tells the machine of a call: at once, or when it has heard of the end that lies before the call. */
+  /** Sends the event of a call at once, or once the machine was told of the `reset` before that call. */
   tell(call: { readonly id: CallId }, event: Happening): void {
-    if (this.isOver(call)) return; // the end says it all
+    if (this.isOver(call)) return; // `reset` or `dispose` ended the call
     if (this.endsAnnounced > 0) this.later.push(event);
     else this.send(typeof event === 'function' ? event() : event);
   }
 
-  /** `reset` or `dispose` is about to be told to the machine. */
+  /** The machine is about to be told of `reset` or `dispose`. */
   announceEnd(lastId: CallId): void {
     this.endsAnnounced += 1;
     this.lastOver = lastId;
-    this.later = []; // of calls that are over now
+    this.later = []; // the calls of these events are over
   }
 
-  /** The machine has heard of an end. @returns The last call that is over. */
+  /** The machine was told of `reset` or `dispose`. @returns The id of the last call that is over. */
   onEnd(lastId: CallId): CallId {
     if (this.endsAnnounced > 0) this.endsAnnounced -= 1;
-    else this.lastOver = lastId; // the host told the machine itself
+    else this.lastOver = lastId; // the host sent the event to the machine itself
     return this.lastOver;
   }
 
-  /** Tells what had to wait until the machine had heard. */
+  /** Sends the events that had to wait. */
   flush(): void {
     if (this.endsAnnounced > 0) return;
     const later = this.later;

@@ -2,15 +2,18 @@ import type { HostClock } from '../host/clock.js';
 import type { Call } from './call.js';
 
 /**
- * The calls that are on their way, in the order they were sent, and the timer that expires them. All sendings may take equally
- * long, so one timer for the oldest is enough.
+ * The calls that are on their way, in the order they were sent, and the timer that expires them. The time
+ * limit is the same for all, so one timer for the oldest is enough.
  */
 export class OnTheirWay {
   first: Call | undefined;
   size = 0;
   private last: Call | undefined;
   private timer: unknown;
-  /** The sending that the timer was set for: when it fires that is over, whatever the clocks say. */
+  /**
+   * The `since` of the call that the timer was set for. When the timer fires, that call
+   * expires, whatever the clocks say.
+   */
   private timerIsFor = 0;
 
   constructor(
@@ -19,15 +22,15 @@ export class OnTheirWay {
     private readonly onExpired: (call: Call) => void,
   ) {}
 
-  /** Puts the call behind all others: its time begins now. */
+  /** Moves the call to the end of the list. Its time begins now. */
   restart(call: Call): void {
     if (call.isListed) this.unlink(call);
     this.append(call);
-    call.since = this.clock.moment(); // a clock that calls back finds it in the list
+    call.since = this.clock.moment(); // only now: a clock that calls back finds the call in the list
     this.watch();
   }
 
-  /** Puts a call that was made just now behind all others. Its time is watched from `watch` on. */
+  /** Adds a call that was just made to the end of the list. `watch` starts its timer. */
   append(call: Call): void {
     call.before = this.last;
     call.after = undefined;
@@ -38,7 +41,7 @@ export class OnTheirWay {
     call.isListed = true;
   }
 
-  /** Sets the timer, if there is none and there is something to watch. */
+  /** Sets the timer, unless there is one or the list is empty. */
   watch(left = this.timeoutMs): void {
     if (this.timer !== undefined || !this.first || left === Number.POSITIVE_INFINITY) return;
     const since = this.first.since.steady;
@@ -55,12 +58,12 @@ export class OnTheirWay {
     if (this.size === 0) this.stop();
   }
 
-  /** @returns Milliseconds until the call's sending expires. */
+  /** @returns Milliseconds until the call expires. */
   timeLeftOf({ since }: Call): number {
     return this.timeoutMs - this.clock.ageOf(since);
   }
 
-  /** Tolerates that the call it has just given is removed. */
+  /** The loop body may remove the current call. */
   *[Symbol.iterator](): Iterator<Call> {
     let call = this.first;
     while (call) {
@@ -88,12 +91,12 @@ export class OnTheirWay {
   }
 
   private sweep(): void {
-    const { timerIsFor } = this; // what is sent on the end of another sets a timer of its own
+    const { timerIsFor } = this; // a call that is sent while another one expires sets a new timer
     this.timer = undefined;
     for (let call = this.first; call; call = this.first) {
       if (call.since.steady > timerIsFor && this.timeLeftOf(call) > 0) break;
       this.onExpired(call);
-      this.remove(call); // also if it was settled before: otherwise this would never end
+      this.remove(call); // also removes a call that had settled before, otherwise the loop would not end
     }
     if (this.first) this.watch(this.timeLeftOf(this.first));
   }

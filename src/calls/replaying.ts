@@ -11,13 +11,13 @@ import type { MachineLine } from './machine-line.js';
 import type { Settling } from './settling.js';
 import type { Transmitting } from './transmitting.js';
 
-/** Changes a request before it is sent again, for a back end that wants the OTP with it. */
+/** Changes a request before it is replayed, for a back end that expects the OTP in the replay. */
 export type PrepareReplay = (request: ApiRequest, otp: Secret) => ApiRequest | Promise<ApiRequest>;
 
-/** Replays of a call that spend no round, since it began to wait after the PIN was given. */
+/** How many replays of a call spend no round because the call began to wait after the PIN was given. */
 const MAX_FREE_ROUNDS = 3;
 
-/** What replaying needs. */
+/** What `Replaying` needs. */
 export interface ReplayingParts {
   readonly prepareReplay: PrepareReplay | undefined;
   readonly replays: 'parallel' | 'serial';
@@ -30,20 +30,25 @@ export interface ReplayingParts {
   readonly ages: AgeLimits;
 }
 
-/** Sends calls again after a grant: those that are young enough, and whose callers still want it. */
+/** Replays calls after a grant, if they are young enough and their callers still want it. */
 export class Replaying {
   /** With `replays: 'serial'`: the `set` calls whose turn has not come, in the order the app made them. */
   private queue: Call[] = [];
-  /** The one whose turn it is, until it has settled: also while it waits again, or the next one would overtake it. */
+  /**
+   * The call whose turn it is, until it settles. It keeps its turn while it waits again: otherwise
+   * the next call would overtake it.
+   */
   private current: Call | undefined;
   private isAdvancing = false;
 
   constructor(private readonly parts: ReplayingParts) {}
 
   /**
-   * Those that waited for a grant, in the order the app made them.
+   * Replays the calls that waited for a grant.
    *
-   * @param pins PINs that were given in their wave. Who began to wait after the last one may have another need: it spends no round.
+   * @param calls In the order the app made them.
+   * @param pins How many PINs were given in their wave. A call that began to wait after the last PIN may need
+   *   another grant, so this replay spends no round of it.
    */
   replayAll(calls: readonly Call[], pins: number): void {
     if (this.current && calls.includes(this.current)) this.current = undefined;
@@ -63,7 +68,7 @@ export class Replaying {
     }
   }
 
-  /** One that was sent before the grant, and challenged after it. */
+  /** Replays a call that was sent before the grant and challenged after it. */
   replayStraggler(call: Call): void {
     challengedOf(call).isFree = false;
     this.bringForward(call);
@@ -71,10 +76,10 @@ export class Replaying {
   }
 
   /**
-   * A call that was challenged once has settled.
+   * A call that was challenged at least once has settled.
    *
-   * @param isAborted Whether by its own signal. A screen that goes aborts its calls one after another: the next one is sent when
-   *   all of them had the time to be.
+   * @param isAborted Whether the call was aborted by its own signal. A screen that goes away aborts its calls one after another.
+   *   The next command is sent after all of them had the time to abort.
    */
   onSettled(call: Call, isAborted: boolean): void {
     if (this.current === call) this.current = undefined;
@@ -83,7 +88,7 @@ export class Replaying {
     else this.advance();
   }
 
-  /** Everything is over. */
+  /** Everything was ended. */
   clear(): void {
     this.queue = [];
     this.current = undefined;
@@ -93,9 +98,9 @@ export class Replaying {
     return this.parts.replays === 'serial' && request?.verb === 'set';
   }
 
-  /** The next one's turn, unless it is somebody's. */
+  /** Starts the next call of the queue, unless another one has its turn. */
   private advance(): void {
-    if (this.isAdvancing) return; // one that settles at once comes back here
+    if (this.isAdvancing) return; // a call that settles at once calls this again
     this.isAdvancing = true;
     while (!this.current && this.queue.length > 0) {
       const call = this.queue.shift() as Call;
@@ -113,7 +118,7 @@ export class Replaying {
     book.onTheirWay.restart(call);
   }
 
-  /** The call goes again if it is young enough, can be sent twice, and its caller still wants it to. */
+  /** Replays the call if it is young enough, can be sent twice, and its caller still wants it. */
   private release(call: Call): void {
     if (!this.isWanted(call)) return;
     if (!call.request) return this.parts.settling.succeed(call, undefined);
@@ -138,14 +143,14 @@ export class Replaying {
     try {
       const original = call.request as ApiRequest;
       const captured = original.parameters && captureParameters(original.parameters);
-      if (captured?.isReadOnce) return this.decline(call); // a body that the first sending has used up
+      if (captured?.isReadOnce) return this.decline(call); // the first sending has used up a body
       request = { ...original, ...(captured && { parameters: captured.parameters }) };
     } catch (cause) {
       return settling.fail(call, 'TRANSPORT_FAILED', { sent: false }, { cause });
     }
     const { otp } = vault;
     if (!prepareReplay || !otp) return this.resend(call, request);
-    // Without a cause: whatever the host throws here may hold the OTP it was given.
+    // No `cause`: what the host throws here may hold the OTP it was given.
     const giveUp = () => settling.fail(call, 'TRANSPORT_FAILED', { sent: false });
     ask(
       () => prepareReplay(request, otp),
@@ -171,7 +176,11 @@ export class Replaying {
     transmitting.send(call, request, holdsSecret, () => this.isInTime(call));
   }
 
-  /** Ends it if it is not, or if its caller has given it up and it has not heard of that yet. */
+  /**
+   * Ends a call that is too old, or whose signal has aborted without the call having heard of it yet.
+   *
+   * @returns Whether the call goes on.
+   */
   private isInTime(call: Call): boolean {
     const { settling, ages } = this.parts;
     const { signal } = call.options ?? {};
@@ -186,7 +195,7 @@ export class Replaying {
     this.parts.settling.fail(call, 'REPLAY_DECLINED', {}, options);
   }
 
-  /** The host's code, asked in between, may have ended it, or everything. */
+  /** The host's code that ran meanwhile may have ended this call, or all calls. */
   private isWanted(call: Call): boolean {
     return call.phase !== 'settled' && !this.parts.line.isOver(call);
   }

@@ -18,7 +18,7 @@ import type { MachineLine } from './machine-line.js';
 import { rejectionOf } from './rejection.js';
 import type { Subscriptions } from './subscriptions.js';
 
-/** What settling needs. */
+/** What `Settling` needs. */
 export interface SettlingParts {
   readonly book: CallBook;
   readonly line: MachineLine;
@@ -27,9 +27,9 @@ export interface SettlingParts {
   readonly clock: HostClock;
   readonly vault: Pick<Vault, 'forgetOtp'>;
   readonly tell: Tell;
-  /** Called when something has changed that the machine is not told. */
+  /** Called after a change that the machine is not told. */
   readonly onChange: () => void;
-  /** Called when a call has settled that was challenged once. */
+  /** Called when a call has settled that was challenged at least once. */
   readonly onChallengedSettled: (call: Call, isAborted: boolean) => void;
 }
 
@@ -39,7 +39,7 @@ const LANDED = { type: 'calls.landed' } as const;
 /** How a call ends. */
 type Outcome = 'succeeded' | 'failed' | 'aborted';
 
-/** The one way out for a call: whatever ends it passes through `end`, which lets only the first end count. */
+/** The exit of every call: each way to settle passes through `end`, and only the first one counts. */
 export class Settling {
   constructor(private readonly parts: SettlingParts) {}
 
@@ -47,7 +47,7 @@ export class Settling {
     this.end(call, 'succeeded', value);
   }
 
-  /** It rejects with an error of ours, which names it. */
+  /** The call rejects with a `StrongAuthError` that names the call. */
   fail<Code extends StrongAuthErrorCode>(
     call: Call,
     code: Code,
@@ -59,31 +59,31 @@ export class Settling {
     this.end(call, 'failed', new StrongAuthError(code, details, { ...options, ...named }));
   }
 
-  /** It rejects with what the machine decided. */
+  /** The call rejects with the failure that the machine decided. */
   refuse(call: Call, failure: Failure): void {
     this.fail(call, failure.code, detailsOf(failure));
   }
 
-  /** It rejects with what the SDK answered. */
+  /** The call rejects with the SDK's error. */
   reject(call: Call, error: ApiError): void {
     this.end(call, 'failed', error);
   }
 
-  /** Its own signal has aborted. */
+  /** The call's own signal has aborted. */
   abort(call: Call, signal: AbortSignal): void {
     this.end(call, 'aborted', reasonOf(signal));
   }
 
-  /** A deadline of it has passed. */
+  /** A deadline of the call has passed. */
   expire(call: Call): void {
     this.fail(call, 'TIMED_OUT', { sent: call.phase === 'inFlight' });
   }
 
   /**
-   * The first call has left, or the last one has landed: tells the machine. Tells it again if that has changed meanwhile, since
-   * an inspector hears of an event before the machine does, and may call back.
+   * Tells the machine that the first call is on its way, or that the last one has landed. An inspector
+   * receives an event before the machine does and may make or end a call; the machine is then told again.
    *
-   * @param call The one; the machine hears nothing of it if it is over by now.
+   * @param call The call that started or landed. If it is over already, the machine is not told.
    */
   tellTraffic(call?: Call): void {
     const { line, book } = this.parts;
@@ -94,7 +94,7 @@ export class Settling {
     if (told !== isInFlight()) this.tellTraffic();
   }
 
-  /** It is not in flight any more: it waits, or has settled. */
+  /** The call is not in flight any more: it waits, or has settled. */
   land(call: Call, isAborted = false): void {
     const { book, line, vault } = this.parts;
     const { onTheirWay } = book;
@@ -105,9 +105,8 @@ export class Settling {
       book.replays -= 1;
     }
     onTheirWay.remove(call);
-    // The next in line may be sent now.
-    if (challenged && phase === 'settled') this.parts.onChallengedSettled(call, isAborted);
-    // With serial replays those in line are not on their way yet, and the last of them may settle there.
+    if (challenged && phase === 'settled') this.parts.onChallengedSettled(call, isAborted); // starts the next replay
+    // Queued replays (serial) are not on their way yet. The last of them may settle while it is still queued.
     if ((isListed || isReplay) && onTheirWay.size === 0 && book.replays === 0) {
       vault.forgetOtp();
       this.tellTraffic(call);
@@ -116,7 +115,7 @@ export class Settling {
     }
   }
 
-  /** The machine hears of it before the caller does, so that the status is true when they look. */
+  /** Tells the machine before the caller, so that the caller sees the new status. */
   private end(call: Call, outcome: Outcome, value: unknown): void {
     const { book, subscriptions, clock } = this.parts;
     const { phase, sending } = call;
@@ -126,7 +125,7 @@ export class Settling {
     call.sending = undefined;
     if (call.timer !== undefined) clock.clearTimeout(call.timer);
     const isRunning = call.subscription && outcome === 'succeeded';
-    if (!isRunning) call.unwatch?.(); // what runs ends by the same signal
+    if (!isRunning) call.unwatch?.(); // a running subscription ends by the same signal
     if (call.subscription) subscriptions.settled(call);
     if (sending && outcome !== 'succeeded') Sending.abandon(sending);
     if (phase === 'waiting') this.leave(call, outcome);
@@ -137,7 +136,7 @@ export class Settling {
     else call.rejectWith(rejectionOf(value));
   }
 
-  /** One of those that wait has given up, or run out of time. */
+  /** A waiting call was aborted or has timed out. */
   private leave(call: Call, outcome: Outcome): void {
     const { book, line, emptyWave, onChange } = this.parts;
     if (line.isOver(call)) return;

@@ -13,10 +13,13 @@ import type { Transport } from '../messages/transport.js';
 import type { Call, Registration, Subscriber } from './call.js';
 import type { MachineLine } from './machine-line.js';
 
-/** The subscriptions that run, by API: the SDK knows them by that name alone. Delivers their events, and ends them. */
+/**
+ * The running subscriptions by API name, the only thing by which the SDK tells them apart.
+ * Delivers their events and ends them.
+ */
 export class Subscriptions {
   private readonly running = new Map<string, Set<Call>>();
-  /** How many subscribes of an API have not settled. */
+  /** How many subscribes of each API have not settled. */
   private readonly pending = new Map<string, number>();
 
   constructor(
@@ -33,13 +36,16 @@ export class Subscriptions {
     this.count(apiOf(call), 1);
   }
 
-  /** A subscribe has settled. Unless it is running now, whatever its registration still brings is not wanted. */
+  /**
+   * A subscribe has settled. Unless the subscription runs now, later messages
+   * of its registration are ignored.
+   */
   settled(call: Call): void {
     this.count(apiOf(call), -1);
     if (!this.isRunning(call)) discard(call);
   }
 
-  /** The SDK has acknowledged it: from now on it is one to end, even before its caller knows of it. */
+  /** The SDK has acknowledged the subscribe. From now on it can be ended, even before its caller is told. */
   start(call: Call): void {
     const api = apiOf(call);
     this.running.set(api, (this.running.get(api) ?? new Set()).add(call));
@@ -51,7 +57,7 @@ export class Subscriptions {
     const { registration } = subscription as Subscriber;
     deliver(subscription as Subscriber, message);
     for (const event of registration?.early.splice(0) ?? []) {
-      // Whoever heard the one before may have ended it, or everything, of which the machine may not have heard yet.
+      // The listener of the event before may have ended this subscription, or everything.
       if (subscription?.registration !== registration || this.parts.line.isOver(call)) return;
       deliver(subscription as Subscriber, event);
     }
@@ -63,12 +69,12 @@ export class Subscriptions {
     else registration.early.push(event);
   }
 
-  /** What came for a running subscription is no message. */
+  /** A running subscription received something that is no message. */
   drop(call: Call): void {
     this.parts.tell?.({ type: 'eventDropped', api: apiOf(call) });
   }
 
-  /** Ends a running subscription. @returns Whether there was anything left to end. */
+  /** Ends a running subscription. @returns Whether it was still running. */
   end(call: Call): boolean {
     const api = apiOf(call);
     const ofApi = this.running.get(api);
@@ -82,17 +88,17 @@ export class Subscriptions {
     return true;
   }
 
-  /** Its own signal has aborted: ends it, and tells the SDK. */
+  /** The subscription's own signal has aborted: ends it, and unsubscribes at the SDK. */
   abort(call: Call): void {
     if (this.end(call)) this.takeBack(apiOf(call));
   }
 
-  /** Ends all of one API. */
+  /** Ends all subscriptions of one API. */
   endAllOf(api: string): void {
     for (const call of [...(this.running.get(api) ?? [])]) this.end(call);
   }
 
-  /** Ends all, and tells the SDK. */
+  /** Ends all subscriptions, and unsubscribes at the SDK. */
   abandonAll(): void {
     for (const api of [...this.running.keys()]) {
       this.endAllOf(api);
@@ -100,7 +106,7 @@ export class Subscriptions {
     }
   }
 
-  /** Takes a registration that nobody wants back from the SDK, unless somebody else has one of the same name. */
+  /** Unsubscribes at the SDK, unless another subscription of the same name runs or is pending. */
   takeBack(api: string): void {
     if (this.running.has(api) || (this.pending.get(api) ?? 0) > 0) return;
     const { transport, grants } = this.parts;

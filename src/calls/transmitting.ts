@@ -22,41 +22,43 @@ import type { MachineLine } from './machine-line.js';
 import type { Settling } from './settling.js';
 import type { Subscriptions } from './subscriptions.js';
 
-/** What transmitting needs. */
+/** What `Transmitting` needs. */
 export interface TransmittingParts {
   readonly transport: Transport;
   readonly classifier: Classifier | undefined;
   readonly grants: Pick<Grants, 'applier'>;
   readonly throttle: Pick<Throttle, 'isDue'>;
   readonly tell: Tell;
-  /** Replays after which a challenge is final. */
+  /** How many replays a call gets. A challenge after the last one is final. */
   readonly maxRounds: number;
   readonly book: CallBook;
   readonly line: MachineLine;
   readonly settling: Settling;
   readonly subscriptions: Subscriptions;
   readonly ages: AgeLimits;
-  /** How many waves have ended. */
+  /** @returns How many waves have ended. */
   readonly wave: () => number;
-  /** The prompt that is being asked. */
+  /** @returns The prompt that is open. */
   readonly prompt: () => object | undefined;
 }
 
-/** One sending of a call: out through the transport, its answer back, and what the answer means. */
+/** Sends a call through the transport, receives its answer and interprets it. */
 export class Transmitting {
   constructor(private readonly parts: TransmittingParts) {}
 
   /**
-   * Sends `request`, which nobody else holds, with the token of the grant that lives.
+   * Sends `request` with the token of the current grant.
    *
-   * @param holdsSecret Whether `prepareReplay` may have put the OTP into it.
-   * @param mayGo Asked when the token is in it, which may take its time; if not, the call has ended.
+   * @param request An object that nobody else holds.
+   * @param holdsSecret Whether `prepareReplay` may have put the OTP into the request.
+   * @param mayGo Called after the token was added, which may be asynchronous. Returns false if
+   *   the call has ended meanwhile.
    */
   send(call: Call, request: ApiRequest, holdsSecret = false, mayGo = () => true): void {
     const { grants, settling } = this.parts;
     const apply = request.api === OTP_API ? undefined : grants.applier();
     if (!apply) return this.transmit(call, request, holdsSecret);
-    // Without a cause: whatever the host throws here may hold the secret it was given.
+    // No `cause`: what the host throws here may hold the secret it was given.
     const giveUp = () => settling.fail(call, 'TRANSPORT_FAILED', { sent: false });
     ask(
       () => apply(request),
@@ -127,7 +129,7 @@ export class Transmitting {
     const { subscriptions, line } = this.parts;
     const message = readMessage(raw);
     if (subscriber.registration !== registration || line.isOver(call)) {
-      // Nobody waits for this registration any more; if the SDK has made it all the same, it must not stay.
+      // The registration is no longer wanted. If the SDK acknowledges it nevertheless, it is unsubscribed.
       if (registration.isAcknowledged || message?.status !== 'SUCCEEDED') return;
       registration.isAcknowledged = true;
       subscriptions.takeBack((call.request as ApiRequest).api);
@@ -162,12 +164,14 @@ export class Transmitting {
     this.parts.settling.fail(call, 'TRANSPORT_FAILED', { sent }, options);
   }
 
-  /** One answer of the sending that is in flight is heard, and no other: late, second or forged ones are not. */
+  /** Only the first answer of the current sending counts; late, second and forged answers are ignored. */
   private isHeard(call: Call, sending: Sending): boolean {
     return call.sending === sending && !this.parts.line.isOver(call);
   }
 
-  /** By its own end, or by that of everything, of which the machine may not have heard yet. */
+  /**
+   * Whether the call has ended, by itself or by a `reset` or `dispose` that the machine may not know of yet.
+   */
   private hasEnded(call: Call): boolean {
     return call.phase === 'settled' || this.parts.line.isOver(call);
   }
@@ -175,13 +179,13 @@ export class Transmitting {
   private judge(call: Call, message: SucceededMessage | FailedMessage): void {
     const { settling, subscriptions, classifier } = this.parts;
     const request = call.request as ApiRequest;
-    call.sending = undefined; // the second answer of a transport, or of its classifier, is none
+    call.sending = undefined; // a second answer of the transport, or of its classifier, is ignored
     const challenge = request.api === OTP_API ? undefined : challengeOf(message, request, classifier);
-    if (this.hasEnded(call)) return; // by the classifier, which is the host's code
+    if (this.hasEnded(call)) return; // the classifier is host code and may end the call
     if (challenge) return this.challenge(call, request, challenge);
     if (message.status === 'FAILED') return settling.reject(call, new ApiError(request, message));
     if (!call.subscription) return settling.succeed(call, call.wantsMessage ? message : message.result);
-    // It is one to end before anybody hears that it runs: whoever hears it first may end it.
+    // The subscription can be ended before anybody is told that it runs: whoever is told first may end it.
     subscriptions.start(call);
     settling.succeed(call, message);
     subscriptions.open(call, message);
@@ -193,7 +197,7 @@ export class Transmitting {
     const { id, wave, rounds, options } = call;
     tell?.({ type: 'challenged', id, verb: request.verb, api: request.api, rounds });
     const isStale = rounds < this.parts.maxRounds && ages.isStale(call);
-    if (this.hasEnded(call)) return; // by the clock
+    if (this.hasEnded(call)) return; // the clock is host code and may end the call
     if (isStale) return settling.fail(call, 'STALE', {});
     challengedOf(call).data = data;
     const waiting = book.seats;

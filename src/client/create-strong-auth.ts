@@ -25,7 +25,7 @@ import { createView } from './view.js';
 /**
  * Starts the client of one signed-in account.
  *
- * @throws TypeError for options that make no sense, for names that are no option, and for a host without `AbortController`.
+ * @throws TypeError for invalid options, for unknown option names, and for a host without `AbortController`.
  */
 export function createStrongAuth(options: StrongAuthOptions): StrongAuth {
   const given = readOptions(options);
@@ -43,7 +43,7 @@ export function createStrongAuth(options: StrongAuthOptions): StrongAuth {
   const clock = guardClock(given.clock);
   const tell = createTelling(given.onEvent, () => clock.now());
 
-  // What is remembered outside the machine.
+  // The state that is kept outside the machine.
   const vault = createVault();
   const grants = createGrants(grant, clock);
   const throttle = createThrottle(clock);
@@ -58,7 +58,7 @@ export function createStrongAuth(options: StrongAuthOptions): StrongAuth {
     onChange: () => view.announceAfter(() => {}),
   });
 
-  // The machine, with its ports and effects plugged in.
+  // The machine, with its ports and effects.
   let portDeadline: number | undefined;
   const shared = {
     ...{ transport, classifier, clock, vault, budget, tell },
@@ -117,7 +117,7 @@ export function createStrongAuth(options: StrongAuthOptions): StrongAuth {
     onOther();
     if (!ledger.line.isClosed) view.announceAfter(() => actor.send(event));
   };
-  // A host may also stop the actor itself. Whatever has ended the machine, nobody waits for it.
+  // The host may also stop the actor itself. However the machine ends, all calls settle.
   const end = () => {
     ledger.announceClose();
     view.announceAfter(() => rejectEverything({ code: 'DISPOSED' }));

@@ -9,33 +9,37 @@ export interface ExplainedCall extends CallName {
   /** The option `label` of the call. */
   readonly label?: string;
   /**
-   * `inFlight`: sent and not answered. `challenged`: being judged. `waiting`: for strong authentication. `deciding`: about to be
-   * sent; its turn has not come, or `replay`, `prepareReplay` or `grant` has not answered.
+   * `inFlight`: sent and not answered. `challenged`: being judged. `waiting`: for strong
+   * authentication. `deciding`: about to be sent; its turn has not come, or `replay`,
+   * `prepareReplay` or `grant` has not answered.
    */
   readonly phase: 'inFlight' | 'challenged' | 'waiting' | 'deciding';
-  /** When the app made it, epoch ms. */
+  /** When the app made the call, in epoch ms. */
   readonly madeAt: number;
   /** Replays so far. */
   readonly rounds: number;
 }
 
-/** What the client waits for, since when, and until when at most. It holds nothing private and can be logged. */
+/**
+ * What the client waits for, since when, and until when at the latest. It holds
+ * nothing private and can be logged.
+ */
 export interface Explanation {
   /** The top-level state of the machine. */
   readonly status: StrongAuthStatus;
-  /** Since when it is in that status, epoch ms. */
+  /** When the client entered that status, in epoch ms. */
   readonly since: number;
-  /** What it waits for, in words. */
+  /** What the client waits for, in words. */
   readonly waitingFor: string;
   /** Every outstanding call, in the order they were made. */
   readonly calls: readonly ExplainedCall[];
-  /** `ensure()`s that wait. */
+  /** How many `ensure()`s wait. */
   readonly ensures: number;
-  /** Which PIN of this wave was asked for or sent, from 1, while a wave runs. */
+  /** The number of the PIN that was asked for or sent last in this wave, from 1. Only while a wave runs. */
   readonly attempt?: number;
-  /** Epoch ms of the next timeout. Missing at rest, and where the timeouts are switched off. */
+  /** Epoch ms of the next timeout. Missing at rest, and where all timeouts are switched off. */
   readonly nextDeadline?: number;
-  /** @returns All of it as a few lines of text. */
+  /** @returns The explanation as a few lines of text. */
   toString(): string;
 }
 
@@ -52,7 +56,7 @@ const waitsFor: Readonly<Record<StrongAuthStatus, string>> = {
   closed: 'nothing: it was disposed of',
 };
 
-/** What the explanation is made of. */
+/** What `explain` needs. */
 export interface ExplanationParts {
   readonly view: StrongAuthView;
   readonly calls: readonly Call[];

@@ -16,7 +16,9 @@ interface FacadeParts {
   readonly lifecycle: Transport['lifecycle'];
 }
 
-/** Ends of a wave; only they reach the caller as the 2302 that the SDK would have given. */
+/**
+ * The codes with which a wave ends. Only they reach the caller as the 2302 that the SDK would have answered.
+ */
 const deniedWave: ReadonlySet<StrongAuthErrorCode> = new Set([
   'CANCELLED',
   'PIN_REJECTED',
@@ -33,10 +35,10 @@ const deniedWave: ReadonlySet<StrongAuthErrorCode> = new Set([
   'THROTTLED',
 ]);
 
-/** @returns The SDK's own surface, over a client. */
+/** @returns The SDK's own functions, on top of a client. */
 export function createFacade({ send, subscribe, lifecycle }: FacadeParts): Required<Pims> {
   const answerWith = (callback: PimsCallback | undefined) => (message: unknown) => {
-    if (typeof callback !== 'function') return; // the SDK does not insist on one
+    if (typeof callback !== 'function') return; // the SDK accepts a call without a callback
     try {
       callback(message);
     } catch (error) {
@@ -58,7 +60,7 @@ export function createFacade({ send, subscribe, lifecycle }: FacadeParts): Requi
     unsubscribe: verb('unsubscribe'),
     subscribe(api, parameters, callback) {
       const answer = answerWith(callback);
-      // The acknowledgement and the events take the same way, so that they cannot overtake each other.
+      // The acknowledgement and the events take the same path, so that neither overtakes the other.
       promised(() =>
         subscribe({ verb: 'subscribe', api, parameters: parameters ?? undefined }, answer),
       ).catch((error) => answer(toEnvelope(error)));
@@ -99,7 +101,7 @@ const failed = (code: number, label: string, more: object = {}) => ({
   error: { code, label, ...more },
 });
 
-/** Another copy of the package made this error, and has its envelope. */
+/** For an error of another copy of the package, which alone has its envelope. */
 const rebuild = ({ code, label, transactionId = '' }: ApiError) => ({
   transactionId,
   status: 'FAILED',

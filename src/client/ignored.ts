@@ -2,7 +2,7 @@ import type { strongAuthMachine } from '../../machines/strong-auth/index.js';
 
 type Machine = typeof strongAuthMachine;
 
-/** What the host may say at any time, and what means nothing where nobody waits or nothing is remembered. */
+/** The events that the host may send at any time, also where they have no effect. */
 type Word = 'cancelled' | 'recovered';
 
 /** What XState tells the logic of an actor that is stopped. */
@@ -23,19 +23,20 @@ export function watchStop(machine: Machine, onStop: () => void): Machine {
 }
 
 /**
- * Composes a logic over the machine that knows what would mean nothing. XState notifies subscribers of ignored events too, and an
- * inspector before an event is taken: one of them that cancels whenever it is notified would never come to an end.
+ * Wraps the machine's logic to know which events have no effect now. XState notifies subscribers of ignored
+ * events too, and an inspector before an event is processed: a subscriber or inspector that cancels on each
+ * notification would cause an endless loop.
  */
 export function watchIgnored(machine: Machine): {
   readonly logic: Machine;
-  /** Says `word` to the machine, unless it has just ignored it, or is about to hear it. */
+  /** Sends `word`, unless the machine has just ignored it or is about to process it. */
   readonly say: (word: Word, send: (event: { type: Word }) => void) => void;
-  /** The machine is told something else, after which a word may mean something. */
+  /** Call it when another event is sent, after which a word may have an effect again. */
   readonly onOther: () => void;
 } {
-  /** Since the machine has changed. */
+  /** The events that were ignored since the machine last changed. */
   const ignored = new Set<string>();
-  /** Since it was told something else. */
+  /** The words that were sent since the last other event and are not processed yet. */
   const underWay = new Set<string>();
   let isDeciding = false;
   const logic = {
@@ -56,7 +57,7 @@ export function watchIgnored(machine: Machine): {
   return {
     logic,
     say(word, send) {
-      // While it decides it may be about to be elsewhere.
+      // During a transition, the machine may be about to enter another state.
       if (underWay.has(word) || (!isDeciding && ignored.has(word))) return;
       underWay.add(word);
       send({ type: word });

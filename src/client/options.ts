@@ -4,7 +4,7 @@ import { type Policy, resolvePolicy } from '../host/policy.js';
 import { surface } from '../host/surface.js';
 import type { StrongAuthOptions } from './strong-auth.js';
 
-/** The options of a client, read once: each is there that has a default. */
+/** The options of a client, read once and completed with the defaults. */
 export type ResolvedOptions = Omit<StrongAuthOptions, 'policy' | 'clock'> & {
   readonly policy: Policy;
   readonly clock: NonNullable<StrongAuthOptions['clock']>;
@@ -23,7 +23,7 @@ export const aFunction =
   (value) =>
     must(isFunction(value), `${name} must be a function`);
 
-/** What each option has to be. An option that is not here is none. */
+/** A check for each option. A name that is not listed here is rejected. */
 const checks: { readonly [Name in keyof Required<StrongAuthOptions>]: Check } = {
   transport: checkTransport,
   enterPin: aFunction('enterPin'),
@@ -52,7 +52,8 @@ const checks: { readonly [Name in keyof Required<StrongAuthOptions>]: Check } = 
 /**
  * Reads the options once.
  *
- * @throws TypeError for one that is missing, makes no sense, or is none; and for a host that lacks what the client stands on.
+ * @throws TypeError for an option that is missing, invalid or unknown, and for a host
+ *   without what the client needs.
  */
 export function readOptions(options: StrongAuthOptions): ResolvedOptions {
   checkHost();
@@ -72,19 +73,19 @@ export function readOptions(options: StrongAuthOptions): ResolvedOptions {
   return { ...others, clock, policy: resolvePolicy(policy) };
 }
 
-/** @throws TypeError unless it has the methods of a clock. */
+/** @throws TypeError unless `value` has the methods of a clock. */
 export function checkClock(value: unknown): void {
   for (const method of ['setTimeout', 'clearTimeout', 'now'] as const) {
     must(isFunction((value as Record<string, unknown>)?.[method]), `clock must have ${method}()`);
   }
 }
 
-/** @throws TypeError for what XState cannot inspect with. */
+/** @throws TypeError unless `value` is a function or an observer. */
 export function checkInspect(value: unknown): void {
   must(isFunction(value) || isObject(value), 'inspect must be a function or an observer');
 }
 
-/** @throws TypeError unless it can send, with a hint where it is the SDK itself. */
+/** @throws TypeError unless `transport` has a `send`. The message gives a hint if it is the SDK itself. */
 export function checkTransport(transport: unknown): void {
   const { send, subscribe, get, set } = (transport ?? {}) as Record<string, unknown>;
   const looksLikeSdk = isFunction(get) && isFunction(set);
@@ -97,7 +98,10 @@ export function checkTransport(transport: unknown): void {
   must(subscribe === undefined || isFunction(subscribe), 'transport.subscribe must be a function');
 }
 
-/** What every host of today has, and an old engine or a bare one may not. @throws TypeError without it. */
+/**
+ * @throws TypeError if the host lacks a function that all current hosts have; an old
+ *   or minimal engine may lack it.
+ */
 export function checkHost(): void {
   const has = {
     AbortController: typeof AbortController === 'function',
@@ -109,7 +113,7 @@ export function checkHost(): void {
   }
 }
 
-/** An inspector that throws must not take the machine with it. */
+/** An inspector that throws must not stop the machine. */
 export function shielded(
   inspect: NonNullable<StrongAuthOptions['inspect']>,
 ): (event: InspectionEvent) => void {

@@ -1,4 +1,6 @@
-/** The code points of the digit zero in every script that has decimal digits of its own (Unicode 17, category Nd). */
+/**
+ * The code point of the digit zero in every script with decimal digits of its own (Unicode 17, category Nd).
+ */
 const ZEROS = [
   0x30, 0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xde6, 0xe50,
   0xed0, 0xf20, 0x1040, 0x1090, 0x17e0, 0x1810, 0x1946, 0x19d0, 0x1a80, 0x1a90, 0x1b50, 0x1bb0, 0x1c40,
@@ -8,7 +10,10 @@ const ZEROS = [
   0x1ccf0, 0x1d7ce, 0x1d7d8, 0x1d7e2, 0x1d7ec, 0x1d7f6, 0x1e140, 0x1e2f0, 0x1e4f0, 0x1e5f1, 0x1e950, 0x1fbf0,
 ] as const;
 
-/** Marks that keyboards and copied text bring along, and nobody sees: of direction, of no width, of byte order. From, to. */
+/**
+ * Ranges (from, to) of invisible characters that keyboards and copied text add: direction marks,
+ * zero-width characters, byte order marks.
+ */
 const INVISIBLE = [
   [0xad, 0xad],
   [0x61c, 0x61c],
@@ -19,10 +24,10 @@ const INVISIBLE = [
 ] as const;
 
 /**
- * Reads what was typed as the digits that were meant: decimal digits of any script become `0` to `9`, invisible marks go, and so
- * does white space at both ends. Everything else stays, so that what is no PIN is still none.
+ * Reads typed text as digits: decimal digits of any script become `0` to `9`; invisible characters, and white
+ * space at both ends, are removed. All else stays, so that text which is no PIN is still rejected.
  *
- * Without a pattern: the engine would keep the PIN as the last text that one matched (`RegExp.input`).
+ * No regular expression: the engine would keep the PIN as the last text that one matched (`RegExp.input`).
  */
 export function readDigits(typed: string): string {
   return Array.from(typed, readCharacter).join('').trim();

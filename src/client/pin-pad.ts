@@ -4,14 +4,14 @@ import { surface } from '../host/surface.js';
 import { readDigits } from './pin-digits.js';
 import { createStore, Listeners, type ObservableStore } from './store.js';
 
-/** UI state of a PIN pad, told apart by `phase`. */
+/** UI state of a PIN pad, a union on `phase`. */
 export type PinPadView =
   | {
-      /** Nobody is asked. */
+      /** No PIN is asked for. */
       readonly phase: 'closed';
       /** Whether a PIN is asked for. */
       readonly isOpen: false;
-      /** Missing: nobody is asked. */
+      /** Missing: no PIN is asked for. */
       readonly prompt?: undefined;
     }
   | {
@@ -19,13 +19,13 @@ export type PinPadView =
       readonly phase: 'asking';
       /** Whether a PIN is asked for. */
       readonly isOpen: true;
-      /** What is asked. Its `calls` are live. Give it back to `submit` and `cancel`. */
+      /** The open prompt. Its `calls` are live. Pass it to `submit` and `cancel`. */
       readonly prompt: PinPrompt;
     }
   | {
       /**
-       * The PIN was given, and is being checked: until the wave asks again, is granted or ends. A dialog can stay mounted, and keep
-       * its focus.
+       * The PIN was given and is being checked, until the wave asks again, is granted or ends. A dialog can
+       * stay mounted and keep its focus.
        */
       readonly phase: 'checking';
       /** Whether a PIN is asked for. */
@@ -37,39 +37,45 @@ export type PinPadView =
 /** The options of `createPinPad`. */
 export interface PinPadOptions {
   /**
-   * Reads what was typed, before it is judged. Default: decimal digits of any script become `0` to `9`, and white space and
-   * direction marks around them go.
+   * Converts typed text before it is submitted. Default: decimal digits of any script become `0` to `9`;
+   * invisible characters, and white space at both ends, are removed.
    */
   readonly normalize?: ((typed: string) => string) | undefined;
 }
 
-/** A headless PIN pad: give `enterPin` to `createStrongAuth`, and the rest to the UI. */
+/** A headless PIN pad: pass `enterPin` to `createStrongAuth`, and use the rest in the UI. */
 export interface PinPad {
   /** For `createStrongAuth`: opens the pad, and resolves when the user has answered. */
   readonly enterPin: EnterPin;
   /** UI state of the pad. */
   readonly view: ObservableStore<PinPadView>;
   /**
-   * Gives the PIN. Ignored when none is asked for, when it is empty, and when it is the answer to another prompt.
+   * Submits the PIN. Ignored when no PIN is asked for, when `pin` is empty, and
+   * when `prompt` is not the open one.
    *
    * @param pin What was typed.
-   * @param prompt The prompt that was on screen. Default: the one that is asked now.
+   * @param prompt The prompt that was on screen. Default: the open one.
    */
   submit(pin: string, prompt?: PinPrompt): void;
-  /** Declines. Ignored when no PIN is asked for. A button can call it: its event is no prompt. */
+  /**
+   * Declines. Ignored when no PIN is asked for. It can be a button's listener: the event
+   * that it then receives is ignored.
+   */
   cancel(): void;
   /**
-   * Declines what was on screen. Ignored when that is not what is asked now.
+   * Declines the prompt that was on screen. Ignored when that is not the open one.
    *
-   * @param prompt The prompt that was on screen. Undefined: the one that is asked now.
+   * @param prompt The prompt that was on screen. `undefined`: the open one.
    */
   cancel(prompt: PinPrompt | undefined): void;
 }
 
-/** A prompt that waits for its answer. What the host has put into it is read once, when it is asked. */
+/** A prompt that waits for its answer. The host's fields are read once, when the prompt opens. */
 interface Entry extends Pick<PinPrompt, 'signal'> {
   readonly prompt: PinPrompt;
-  /** Missing if a host that makes prompts itself has given none: then the answer is judged at once. */
+  /**
+   * Missing if a host that makes its own prompts has no `judged`: the answer then counts as judged at once.
+   */
   readonly judged: PromiseLike<void> | undefined;
   readonly answer: (pin: string | null) => void;
 }
@@ -77,14 +83,17 @@ interface Entry extends Pick<PinPrompt, 'signal'> {
 const CLOSED: PinPadView = Object.freeze({ phase: 'closed', isOpen: false });
 
 /**
- * @returns A pad that asks one question at a time; if several clients share it, the others queue.
- * @throws TypeError for a name that is no option.
+ * @returns A pad that shows one prompt at a time. If several clients share it, their prompts queue.
+ * @throws TypeError for an unknown option name.
  */
 export function createPinPad(options: PinPadOptions = {}): PinPad {
   const normalize = readOptions(options);
   const listeners = new Listeners<PinPadView>();
   let entries: readonly Entry[] = [];
-  /** Prompts that were answered and are not judged yet, the latest first. One that is asked, of whichever client, goes before them. */
+  /**
+   * Prompts that were answered and are not judged yet, the latest first. An open prompt of
+   * any client is shown before them.
+   */
   let checking: readonly PinPrompt[] = [];
   let view = CLOSED;
 
@@ -98,7 +107,7 @@ export function createPinPad(options: PinPadOptions = {}): PinPad {
     listeners.notify(view);
   };
 
-  /** Forgets the entry before it answers: what is still reachable from here would keep the PIN alive. */
+  /** Removes the entry before it answers: an entry that is still reachable would keep the PIN alive. */
   const settle = (entry: Entry, pin: string | null) => {
     if (!entries.includes(entry)) return;
     entries = entries.filter((other) => other !== entry);
@@ -107,22 +116,24 @@ export function createPinPad(options: PinPadOptions = {}): PinPad {
     show();
   };
 
-  /** Is given no entry: while it waits it would keep that, and with it the PIN. */
+  /** Takes no entry: while it waits, it would keep the entry alive, and the PIN with it. */
   const check = async (prompt: PinPrompt, judged: PromiseLike<void>) => {
     checking = [prompt, ...checking];
     try {
       await judged;
     } catch {
-      // Ours never rejects; a host may make its own.
+      // Our promise never rejects, but a host may pass its own.
     }
     checking = checking.filter((other) => other !== prompt);
     show();
   };
 
-  /** The entry that an answer is for: that of the prompt which was on screen, if it is the one that is asked now. */
+  /**
+   * @returns The entry that an answer is for: the open one, unless the answer was given to another prompt.
+   */
   const asked = (prompt: PinPrompt | undefined): Entry | undefined => {
     const [first] = entries;
-    // As the listener of a button it is given an event, which is no prompt.
+    // A button's listener receives an event, which is no prompt.
     const isGiven = isObject(prompt) && 'attempt' in prompt;
     return !isGiven || (first && isPromptOf(first, prompt)) ? first : undefined;
   };
@@ -141,7 +152,7 @@ export function createPinPad(options: PinPadOptions = {}): PinPad {
   return {
     enterPin: (prompt) =>
       new Promise((resolve) => {
-        // What throws here, in a prompt that is not ours, rejects before anything is kept of it.
+        // A prompt of the host may throw here: the promise then rejects before anything is kept.
         const { signal, judged } = prompt;
         if (signal.aborted) return resolve(null);
         const close = () => settle(entry, null);
@@ -165,7 +176,8 @@ export function createPinPad(options: PinPadOptions = {}): PinPad {
     view: createStore({ getSnapshot: () => view, subscribe: (listener) => listeners.add(listener) }),
     submit(typed, prompt) {
       const entry = asked(prompt);
-      // Plain JavaScript may give nothing where there is no field; what else is no string, the client refuses.
+      // Plain JavaScript may pass `undefined` or `null` for a missing field. The client refuses
+      // other values that are no string.
       if (!entry || typed === undefined || typed === null) return;
       const pin = typeof typed === 'string' ? read(typed) : typed;
       if (pin !== '') settle(entry, pin);
@@ -178,8 +190,8 @@ export function createPinPad(options: PinPadOptions = {}): PinPad {
 }
 
 /**
- * Whether it is this prompt: itself, or what a reactive library or a spread has made of it. Those carry the same signal and the
- * same promise, of which each of our prompts has its own.
+ * Whether `given` is the entry's prompt: the same object, or a copy that a reactive library or a spread made.
+ * A copy has the same signal and the same promise, and both belong to one prompt only.
  */
 function isPromptOf({ prompt, signal, judged }: Entry, given: PinPrompt): boolean {
   return given === prompt || (judged !== undefined && given.judged === judged && given.signal === signal);

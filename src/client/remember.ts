@@ -4,22 +4,25 @@ import type { StrongAuthContext, strongAuthMachine } from '../../machines/strong
 type Machine = typeof strongAuthMachine;
 type Snapshot = SnapshotFrom<Machine>;
 
-/** What every call brings, and what is nothing but a name: one answer of the chart holds for all of them. */
+/** The events of every call. They carry no data, so the chart's result is the same for all calls. */
 type Traffic = 'calls.started' | 'calls.landed';
 
 const isTraffic = (type: string): type is Traffic => type === 'calls.started' || type === 'calls.landed';
 
 /**
- * Composes a logic over the machine that remembers where the first call leads and where the last landing leads, instead of
- * working it out for each: most of what a call costs is XState's walk through the chart, and from one snapshot the same event
- * always leads to the same.
+ * Wraps the machine's logic to remember where the first call and the last landing lead from each snapshot.
+ * Most of the cost of a call is XState's evaluation of the chart, and from one snapshot the same event
+ * always leads to the same state.
  *
- * The chart is asked once for each snapshot. An answer that does something, as an action, an assignment or a child, is never
- * remembered, so a chart that is changed to do something there does it each time.
+ * The chart is evaluated once for each snapshot. A transition with an effect (an action, an assignment, a
+ * child) is never remembered, so a chart that gets such an effect runs it each time.
  */
 export function rememberTraffic(machine: Machine): Machine {
   const answers = new WeakMap<Snapshot, { [Type in Traffic]?: Snapshot }>();
-  /** One snapshot for each state a context was seen in: without it each rest would be a new place to come from. */
+  /**
+   * One snapshot per context and state. Otherwise each return to rest would be a new
+   * snapshot without a remembered result.
+   */
   const places = new WeakMap<StrongAuthContext, Map<string, Snapshot>>();
 
   const placeOf = (snapshot: Snapshot): Snapshot => {
@@ -33,7 +36,7 @@ export function rememberTraffic(machine: Machine): Machine {
     return snapshot;
   };
 
-  // What an actor calls of its logic is the machine's own, bound to it; only the transition is another.
+  // The actor uses the machine's own bound functions; only `transition` is replaced.
   return {
     ...machine,
     transition(...[snapshot, event, scope]: Parameters<Machine['transition']>): Snapshot {

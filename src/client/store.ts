@@ -1,28 +1,28 @@
 import type { InteropObservable, InteropSubscribable } from 'xstate';
 import { surface } from '../host/surface.js';
 
-/** The pair that every UI framework can read: what there is now, and word when it changes. */
+/** The pair that every UI framework can read: the current view, and a notification when it changes. */
 export interface ExternalStore<View> {
-  /** @returns What there is now; the same object until something changes. */
+  /** @returns The current view; the same object until something changes. */
   getSnapshot(): View;
-  /** Calls `listener` after each change. @returns How to stop. */
+  /** Calls `listener` after each change. @returns A function that unsubscribes. */
   subscribe(listener: (view: View) => void): () => void;
 }
 
-/** The pair, as an observable too. */
+/** The pair, and an observable. */
 export interface ObservableStore<View> extends ExternalStore<View>, InteropObservable<View> {
   /**
-   * For RxJS and whoever else takes interoperable observables, as in `from(view)`: tells what there is now at once, then each
-   * change. Never completes, and never fails.
+   * For RxJS and other libraries that accept interoperable observables, as in `from(view)`: emits the current
+   * view at once, then each change. Never completes and never fails.
    */
   [Symbol.observable](): InteropSubscribable<View>;
 }
 
-/** @returns The store of this pair. */
+/** @returns A store made of this pair. */
 export function createStore<View>({ getSnapshot, subscribe }: ExternalStore<View>): ObservableStore<View> {
   const observable: InteropSubscribable<View> = {
     subscribe(observer) {
-      // Solid's `from` gives a function; an observer may have no `next`, or get one later.
+      // Solid's `from` passes a function; an observer may have no `next`, or get one later.
       const tell: (view: View) => void =
         typeof observer === 'function' ? observer : (view) => observer?.next?.(view);
       const unsubscribe = subscribe(tell);
@@ -35,7 +35,7 @@ export function createStore<View>({ getSnapshot, subscribe }: ExternalStore<View
     },
   };
   const itself = () => observable;
-  // Few hosts have the symbol; a library that was loaded where there was none looks for the string.
+  // Few hosts have the symbol. A library that was loaded before it existed looks for the string.
   const store = {
     getSnapshot,
     subscribe,
@@ -45,7 +45,10 @@ export function createStore<View>({ getSnapshot, subscribe }: ExternalStore<View
   return store as ObservableStore<View>;
 }
 
-/** Keeps the listeners of a store. One that throws disturbs nobody; its error surfaces asynchronously. */
+/**
+ * The listeners of a store. The error of a listener that throws surfaces asynchronously,
+ * and the others are still called.
+ */
 export class Listeners<View> {
   private news = 0;
   private readonly listeners = new Set<{ readonly call: (view: View) => void }>();
@@ -56,7 +59,7 @@ export class Listeners<View> {
 
   add(call: (view: View) => void): () => void {
     if (typeof call !== 'function') throw new TypeError('the listener must be a function');
-    const listener = { call }; // one function may be given twice, and taken back once
+    const listener = { call }; // a function may be added twice and removed once
     this.listeners.add(listener);
     return () => {
       this.listeners.delete(listener);
@@ -67,7 +70,7 @@ export class Listeners<View> {
     this.news += 1;
     const { news } = this;
     for (const listener of [...this.listeners]) {
-      // One of them has changed something: all have heard of it, and what came before is no news any more.
+      // A listener has caused another change, of which all were notified: this view is out of date.
       if (news !== this.news) return;
       if (!this.listeners.has(listener)) continue;
       try {

@@ -18,15 +18,18 @@ import type { Explanation } from './explain.js';
 import type { ObservableStore } from './store.js';
 import type { StrongAuthView } from './view.js';
 
-/** The options of `createStrongAuth`: two that every app gives, and others with defaults. */
+/** The options of `createStrongAuth`: two are required, the others have defaults. */
 export interface StrongAuthOptions {
   /** How a request reaches the SDK; for the callback SDK `fromPims(sdk)`. */
   readonly transport: Transport;
   /** How the user gives the PIN; for a UI `createPinPad().enterPin`. */
   readonly enterPin: EnterPin;
-  /** Limits and timeouts. Default for each that is left out: `defaultPolicy`. */
+  /** Limits and timeouts. A value that is left out has its default in `defaultPolicy`. */
   readonly policy?: PolicyOptions | undefined;
-  /** Receives telemetry events, in order, each batch in a microtask of its own. They hold no parameters, results, PINs or OTPs. */
+  /**
+   * Receives telemetry events in order, each batch in a microtask of its own. They hold no
+   * parameters, results, PINs or OTPs.
+   */
   readonly onEvent?: ((fact: StrongAuthFact) => void) | undefined;
   /** An inspector for the XState actor, such as `createSafeInspector(createBrowserInspector())`. */
   readonly inspect?: Observer<InspectionEvent> | ((event: InspectionEvent) => void) | undefined;
@@ -34,48 +37,69 @@ export interface StrongAuthOptions {
   readonly clock?: Clock | undefined;
   /** Overrides what an answer to a call, or to the OTP request, means. Default: the SDK's codes. */
   readonly classify?: Classifier | undefined;
-  /** Adds the OTP to a request that is replayed, for a back end that wants it there. Without it the OTP is dropped on receipt. */
+  /**
+   * Adds the OTP to a request that is replayed, for a back end that expects it there. Without it
+   * the OTP is dropped on receipt.
+   */
   readonly prepareReplay?: PrepareReplay | undefined;
-  /** Keeps the token that a grant came with, and adds it to later requests. */
+  /** Keeps the token of a grant, and adds it to later requests. */
   readonly grant?: GrantOption | undefined;
   /** Replaces the SDK's OTP request, for a back end with another second factor. */
   readonly requestOtp?: RequestOtp | undefined;
-  /** Cures the account or the device while the calls wait, once a wave; with `strong-auth-machine/recovery`, for example. */
+  /**
+   * Cures the account or the device while the calls wait, at most once a wave; for example with
+   * `strong-auth-machine/recovery`.
+   */
   readonly recover?: Recover | undefined;
 }
 
 /**
  * The client of one signed-in account. Its methods need no `this`.
  *
- * Every call settles exactly once. It rejects with an `ApiError` if the SDK said FAILED, with a `StrongAuthError` if it ended
- * without an answer, with the signal's reason if its own signal aborted, and with a TypeError for arguments that make no sense.
+ * Every call settles exactly once. It rejects with an `ApiError` if the SDK answered FAILED, with a
+ * `StrongAuthError` if it ended without an answer, with the signal's reason if its own signal aborted, and
+ * with a TypeError for invalid arguments.
  */
 export interface StrongAuth extends TypedCalls {
-  /** Sends a request that is given as data, untyped. Resolves with the whole SUCCEEDED message. Rejects like every call. */
+  /**
+   * Sends a request that is passed as data, untyped. Resolves with the whole SUCCEEDED
+   * message. Rejects like every call.
+   */
   send<Result = unknown>(request: ApiRequest, options?: CallOptions): Promise<SucceededMessage<Result>>;
   /**
-   * @returns A drop-in replacement of the SDK: the same functions, callbacks and messages, with strong authentication. Our own
-   *   failures arrive as FAILED messages.
+   * @returns A drop-in replacement of the SDK: the same functions, callbacks and messages, with strong
+   *   authentication. Our own failures arrive as FAILED messages.
    */
   asPims(): Required<Pims>;
-  /** Requests strong authentication before a call needs it. Resolves when it is granted. Rejects with a `StrongAuthError`. */
+  /**
+   * Requests strong authentication before a call needs it. Resolves when it is granted.
+   * Rejects with a `StrongAuthError`.
+   */
   ensure(options?: EnsureOptions): Promise<void>;
-  /** Ends the running wave: the calls that wait reject `CANCELLED`. Without a running wave it does nothing. */
+  /** Ends the running wave: the waiting calls reject `CANCELLED`. Without a running wave it does nothing. */
   cancel(): void;
-  /** Forgets a remembered block or throttle: call it when the account or the device works again. It sends nothing and ends nothing. */
+  /**
+   * Forgets a remembered block or throttle: call it when the account or the device works again. It
+   * sends nothing and ends nothing.
+   */
   recovered(): void;
   /**
-   * Call it on sign-out and when the account is switched. Everything outstanding rejects `SIGNED_OUT`, subscriptions end, and
-   * denials and grants are forgotten.
+   * Call it on sign-out and when the account is switched. All outstanding calls reject `SIGNED_OUT`,
+   * subscriptions end, and denials and grants are forgotten.
    *
-   * @param reason Given to those who are rejected, as `details.reason`.
+   * @param reason Passed to the rejected calls as `details.reason`.
    */
   reset(reason?: string): void;
-  /** Ends the client for good: outstanding and later calls reject `DISPOSED`, and no timer or listener stays. */
+  /**
+   * Ends the client for good: outstanding and later calls reject `DISPOSED`, and no timer or listener stays.
+   */
   dispose(): void;
   /** The same as `dispose`, for `using`. */
   [Symbol.dispose](): void;
-  /** @returns What the client waits for: status, since when, which calls, and the next deadline. It holds nothing private and can be logged. */
+  /**
+   * @returns What the client waits for: status, since when, which calls, and the next deadline. It holds
+   *   nothing private and can be logged.
+   */
   explain(): Explanation;
   /** UI state, as a `getSnapshot` / `subscribe` pair. */
   readonly view: ObservableStore<StrongAuthView>;

@@ -14,7 +14,7 @@ import { createFacade } from './facade.js';
 import type { watchIgnored } from './ignored.js';
 import type { StrongAuth } from './strong-auth.js';
 
-/** What the methods of a client stand on. */
+/** What `createSurface` needs. */
 interface SurfaceParts {
   readonly transport: Transport;
   readonly ledger: Ledger;
@@ -25,7 +25,7 @@ interface SurfaceParts {
   readonly explain: () => Explanation;
 }
 
-/** The client as it is inside: it passes parameters and results on, whatever they are. */
+/** The client without the types of the SDK's APIs: it passes on any parameters and results. */
 interface UntypedStrongAuth extends Omit<StrongAuth, keyof TypedCalls | typeof Symbol.dispose> {
   get(api: string, parameters?: ApiParameters, options?: CallOptions): Promise<unknown>;
   set(api: string, parameters?: ApiParameters, options?: CallOptions): Promise<unknown>;
@@ -40,13 +40,15 @@ interface UntypedStrongAuth extends Omit<StrongAuth, keyof TypedCalls | typeof S
 
 const SENT_VERBS = ['get', 'set', 'unsubscribe'] as const;
 
-/** The methods of a client: they read what they are given, refuse what makes no sense, and pass the rest to the ledger. */
+/**
+ * The methods of a client: they read their arguments, reject invalid ones, and pass the rest to the ledger.
+ */
 export function createSurface(parts: SurfaceParts): StrongAuth {
   const { transport, ledger, grants, actor, say, view, explain } = parts;
   let isDisposed = false;
   const isOver = () => isDisposed || actor.getSnapshot().status !== 'active';
 
-  /** Begins a call. Whatever is wrong with it is a rejection, never a throw. */
+  /** Begins a call. Invalid arguments cause a rejection, never a throw. */
   const begin = <Value>(call: () => Promise<Value>, request?: ApiRequest): Promise<Value> => {
     if (isOver()) return Promise.reject(new StrongAuthError('DISPOSED', {}, nameOf(request)));
     try {
@@ -72,11 +74,12 @@ export function createSurface(parts: SurfaceParts): StrongAuth {
     return {
       unsubscribe() {
         if (ended) return ended;
-        // Already over by reset, dispose, its signal or another unsubscribe of the same API: there is nothing to tell the SDK.
+        // If `reset`, `dispose`, its signal or another unsubscribe of the same API has ended
+        // it, the SDK is not told again.
         ended = end()
           ? call({ verb: 'unsubscribe', api }, undefined, true).then(() => {})
           : Promise.resolve();
-        ended.catch(() => {}); // who does not wait for it is not to be told by the host
+        ended.catch(() => {}); // avoids an unhandled rejection if the caller does not await it
         return ended;
       },
     };
@@ -124,7 +127,7 @@ export function createSurface(parts: SurfaceParts): StrongAuth {
       if (!isOver()) say('recovered', actor.send);
     },
     reset(reason) {
-      // A subscriber that resets whenever it is notified would never come to an end.
+      // A subscriber that resets on each notification would cause an endless loop.
       if (isOver() || ledger.isAsNew) return;
       ledger.announceEnd(reason);
       actor.send({ type: 'reset' });
@@ -135,11 +138,11 @@ export function createSurface(parts: SurfaceParts): StrongAuth {
     view,
     actor,
   };
-  // Types of parameters and results are a promise of the SDK's reference; nothing here depends on them.
+  // The types of parameters and results come from the SDK's reference; nothing here depends on them.
   return strongAuth as unknown as StrongAuth;
 }
 
-/** What names the request that a closed client was given, whatever that is. */
+/** @returns The name of the request that a closed client received, whatever the request is. */
 function nameOf(request: ApiRequest | undefined): { call?: CallName } {
   const [verb, api, action] = [
     read(request, 'verb'),

@@ -16,27 +16,30 @@ import { createStore, Listeners, type ObservableStore } from './store.js';
 export interface StrongAuthView {
   /** The top-level state of the machine. */
   readonly status: StrongAuthStatus;
-  /** Since when it is in that state. */
+  /** When the machine entered that state. */
   readonly since: number;
   /** Whether calls are in flight. */
   readonly inFlight: boolean;
   /** How many calls wait for strong authentication. */
   readonly waiting: number;
-  /** What the user is asked, while they are. */
+  /** The open prompt. */
   readonly prompt?: PromptView;
-  /** Why the last wave was denied, until one is granted or a call starts from rest. */
+  /** Why the last wave was denied, until a wave is granted or a call starts from rest. */
   readonly failure?: Pick<Failure, 'code' | 'remedy' | 'retryAt'>;
   /** When strong authentication was granted last. */
   readonly lastGrantAt?: number;
 }
 
-/** What the user is asked, and for what. */
+/** What the user is asked, and for which calls. */
 export interface PromptView extends EnterPinInput {
-  /** The calls that wait. */
+  /** The waiting calls. */
   readonly calls: readonly WaitingCall[];
 }
 
-/** Makes the view of the running machine. It is composed when it is read or listened to, not on every transition. */
+/**
+ * Makes the view of the running machine. It is computed when it is read or
+ * listened to, not on every transition.
+ */
 export function createView(
   actor: ActorRefFrom<typeof strongAuthMachine>,
   book: Pick<CallBook, 'describeWaiting' | 'waitingCount' | 'waitingChanges'>,
@@ -61,7 +64,7 @@ export function createView(
     const isSameStay = view.since === since;
     const sameWait = waitingChanges === book.waitingChanges;
     if (isSameStay && sameWait && isSame(facts, next)) return view;
-    // A part that has not changed stays the same object, so that a selector of it has nothing new to say.
+    // A part that has not changed stays the same object, so that its selectors do not fire.
     const keepsPrompt = isSameStay && sameWait && asksTheSame(facts.prompt, next.prompt);
     const keepsFailure = facts.failure === next.failure;
     facts = next;
@@ -95,7 +98,7 @@ export function createView(
   }
 
   actor.subscribe((latest) => {
-    // Only the time of a change cannot be made up for later.
+    // The time of a change must be read now; all else can be computed later.
     if (latest.value !== value) {
       value = latest.value;
       const next = statusOf(latest);
@@ -113,7 +116,10 @@ export function createView(
         return listeners.add(listener);
       },
     }),
-    /** What the machine is told may come in two events, such as a challenge and a landing: listeners hear of both at once. */
+    /**
+     * One change may send the machine two events, such as a challenge and a landing. Listeners
+     * are notified once, after both.
+     */
     announceAfter(change) {
       changesUnderWay += 1;
       try {
@@ -136,7 +142,7 @@ function isSame(a: ReturnType<typeof toView>, b: ReturnType<typeof toView>): boo
   );
 }
 
-/** Whether the user is asked the same. */
+/** Whether both prompts ask the same. */
 function asksTheSame(a: EnterPinInput | undefined, b: EnterPinInput | undefined): boolean {
   return a?.attempt === b?.attempt && a?.reason === b?.reason;
 }
@@ -145,7 +151,7 @@ function promptView(asked: EnterPinInput, waitingCalls: () => readonly WaitingCa
   let calls: readonly WaitingCall[] | undefined;
   return Object.freeze({
     ...asked,
-    // With many waiting, a list for each of them that joins would cost the square of their number.
+    // Computed when it is read: a list for every waiting call that joins would cost quadratic time.
     get calls() {
       calls ??= waitingCalls();
       return calls;

@@ -1,6 +1,6 @@
 /**
- * Calls host code that may answer at once, later, never or twice, with a promise of any make, or with something that throws
- * when it is looked at. The first answer counts.
+ * Calls host code that may answer at once, later, never or twice, with any kind of thenable, or with a value
+ * that throws when it is read. Only the first answer counts.
  */
 export function ask<T>(
   call: () => T | PromiseLike<T>,
@@ -29,17 +29,23 @@ export function ask<T>(
   answer(given);
 }
 
-/** @returns Whether a promise that resolves with `value` would wait for it. Throws what its `then` throws when it is read. */
+/**
+ * @returns Whether a promise that resolves with `value` would wait for it. @throws What the
+ *   getter of its `then` throws.
+ */
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
   return isObject(value) && typeof value.then === 'function';
 }
 
-/** @returns Whether `value` can have fields: an object, or a function, as which some hosts show theirs. */
+/**
+ * @returns Whether `value` can have fields: it is an object or a function. Some hosts
+ *   expose their objects as functions.
+ */
 export function isObject(value: unknown): value is Record<string, unknown> {
   return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }
 
-/** @returns A field of something that may refuse to be read; then `undefined`. */
+/** @returns A field of `from`; `undefined` if reading it throws. */
 export function read(from: unknown, key: string): unknown {
   try {
     return isObject(from) ? from[key] : undefined;

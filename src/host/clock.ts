@@ -1,20 +1,21 @@
 import { surface } from './surface.js';
 
 /**
- * The only source of time: XState's clock, `now()`, and where the host has one `monotonic()`.
+ * The only source of time: XState's clock, `now()` and, where the host has one, `monotonic()`.
  *
- * Give a manual one to `createStrongAuth` and to the simulator to run hours in a test without waiting.
+ * Pass a manual clock to `createStrongAuth` and to the simulator, so that a test runs hours without waiting.
  */
 export interface Clock {
   /** Calls `callback` once, `delayMs` milliseconds from now. */
   setTimeout(callback: () => void, delayMs: number): unknown;
-  /** Forgets a timer; any value that is no pending timer is ignored. */
+  /** Cancels a timer. A value that is no pending timer is ignored. */
   clearTimeout(id: unknown): void;
   /** Milliseconds since the Unix epoch, by the wall clock, which users and networks set back and forward. */
   now(): number;
   /**
-   * Milliseconds from any start, by a clock that is never set. It may stand still while the device sleeps. Without it ages go
-   * by `performance.now()` where the host has that, and by the wall clock.
+   * Milliseconds from any start, by a clock that is never set. It may stand still while the
+   * device sleeps. Without this method, ages are measured with `performance.now()`, where the
+   * host has it, and with the wall clock.
    */
   monotonic?(): number;
 }
@@ -27,7 +28,7 @@ export const systemClock: Clock = {
   ...(typeof performance === 'object' && { monotonic: () => performance.now() }),
 };
 
-/** A moment by both clocks. */
+/** One moment on both clocks. */
 export interface Moment {
   /** Epoch ms. */
   readonly wall: number;
@@ -35,18 +36,21 @@ export interface Moment {
   readonly steady: number;
 }
 
-/** The host's clock, called in a guarded way: what it throws, answers twice or calls at once harms nobody. */
+/** The host's clock, guarded against a clock that throws, or that fires a timer twice or at once. */
 export interface HostClock extends Clock {
   /** Milliseconds from any start; never goes back. */
   steady(): number;
-  /** @returns This moment. */
+  /** @returns The current moment. */
   moment(): Moment;
   /**
-   * @returns Milliseconds since a moment: by the wall clock, which goes on while the device sleeps, or by the steady one, which
-   *   nobody sets, whichever is longer.
+   * @returns Milliseconds since `moment`: the longer of two readings, by the wall clock, which goes on while
+   *   the device sleeps, and by the steady clock, which nobody sets.
    */
   ageOf(moment: Moment): number;
-  /** @returns Whether `ageOf` is right: not where there is only a wall clock, and it was set back to before that moment. */
+  /**
+   * @returns Whether `ageOf` is reliable. It is not if there is only a wall clock and it was
+   *   set back to before `moment`.
+   */
   canTellAgeOf(moment: Moment): boolean;
 }
 
@@ -92,16 +96,16 @@ export function guardClock(clock: Clock): HostClock {
       const timer: Timer = { callback, id: undefined, isOwn: false };
       let isSet = false;
       const fire = () => {
-        // A clock that calls back at once would do so in the middle of whatever sets the timer.
+        // Never in the middle of the code that sets the timer, even if the clock calls back at once.
         if (!isSet) return queueMicrotask(fire);
         const due = timer.callback;
-        timer.callback = undefined; // a clock may call twice, or after it was told to forget
+        timer.callback = undefined; // a clock may fire twice, or after `clearTimeout`
         due?.();
       };
       try {
         timer.id = clock.setTimeout(fire, delayMs);
       } catch (error) {
-        // Without its timer something would wait for ever.
+        // Without the timer, something would wait forever.
         surface(error);
         timer.isOwn = true;
         timer.id = systemClock.setTimeout(fire, delayMs);

@@ -1,27 +1,28 @@
 import type { MachinePolicy } from '../../machines/strong-auth/index.js';
 
-/** Where a host keeps the times of its OTP requests over restarts. Either method may be asynchronous. */
+/** Where a host keeps the times of its OTP requests across restarts. Both methods may be asynchronous. */
 export interface OtpBudgetStore {
-  /** @returns What was saved last, epoch ms; an empty list the first time. */
+  /** @returns The times that were saved last, in epoch ms; an empty list the first time. */
   load(): number[] | Promise<number[]>;
   /** Saves `times` (epoch ms) for the next `load`. */
   save(times: number[]): void | Promise<void>;
 }
 
-/** A host's own limit on OTP requests, to stay clear of the back end's, which is not published. */
+/** A host's own limit on OTP requests, to stay below the back end's limit, which is not published. */
 export interface OtpBudget {
-  /** The most OTP requests within `perMs`. */
+  /** The highest number of OTP requests within `perMs`. */
   readonly max: number;
   /** The length of the sliding window, in milliseconds. */
   readonly perMs: number;
-  /** Where the count is kept across restarts. Default: in memory, so each `createStrongAuth` starts at zero. */
+  /** Keeps the count across restarts. Default: in memory, so each `createStrongAuth` starts at zero. */
   readonly store?: OtpBudgetStore | undefined;
 }
 
 /** The limits of the lifecycle. Durations in milliseconds. */
 export interface Policy extends MachinePolicy {
   /**
-   * How long each sending of a call may take. It does not run while the call waits. `Infinity` switches it off.
+   * How long each sending of a call may take. The time a call waits does not count.
+   * `Infinity` switches the limit off.
    *
    * @default 60_000
    */
@@ -33,14 +34,15 @@ export interface Policy extends MachinePolicy {
    */
   readonly maxAgeMs: number;
   /**
-   * What a PIN looks like. One that does not match is never sent.
+   * What a PIN looks like. A PIN that does not match is never sent.
    *
    * @default /^\d{4,8}$/
    */
   readonly pinPattern: RegExp;
   /**
-   * How the `set` calls that waited are replayed: `parallel` sends all of them at once, `serial` each when the one before has
-   * settled, for a back end that may execute two commands in another order than it received them. Reads are sent at once.
+   * How the `set` calls that waited are replayed: `parallel` sends all of them at once; `serial` sends each
+   * one when the one before has settled, for a back end that may execute two commands in another order than
+   * it received them. Reads are sent at once.
    *
    * @default 'parallel'
    */
@@ -53,7 +55,7 @@ export interface Policy extends MachinePolicy {
   readonly otpBudget: OtpBudget | undefined;
 }
 
-/** The `policy` of `createStrongAuth`. Each value that is left out takes its default. */
+/** The `policy` of `createStrongAuth`. A value that is left out has its default. */
 export type PolicyOptions = { readonly [Name in keyof Policy]?: Policy[Name] | undefined };
 
 /** The default of every value of `policy`. */
@@ -70,7 +72,7 @@ export const defaultPolicy: Policy = {
   otpBudget: undefined,
 };
 
-/** The longest a timer can be set for: hosts fire a longer one at once. */
+/** The longest time a timer can be set for: hosts fire a timer with a longer time at once. */
 export const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
 const checks: { readonly [Name in keyof Policy]: (value: unknown) => string | undefined } = {
@@ -88,7 +90,7 @@ const checks: { readonly [Name in keyof Policy]: (value: unknown) => string | un
     value === undefined || isBudget(value) ? undefined : '{ max, perMs, store? }, max and perMs above 0',
 };
 
-/** @returns The whole policy. @throws TypeError for a value that makes no sense, or a name that is none. */
+/** @returns The whole policy. @throws TypeError for an invalid value or an unknown name. */
 export function resolvePolicy(options: PolicyOptions = {}): Policy {
   if (typeof options !== 'object' || options === null) throw new TypeError('policy must be an object');
   const policy: Record<string, unknown> = { ...defaultPolicy };
@@ -107,17 +109,20 @@ export function resolvePolicy(options: PolicyOptions = {}): Policy {
 export const isPattern = (value: unknown): value is RegExp =>
   Object.prototype.toString.call(value) === '[object RegExp]';
 
-/** A global or sticky pattern remembers where it was, and would refuse every second PIN. */
+/**
+ * Without the flags `g` and `y`: a pattern with one of them keeps its last position and
+ * would refuse every second PIN.
+ */
 export const withoutMemory = ({ source, flags }: RegExp): RegExp =>
   new RegExp(source, flags.replace(/[gy]/g, ''));
 
-/** @returns What `value` had to be, unless it is a duration that a timer can hold. */
+/** @returns What `value` must be, if it is no duration that a timer can hold; otherwise `undefined`. */
 export function timeout(value: unknown): string | undefined {
   if (typeof value === 'number' && value > 0 && value <= MAX_TIMEOUT_MS) return undefined;
   return `a number of milliseconds above 0 and at most ${MAX_TIMEOUT_MS}`;
 }
 
-/** @returns What `value` had to be, unless it is a whole number above 0. */
+/** @returns What `value` must be, if it is no whole number above 0; otherwise `undefined`. */
 export function count(value: unknown): string | undefined {
   return Number.isSafeInteger(value) && (value as number) > 0 ? undefined : 'a whole number above 0';
 }

@@ -3,15 +3,15 @@ import { surface } from './surface.js';
 
 interface Watch {
   readonly listeners: Set<() => void>;
-  /** @throws What the signal throws when it is listened to. */
+  /** @throws What the signal's `addEventListener` throws. */
   start(): void;
   stop(): void;
 }
 
-/** One listener for each signal however many calls it is given to: hosts warn of more than ten. */
+/** One listener for each signal, however many calls it is given to: hosts warn of more than ten listeners. */
 const watches = new WeakMap<AbortSignal, Watch>();
 
-/** @throws TypeError, as from `options.signal`, unless `signal` can be listened to, and taken back from. */
+/** @throws TypeError that names `options.signal`, unless `signal` has the methods of an AbortSignal. */
 export function checkSignal(signal: unknown): asserts signal is AbortSignal {
   const isSignal =
     typeof read(signal, 'aborted') === 'boolean' &&
@@ -23,14 +23,14 @@ export function checkSignal(signal: unknown): asserts signal is AbortSignal {
 /**
  * Calls `listener` once when `signal` aborts.
  *
- * @returns How to stop listening.
- * @throws What the signal throws when it is listened to.
+ * @returns A function that stops listening.
+ * @throws What the signal's `addEventListener` throws.
  */
 export function onAbort(signal: AbortSignal, listener: () => void): () => void {
   const known = watches.get(signal);
   const watch = known ?? createWatch(signal);
   const { listeners } = watch;
-  listeners.add(listener); // first: it may abort while it is listened to
+  listeners.add(listener); // first: the signal may abort while its listener is added
   try {
     if (!known) watch.start();
   } catch (error) {
@@ -49,7 +49,7 @@ function createWatch(signal: AbortSignal): Watch {
   const abort = () => {
     watch.stop();
     for (const listener of [...listeners]) {
-      // One that was removed by another meanwhile is not called.
+      // A listener that another one has removed meanwhile is not called.
       if (listeners.delete(listener)) listener();
     }
   };
@@ -72,7 +72,7 @@ function createWatch(signal: AbortSignal): Watch {
   return watch;
 }
 
-/** @returns The reason of an aborted signal; an AbortError where an older host gives none. */
+/** @returns The reason of an aborted signal; an AbortError if an older host gives none. */
 export function reasonOf(signal: AbortSignal): unknown {
   try {
     if (signal.reason !== undefined) return signal.reason;
@@ -84,7 +84,7 @@ export function reasonOf(signal: AbortSignal): unknown {
   return error;
 }
 
-/** Aborts. In some hosts a listener that throws does so into whoever aborts. */
+/** Aborts `controller`. In some hosts, `abort()` throws what a listener throws. */
 export function abort(controller: AbortController): void {
   try {
     controller.abort();

@@ -1,11 +1,12 @@
 import { type Clock, type HostClock, systemClock } from './clock.js';
 
-/** Calls `callback` when the event loop has turned once. @returns How to keep it from being called. */
+/** Calls `callback` after one turn of the event loop. @returns A function that cancels it. */
 export type AfterTurn = (callback: () => void) => () => void;
 
 /**
- * A turn is over when the loop has gone on to another task, or when the given clock has: a manual clock may stand still while the
- * loop turns, and a test may move the clock within one turn.
+ * A turn is over when the event loop has gone on to another task, or when the timers of the given
+ * clock have advanced: a manual clock may stand still while the loop turns, and a test may
+ * advance the clock within one turn.
  */
 export function createAfterTurn(clock: HostClock, given: Clock): AfterTurn {
   const clocks = given === systemClock ? [clock] : [clock, systemClock];

@@ -1,6 +1,6 @@
 /*
- * The facts that an inspector is sent: of an event of our own machine, and of its context. Anything that is not listed here,
- * today's or tomorrow's, is left out. A field that a type gains does not compile until it has a line.
+ * The facts that an inspector is sent about the machines of this package: of their events and contexts. A field
+ * that is not listed here is left out. A field that a type gains does not compile until it is listed.
  */
 import type {
   QuestionReason,
@@ -19,7 +19,7 @@ import type {
 } from '../../machines/strong-auth/index.js';
 import { read } from './read.js';
 
-/** What is sent of a field that should hold a `Value`: nothing if it holds something else. */
+/** Copies the value of a field that should hold a `Value`; `undefined` if the field holds something else. */
 type Show<Value> = (value: unknown) => Value | undefined;
 type Facts<Of> = { readonly [Field in keyof Of]-?: Show<NonNullable<Of[Field]>> };
 /** The fields of an event beside its type. */
@@ -27,10 +27,10 @@ type FactsOfEvent<Event> = Facts<Omit<Event, 'type'>>;
 
 const count: Show<number> = (value) => (typeof value === 'number' ? value : undefined);
 const flag: Show<boolean> = (value) => (typeof value === 'boolean' ? value : undefined);
-/** A code of an error, by its form: a PIN, an OTP or a VIN has digits. */
+/** An error code, recognised by its form: a PIN, an OTP or a VIN has digits, a code has none. */
 const code: Show<Failure['code'] & RecoveryFailure['code']> = (value) =>
   typeof value === 'string' && /^[A-Z]+(_[A-Z]+)*$/.test(value) ? (value as 'CANCELLED') : undefined;
-/** One of a few words. */
+/** One of a fixed set of words. */
 const oneOf =
   <Word extends string>(words: Readonly<Record<Word, true>>): Show<Word> =>
   (value) =>
@@ -101,7 +101,10 @@ const ofContext: Facts<Omit<StrongAuthContext, 'policy'>> = {
   lastGrantAt: count,
 };
 
-/** The words of the recovery: what it is for, and why it asks. None is the user's. */
+/**
+ * Words of the recovery: the flow, the purpose of an SMS, the reason for a
+ * question. None comes from the user.
+ */
 const flow = oneOf<RecoveryFlow>({
   enrollDevice: true,
   unblockAccount: true,
@@ -195,7 +198,10 @@ const ofRecoveryContext: Facts<Omit<RecoveryContext, 'policy'>> = {
       : undefined,
 };
 
-/** @returns The facts of an event that our own machine received; none of an event that is not one of its own. */
+/**
+ * @returns The facts of an event that a machine of this package received; empty for an
+ *   event that is not one of its own.
+ */
 export const factsOfEvent = (type: string, event: unknown): Record<string, unknown> =>
   has(ofEvents, type)
     ? pick(event, ofEvents[type])
@@ -203,7 +209,10 @@ export const factsOfEvent = (type: string, event: unknown): Record<string, unkno
       ? pick(event, ofRecoveryEvents[type])
       : {};
 
-/** @returns The facts in the context of our own machine: of the one that has flows, or of the one that has waves. */
+/**
+ * @returns The facts in the context of a machine of this package: strong authentication
+ *   has waves, recovery has none.
+ */
 export const factsOfContext = (context: unknown): Record<string, unknown> =>
   pick(context, read(context, 'waves') === undefined ? ofRecoveryContext : ofContext);
 

@@ -1,4 +1,4 @@
-/** Watch the machine in the Stately inspector, or in a panel of your own, without showing it anything private. */
+/** Shows the machine in the Stately inspector, or in a panel of your own, without anything private. */
 import type { InspectionEvent } from 'xstate';
 import { surface } from '../host/surface.js';
 import { createNames, type Names } from './names.js';
@@ -6,17 +6,18 @@ import { read, readText } from './read.js';
 import { configOf, isOwnMachine, redactDefinition, redactEvent, redactSnapshot } from './redact.js';
 
 /**
- * One message of the Stately inspector's protocol (`@statelyai/inspect` 0.7), which holds only what is allowed. In every id and
- * name, what looks like an identifier (a VIN, a UUID, a phone number, an e-mail address) is shortened to its first characters.
+ * One message of the Stately inspector's protocol (`@statelyai/inspect` 0.7), with allowed content only. In
+ * every id and name, text that looks like an identifier (a VIN, a UUID, a phone number, an e-mail address) is
+ * shortened to its first characters.
  */
 export type SafeInspectionMessage = {
-  /** The actor that it is about. */
+  /** The session id of the actor. */
   readonly sessionId: string;
-  /** The root of the actor system that the actor is in. */
+  /** The session id of the root of the actor system. */
   readonly rootId: string;
-  /** Epoch ms, as text. */
+  /** When the message was made: epoch ms, as text. */
   readonly createdAt: string;
-  /** Different for every message of an inspector. */
+  /** Unique among the messages of one inspector. */
   readonly id: string;
   /** The version of the protocol. */
   readonly _version: string;
@@ -24,52 +25,57 @@ export type SafeInspectionMessage = {
   | {
       /** An actor was created. */
       readonly type: '@xstate.actor';
-      /** The id of its machine; of another actor its own id. */
+      /** The id of the actor's machine, or the actor's own id if it runs no machine. */
       readonly name: string;
-      /** The actor that it is a child of. */
+      /** The session id of the parent actor. */
       readonly parentId: string | undefined;
-      /** JSON: the structure of a machine; of another actor its name. */
+      /** JSON: the structure of the actor's machine, or only its name if it runs no machine. */
       readonly definition: string;
-      /** Its first state, as in `@xstate.snapshot`. */
+      /** The actor's first state, as in `@xstate.snapshot`. */
       readonly snapshot: Readonly<Record<string, unknown>>;
     }
   | {
       /** An actor receives an event. */
       readonly type: '@xstate.event';
-      /** The actor that sent it, if one did. */
+      /** The session id of the sending actor, if an actor sent the event. */
       readonly sourceId: string | undefined;
-      /** Its type; of an event that a machine of this package receives also ids, counts and codes. */
+      /** The type of the event. For a machine of this package also ids, counts and codes. */
       readonly event: Readonly<Record<string, unknown>>;
     }
   | {
       /** An actor has a new state. */
       readonly type: '@xstate.snapshot';
-      /** The event that led to it, as in `@xstate.event`. */
+      /** The event that led to the state, as in `@xstate.event`. */
       readonly event: Readonly<Record<string, unknown>>;
-      /** Status and state; of a machine of this package also its counts and failure. */
+      /** Status and state. For a machine of this package also its counts and failure. */
       readonly snapshot: Readonly<Record<string, unknown>>;
     }
 );
 
-/** Where messages go: a function, or an inspector of `@statelyai/inspect`, whose adapter takes them. */
+/**
+ * The receiver of the messages: a function, or an inspector of
+ * `@statelyai/inspect`, whose adapter receives them.
+ */
 export type SafeInspectionTarget =
   | ((message: SafeInspectionMessage) => void)
   | {
-      /** What the inspector sends with. */
+      /** The adapter through which the inspector sends. */
       readonly adapter: {
-        /** Takes one message. */
+        /** Sends one message. */
         send(message: never): void;
       };
     };
 
-/** The version of the protocol's package that the messages are written for. */
+/** The version of the protocol's package that the messages conform to. */
 const PROTOCOL_VERSION = '0.7.2';
 
 /**
- * Makes an `inspect` option that tells an inspector which states the machine is in, which events it received, counts and codes,
- * and the structure of the chart. Of other actors of the same system it tells states and types of events, with names shortened.
+ * Makes an `inspect` option that sends an inspector the states of the machine, the events it received,
+ * counts and codes, and the structure of the chart. Of other actors in the same system it sends states and
+ * types of events, with shortened names.
  *
- * It never throws into the actor system: what `target` or `now` throws surfaces as an uncaught error of its own.
+ * It never throws into the actor system: an error of `target` or `now` surfaces
+ * as an uncaught error of its own.
  *
  * @example
  * createStrongAuth({ transport, enterPin, inspect: createSafeInspector(createBrowserInspector()) });
@@ -86,7 +92,7 @@ export function createSafeInspector(
     try {
       content = contentOf(inspected, names);
     } catch {
-      // It is made so that it cannot be read: there is nothing to send, and nobody to blame.
+      // The event cannot be read. There is nothing to send, and no host code to report an error to.
     }
     if (!content) return;
     messages += 1;
@@ -144,7 +150,10 @@ function contentOf(inspected: InspectionEvent, names: Names): Content | undefine
   return undefined;
 }
 
-/** An actor that is being made has none yet, and says so by throwing. Its first snapshot comes in a message of its own. */
+/**
+ * @returns The snapshot; `undefined` while the actor is being created, when reading it throws. The first
+ *   snapshot then comes in a message of its own.
+ */
 function snapshotOf(actorRef: unknown): unknown {
   try {
     return (actorRef as { getSnapshot(): unknown }).getSnapshot();
@@ -153,7 +162,7 @@ function snapshotOf(actorRef: unknown): unknown {
   }
 }
 
-/** Where there is no window, `createBrowserInspector` returns an adapter in the place of an inspector. */
+/** Without a window, `createBrowserInspector` returns an adapter instead of an inspector. */
 function adapterOf(target: Exclude<SafeInspectionTarget, (message: never) => void>) {
   return (
     (target.adapter as typeof target.adapter | undefined) ?? (target as unknown as typeof target.adapter)

@@ -1,23 +1,29 @@
 /*
- * Names may hold what is private: an actor called `car-VR1AB12C3D4567890`, an event `vehicle.VR1AB12C3D4567890.locked`. In
- * every name that an inspector is sent, what looks like an identifier is shortened to its first characters.
+ * Names may hold private data: an actor called `car-VR1AB12C3D4567890`, an event
+ * `vehicle.VR1AB12C3D4567890.locked`. In every name that an inspector is sent, text that looks like an
+ * identifier is shortened to its first characters.
  */
 
 /** The length at which a name is cut. */
 const LONGEST = 64;
-/** How many shortened texts are told apart by a number. Later ones end in `#?`, so that the memory has a limit. */
+/**
+ * How many shortened texts are told apart by a number. Later ones end in `#?`, so that the memory is limited.
+ */
 const NUMBERED = 10_000;
 
 const UUID = /([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/i;
-// The lengths have the limits of an e-mail address, so that a long text takes no longer to search than it must.
+// The lengths are the limits of an e-mail address, so that searching a long text stays fast.
 const E_MAIL = /([^\s:/,;()<>"'#@]{1,64}@[^\s:/,;()<>"'#@]{0,254}[^\s:/,;()<>"'#@.])/;
-/** Runs of letters and digits (of what is neither ASCII punctuation nor space), and what may stand between groups of a number. */
+/**
+ * Runs of letters and digits (characters that are neither ASCII punctuation nor space), joined by the
+ * separators of grouped numbers.
+ */
 const GROUPS = /[^\s!-/:-@[-`{-~…]+(?:[-_. /()]{1,2}[^\s!-/:-@[-`{-~…]+)*/g;
 const BETWEEN_GROUPS = /([-_. /()]{1,2})/;
 
-/** What XState calls an actor that has no other id. */
+/** The name that XState gives an actor without another id. */
 const SESSION = /^x:\d+$/;
-/** What XState's own events begin with; the number is a delay in ms. */
+/** The prefixes of XState's own events; the number is a delay in ms. */
 const OF_XSTATE = /^xstate\.(?:(?:done|error)\.(?:actor|state)\.|snapshot\.|after\.(?:\d+\.)?)?/;
 
 const digitsIn = (text: string): number => text.replace(/\D/g, '').length;
@@ -28,22 +34,28 @@ function isIdentifier(run: string): boolean {
   return digits >= 6 || (digits >= 2 && run.length >= 8);
 }
 
-/** @returns Whether two groups can be of one number: both hold a digit; around a dot or a slash, nothing else. */
+/**
+ * @returns Whether two groups can belong to one number: both contain a digit; around a dot or a
+ *   slash, both consist of digits.
+ */
 function areJoined(left: string, between: string, right: string | undefined): boolean {
   if (right === undefined) return false;
   const group = /[./]/.test(between) ? /^\d+$/ : /\d/;
   return group.test(left) && group.test(right);
 }
 
-/** Shortens names for one inspector: the same name always becomes the same text, different names different texts. */
+/**
+ * Shortens names for one inspector: the same name always becomes the same text, and
+ * different names become different texts.
+ */
 export interface Names {
-  /** A name that the app chose: of a state, an event, an action, an actor. */
+  /** A name that the app chose, of a state, an event, an action or an actor. */
   readonly name: (text: string) => string;
-  /** The id of an actor, or of a session. */
+  /** The id of an actor or a session. */
   readonly actorId: (text: string) => string;
-  /** The type of an event, also of XState's own. */
+  /** The type of an event, XState's own included. */
   readonly eventType: (text: string) => string;
-  /** The target of a transition: names of states with dots between them. */
+  /** The target of a transition: names of states, separated by dots. */
   readonly target: (text: string) => string;
   /** A sentence, which is not cut. */
   readonly sentence: (text: string) => string;
@@ -71,7 +83,7 @@ export function createNames(): Names {
 
   /** Numbers are often written in groups: a phone number, a card, `VR1-AB12-C3D4-567890`. */
   const maskGroups = (sequence: string): string => {
-    // Groups at even places, what stands between them at odd ones.
+    // The groups are at even indices, the separators at odd ones.
     const parts = sequence.split(BETWEEN_GROUPS);
     let masked = '';
     for (let from = 0; from < parts.length; from += 2) {
@@ -89,7 +101,10 @@ export function createNames(): Names {
     }
     return masked;
   };
-  /** Shortens what `pattern`, a single group, finds, and does `others` with what stands between. */
+  /**
+   * Shortens the matches of `pattern`, which must be one capturing group, and applies
+   * `others` to the text between them.
+   */
   const maskEach = (text: string, pattern: RegExp, others: (text: string) => string): string =>
     text
       .split(pattern)
@@ -101,20 +116,20 @@ export function createNames(): Names {
     );
 
   const name = (text: string): string => cut(sentence(text));
-  /** What XState puts together from names: its pieces are cut, not the whole. */
+  /** Names that XState has joined with dots: the parts are cut, not the whole. */
   const composed = (text: string): string =>
     SESSION.test(text) ? text : sentence(text).split('.').map(cut).join('.');
 
   return {
     name,
     sentence,
-    // An `invoke` without an id is called by its number and its state: `0.app.loading`.
+    // XState names an `invoke` without an id by its index and its state: `0.app.loading`.
     actorId: (text) => (SESSION.test(text) || /^\d+\.\D/.test(text) ? composed(text) : name(text)),
     eventType: (text) => {
       const [own] = OF_XSTATE.exec(text) ?? [];
       return own === undefined ? name(text) : own + composed(text.slice(own.length));
     },
-    // A dot that belongs to the name of a state has a backslash before it.
+    // A dot that belongs to a state's name is escaped with a backslash.
     target: (text) =>
       text.replace(
         /(^#)?((?:\\[\s\S]|[^.\\])+)/g,

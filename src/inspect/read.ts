@@ -1,6 +1,6 @@
-/* What an inspector is shown belongs to others, and may throw when it is looked at. */
+/* What an inspector is shown belongs to others, and may throw when it is read. */
 
-/** @returns The field of an object; nothing if it is none, or throws. */
+/** @returns The field of an object; `undefined` if `from` is no object, or reading it throws. */
 export function read(from: unknown, key: string): unknown {
   if (typeof from !== 'object' || from === null) return undefined;
   try {
@@ -10,13 +10,13 @@ export function read(from: unknown, key: string): unknown {
   }
 }
 
-/** @returns The text in a field of an object, if it is one. */
+/** @returns The text in a field of an object; `undefined` if the field holds no text. */
 export function readText(from: unknown, key: string): string | undefined {
   const value = read(from, key);
   return typeof value === 'string' ? value : undefined;
 }
 
-/** @returns The names of the fields of an object; none if it is none, or throws. */
+/** @returns The names of an object's fields; empty if `from` is no object, or listing them throws. */
 export function keysOf(from: unknown): string[] {
   if (typeof from !== 'object' || from === null) return [];
   try {

@@ -1,6 +1,6 @@
 /*
- * What an inspector is sent, as a list of what is allowed. It holds for every actor of the system, so for an app's own machines
- * too: of those there remain the states and the types of events, with their names shortened.
+ * An allow-list of what an inspector is sent. It applies to every actor of the system, so to an app's own
+ * machines too: of those, only states and types of events are sent, with shortened names.
  */
 import { factsOfContext, factsOfEvent } from './facts.js';
 import type { Names } from './names.js';
@@ -12,27 +12,33 @@ type Shorten = (text: string) => string;
 const STATUSES: readonly unknown[] = ['active', 'done', 'error', 'stopped'];
 const TYPES_OF_STATES: readonly unknown[] = ['atomic', 'compound', 'parallel', 'final', 'history'];
 const HISTORIES: readonly unknown[] = ['shallow', 'deep', true, false];
-/** How deep a definition is followed; one that is not a machine's may lead back to itself. */
+/** The maximal depth of a definition. One that is no machine's may be circular. */
 const DEEPEST = 50;
 
-/** @returns Whether an actor runs a machine of this package: by the mark in its definition, which an app has no reason to copy. */
+/**
+ * @returns Whether an actor runs a machine of this package, by the mark in its definition, which
+ *   an app has no reason to copy.
+ */
 export function isOwnMachine(actorRef: unknown): boolean {
   return read(read(configOf(actorRef), 'meta'), 'package') === 'strong-auth-machine';
 }
 
-/** @returns The definition of the machine that an actor runs; nothing if it runs something else. */
+/** @returns The definition of the machine that an actor runs; `undefined` if it runs something else. */
 export function configOf(actorRef: unknown): object | undefined {
   const config = read(read(actorRef, 'logic'), 'config');
   return typeof config === 'object' && config !== null ? config : undefined;
 }
 
-/** @returns The type of an event; of an event of our own machine also its facts. */
+/** @returns The type of an event. For a machine of this package also the event's facts. */
 export function redactEvent(event: unknown, isOwn: boolean, names: Names): Json {
   const type = readText(event, 'type') ?? '';
   return { type: names.eventType(type), ...(isOwn && factsOfEvent(type, event)) };
 }
 
-/** @returns State and status of a snapshot, and the facts of our own machine; no input, output, error or children. */
+/**
+ * @returns State and status of a snapshot, and the facts of a machine of this package. No
+ *   input, output, error or children.
+ */
 export function redactSnapshot(snapshot: unknown, actorRef: unknown, names: Names): Json {
   const status = read(snapshot, 'status');
   return {
@@ -42,7 +48,10 @@ export function redactSnapshot(snapshot: unknown, actorRef: unknown, names: Name
   };
 }
 
-/** Only what are states of the definition: an actor that is no machine may keep anything under `value`. */
+/**
+ * @returns The part of `value` that is states of the definition: an actor that runs no
+ *   machine may keep anything there.
+ */
 function stateValue(value: unknown, config: unknown, names: Names): unknown {
   const states = read(config, 'states');
   const known = keysOf(states);
@@ -56,12 +65,14 @@ function stateValue(value: unknown, config: unknown, names: Names): unknown {
   return kept;
 }
 
-/** @returns The structure of a machine: states, events, targets, and the names of guards, actions and actors. */
+/**
+ * @returns The structure of a machine: states, events, targets, and the names of guards, actions and actors.
+ */
 export function redactDefinition(config: object, names: Names): Json {
   return node(config, names, []);
 }
 
-/** A state, a transition or an invoke. `within` are those that it is in. */
+/** Redacts a state, a transition or an invoke. `within` holds its ancestors. */
 function node(config: object, names: Names, within: readonly object[]): Json {
   const field = (key: string) => read(config, key);
   const text = (key: string, shorten: Shorten) => {
@@ -92,7 +103,7 @@ function node(config: object, names: Names, within: readonly object[]): Json {
     type: among('type', TYPES_OF_STATES),
     history: among('history', HISTORIES),
     reenter: among('reenter', [true, false]),
-    // A state, as in `states`; XState also takes it as the target of a transition.
+    // A state, as in `states`. XState also accepts an object with a `target`.
     initial: nameIn(typeof initial === 'object' ? read(initial, 'target') : initial, names),
     target: typeof target === 'object' && !Array.isArray(target) ? undefined : parts(target),
     states: map('states', names.name),
@@ -103,7 +114,7 @@ function node(config: object, names: Names, within: readonly object[]): Json {
     onDone: parts(field('onDone')),
     onError: parts(field('onError')),
     onSnapshot: parts(field('onSnapshot')),
-    // Of these only the names: their `params` may hold anything.
+    // Only the names: `params` may hold anything.
     entry: namesIn(field('entry'), names),
     exit: namesIn(field('exit'), names),
     actions: namesIn(field('actions'), names),
@@ -117,7 +128,7 @@ function namesIn(value: unknown, names: Names): unknown {
   return Array.isArray(value) ? withoutGaps(value.map((one) => nameIn(one, names))) : nameIn(value, names);
 }
 
-/** A name, or the `type` of an object that has one; a function has none. */
+/** @returns The name, or the `type` of an object; `undefined` for a function. */
 function nameIn(value: unknown, names: Names): string | undefined {
   const name = typeof value === 'string' ? value : readText(value, 'type');
   return name === undefined ? undefined : names.name(name);

@@ -6,14 +6,14 @@ import { toPlain } from './plain.js';
 
 /** What the answer to a call means. */
 export type CallVerdict =
-  /** It asks for strong authentication. */
+  /** The answer asks for strong authentication. */
   | 'challenge'
-  /** It is the answer, good or bad. */
+  /** The answer is the result of the call, a success or an error. */
   | 'pass'
   | {
       /**
-       * It asks for strong authentication, with the server's own words: what it needs, a nonce, an operation. Read into plain,
-       * frozen data, for `prompt.calls[].challenge` and `requestOtp`.
+       * The answer asks for strong authentication, with data of the server: what it needs, a nonce, an
+       * operation. The data is read into plain, frozen data, for `prompt.calls[].challenge` and `requestOtp`.
        */
       readonly challenge: unknown;
     };
@@ -24,27 +24,30 @@ export type OtpVerdict =
   | 'granted'
   /** The PIN was wrong: an attempt is spent, and the user is asked again if any is left. */
   | 'pinRejected'
-  /** The PIN could not have been right: the user is asked again, and no attempt is spent. */
+  /** The PIN was malformed: the user is asked again, and no attempt is spent. */
   | 'pinMalformed'
-  /** The device's cache is stale: once more with the same PIN and `resetStep: true`. */
+  /** The device's cache is stale: the OTP is requested once more, with the same PIN and `resetStep: true`. */
   | 'resetNeeded'
   | {
-      /** The PIN was wrong, and the back end says how many attempts are left; none left ends the wave. */
+      /**
+       * The PIN was wrong, and the back end says how many attempts are left. If none is left, the wave ends.
+       */
       readonly pinRejected: {
-        /** How often the back end lets the PIN be tried from now on. */
+        /** How many more attempts the back end allows. */
         readonly attemptsLeft: number;
       };
     }
   | {
-      /** The wave ends, and those that wait reject with this code. */
+      /** The wave ends, and the waiting calls reject with this code. */
       readonly denied: StrongAuthErrorCode;
-      /** With `THROTTLED`: epoch ms from which the back end answers again. Nobody is asked until then. */
+      /** With `THROTTLED`: epoch ms from which the back end answers again. No user is asked until then. */
       readonly retryAt?: number;
     };
 
 /**
- * For a back end that says it otherwise. One that throws leaves the call its own answer, 2302 too, and the OTP the SDK's meaning;
- * one that answers with something else is as if it were not there.
+ * For a back end with other answers than the SDK's. If `call` throws, the call settles with its own answer,
+ * even if that is 2302. If `otp` throws, the answer means what it means in the SDK. An unknown verdict is
+ * ignored, as if the function were not given.
  */
 export interface Classifier {
   /** What the answer to a call means. */
@@ -53,7 +56,7 @@ export interface Classifier {
   otp?(message: ApiMessage): OtpVerdict;
 }
 
-/** A challenge: what the server said with it, if anything. */
+/** A challenge, with the data that the server sent with it. */
 export interface Challenge {
   readonly data: unknown;
 }
@@ -70,7 +73,10 @@ const BARE_CHALLENGE: Challenge = { data: undefined };
 
 const denied = (code: StrongAuthErrorCode): OtpJudgement => ({ verdict: 'denied', code });
 
-/** Codes of the OTP request that mean something of their own (SDK: error catalogue; 2308 as a wrong PIN: by experience). */
+/**
+ * Codes of the OTP request with a meaning of their own (SDK: error catalogue; 2308
+ * as a wrong PIN: by experience).
+ */
 const judgements: Readonly<Record<number, OtpJudgement>> = {
   2201: denied('OUTCOME_UNKNOWN'),
   2202: denied('OFFLINE'),
@@ -80,7 +86,7 @@ const judgements: Readonly<Record<number, OtpJudgement>> = {
   2308: { verdict: 'pinRejected' },
   2310: denied('ACCOUNT_BLOCKED'),
   2312: { verdict: 'resetNeeded' },
-  2316: { verdict: 'granted' }, // the operation succeeded, only the synchronisation after it failed
+  2316: { verdict: 'granted' }, // the operation succeeded, only the later synchronisation failed
   2317: { verdict: 'resetNeeded' },
 };
 
@@ -90,11 +96,11 @@ export function challengeOf(
   request: ApiRequest,
   classifier: Classifier | undefined,
 ): Challenge | undefined {
-  // Read before the host's code sees the message.
+  // Evaluated before the host's code sees the message.
   const isChallenge = message.status === 'FAILED' && message.error.code === NEED_STRONG_AUTH;
   if (!classifier?.call) return isChallenge ? BARE_CHALLENGE : undefined;
   try {
-    // A copy: the request itself is the one that is sent again.
+    // A copy, because the request itself is replayed.
     const verdict: unknown = classifier.call(message, copyRequest(request));
     if (verdict === 'challenge') return BARE_CHALLENGE;
     if (verdict === 'pass') return undefined;
@@ -127,14 +133,14 @@ function judgeBySdk(message: ApiMessage, now: () => number): OtpJudgement {
   if (code === 2101 || code === 2102)
     return isAboutPin(label) ? { verdict: 'pinMalformed' } : denied('OTP_REFUSED');
   const known = typeof code === 'number' ? judgements[code] : undefined;
-  // No page of the SDK names a field for it; a bridge that knows the number may add one.
+  // The SDK documents no field for it. A bridge that knows the number may add `attemptsLeft`.
   if (known?.verdict === 'pinRejected') return { ...known, ...readAttemptsLeft(attemptsLeft) };
   if (known) return known;
   const retryAt = code === TOO_MANY_REQUESTS ? momentOf(retryAfter, now) : undefined;
   return retryAt === undefined ? denied('OTP_REFUSED') : { verdict: 'denied', code: 'THROTTLED', retryAt };
 }
 
-/** `Retry-After` as HTTP has it: seconds, or a date. */
+/** Reads `Retry-After` as HTTP defines it: seconds, or a date. */
 function momentOf(retryAfter: unknown, now: () => number): number | undefined {
   if (typeof retryAfter !== 'number' && typeof retryAfter !== 'string') return undefined;
   const seconds = retryAfter === '' ? Number.NaN : Number(retryAfter);
@@ -142,12 +148,15 @@ function momentOf(retryAfter: unknown, now: () => number): number | undefined {
   return Number.isFinite(at) ? at : undefined;
 }
 
-/** The label names the parameter (SDK: error catalogue). The other two never vary, so a label that names none means the PIN. */
+/**
+ * The label names the parameter (SDK: error catalogue). The other two parameters never vary, so a label that
+ * names none of them means the PIN.
+ */
 function isAboutPin(label: string | undefined): boolean {
   return !/\b(action|resetSteps?)\b/i.test(label ?? '');
 }
 
-/** @returns The verdict, each field read once; `undefined` if it is none. */
+/** @returns The verdict, each field read once; `undefined` if `value` is no verdict. */
 function readVerdict(value: unknown): OtpJudgement | undefined {
   if (value === 'granted' || value === 'pinMalformed' || value === 'resetNeeded' || value === 'pinRejected')
     return { verdict: value };
@@ -162,7 +171,7 @@ function readVerdict(value: unknown): OtpJudgement | undefined {
   return { verdict: 'pinRejected', ...readAttemptsLeft(pinRejected.attemptsLeft) };
 }
 
-/** A number, or a text that is one, as the SDK has its codes. */
+/** Accepts a number, or a numeric text like the SDK's codes. */
 function readAttemptsLeft(value: unknown): { attemptsLeft?: number } {
   const isText = typeof value === 'string' && value.trim() !== '';
   const left = isText ? Number(value) : value;

@@ -12,33 +12,34 @@ import { toPlain } from './plain.js';
 
 export type { Failure, PinEntryFault, Remedy, StrongAuthErrorCode };
 
-// `instanceof` fails when an app bundles two copies; a registered symbol is shared by all of them.
+// `instanceof` fails when an app bundles two copies of this package; a registered
+// symbol is shared by all copies.
 const API_ERROR = Symbol.for('strong-auth-machine.ApiError');
 const STRONG_AUTH_ERROR = Symbol.for('strong-auth-machine.StrongAuthError');
 
-/** The envelope an `ApiError` was made of, for those who must pass it on as it came. */
+/** The envelope an `ApiError` was made of, for code that must pass it on unchanged. */
 const envelopes = new WeakMap<ApiError, FailedMessage>();
 
 /** Groups of codes, after the SDK's error catalogue. */
 export type ApiErrorCategory = 'generic' | 'input' | 'output' | 'pims' | 'gigya' | 'unknown';
 
-/** The SDK answered a call with FAILED; or a subscription with a RESULT that carries an error. */
+/** The SDK answered a call with FAILED, or sent a subscription a RESULT with an error. */
 export class ApiError extends Error {
   /** Always `ApiError`. */
   override readonly name = 'ApiError';
-  /** The SDK's code: a number unless it sent something that is none. */
+  /** The SDK's code: a number, or a text if the SDK sent no number. */
   readonly code: number | string;
-  /** The SDK's text, empty if it sent none. For developers; not translated. */
+  /** The SDK's text; empty if it sent none. For developers; not translated. */
   readonly label: string;
   /** The group of `code` in the SDK's error catalogue. */
   readonly category: ApiErrorCategory;
-  /** What was asked: `get`, `set`, `subscribe` or `unsubscribe`. */
+  /** The verb of the call: `get`, `set`, `subscribe` or `unsubscribe`. */
   readonly verb: Verb;
   /** The API that was called. */
   readonly api: string;
   /** The SDK's id of the call, if it sent one. */
   readonly transactionId: string | undefined;
-  /** Whatever else the SDK's error held, as plain data: a sub-code, a time to wait, tries that are left. */
+  /** The other fields of the SDK's error, as plain data: a sub-code, a time to wait, tries that are left. */
   readonly details: Readonly<Record<string, unknown>>;
 
   constructor(request: Pick<ApiRequest, 'verb' | 'api'>, message: FailedMessage) {
@@ -55,7 +56,7 @@ export class ApiError extends Error {
     envelopes.set(this, message);
   }
 
-  /** @returns Everything but the stack, as plain data that {@link reviveError} makes an error of again. */
+  /** @returns Everything but the stack, as plain data that {@link reviveError} turns back into an error. */
   toJSON(): ApiErrorData {
     const { name, message, code, label, category, verb, api, transactionId, details } = this;
     return {
@@ -72,74 +73,80 @@ export interface ApiErrorData
   readonly transactionId?: string;
 }
 
-/** The facts that come with a code; codes that are not listed have none. */
+/** The facts of each code. A code that is not listed has none. */
 export interface StrongAuthErrorFacts {
   /** A deadline of the call has passed. */
   TIMED_OUT: {
-    /** Whether the call was in flight when time ran out: if so, nobody knows whether it was executed. */
+    /** Whether the call was in flight when it timed out. If so, whether it was executed is unknown. */
     readonly sent: boolean;
   };
   /** The transport threw or rejected. */
   TRANSPORT_FAILED: {
-    /** Whether the call may have reached the SDK: if so, nobody knows whether it was executed. */
+    /** Whether the call may have reached the SDK. If so, whether it was executed is unknown. */
     readonly sent: boolean;
   };
-  /** What came is no message of the SDK; or the OTP's answer lacks what the replay needs. */
+  /** The answer is no message of the SDK, or the OTP's answer lacks what the replay needs. */
   PROTOCOL: {
-    /** Whether the call was sent: if so, nobody knows whether it was executed. */
+    /** Whether the call was sent. If so, whether it was executed is unknown. */
     readonly sent: boolean;
   };
   /** The PIN entry itself failed. */
   PIN_ENTRY_FAILED: {
-    /** `enterPin` threw or rejected, gave something that is no string, or too often what cannot be a PIN. */
+    /**
+     * `enterPin` threw or rejected, returned a value that is no string, or
+     * returned a malformed PIN too often.
+     */
     readonly why?: PinEntryFault;
   };
-  /** The app's own limit on OTPs is reached. */
+  /** The app's own limit on OTP requests is reached. */
   OTP_BUDGET_SPENT: {
-    /** Epoch ms from which the app's limit leaves room again. */
+    /** Epoch ms from which the app's limit allows another request. */
     readonly retryAt: number;
     /** Always true: the limit is the app's own (`policy.otpBudget`), not the SDK's. */
     readonly local: true;
   };
   /** The back end said when to come back. */
   THROTTLED: {
-    /** Epoch ms from which it answers again, if it said so. */
+    /** Epoch ms from which the back end answers again, if it said so. */
     readonly retryAt?: number;
   };
   /** `reset()` was called. */
   SIGNED_OUT: {
-    /** What the app gave to `reset`. */
+    /** What the app passed to `reset`. */
     readonly reason?: string;
   };
 }
 
-/** Facts by code. `otpCode` is the SDK's code on the OTP request, where that is what failed. */
+/** The facts of a code. `otpCode` is the SDK's code on the OTP request, if that request failed. */
 export type StrongAuthErrorDetails<Code extends StrongAuthErrorCode = StrongAuthErrorCode> = {
-  /** The SDK's code on the OTP request, where that is what failed. */
+  /** The SDK's code on the OTP request, if that request failed. */
   readonly otpCode?: number;
 } & (Code extends keyof StrongAuthErrorFacts ? StrongAuthErrorFacts[Code] : unknown);
 
 /** Names the call that an error ended, without anything private. */
 export interface CallName {
-  /** What was asked. */
+  /** The verb of the call. */
   readonly verb: Verb;
   /** The API that was called. */
   readonly api: string;
-  /** `parameters.action`, if it has one. */
+  /** `parameters.action`, if the call has one. */
   readonly action?: string;
 }
 
-/** Why a call ended without an answer of the SDK. Switch on `code`, offer the user the `remedy`; `message` may change in any release. */
+/**
+ * A call ended without an answer of the SDK. Switch on `code`, and offer the user the `remedy`;
+ * `message` may change in any release.
+ */
 export class StrongAuthError<Code extends StrongAuthErrorCode = StrongAuthErrorCode> extends Error {
   /** Always `StrongAuthError`. */
   override readonly name = 'StrongAuthError';
   /** Why the call ended. Stable: switch on it. */
   readonly code: Code;
-  /** What would help, as a word to switch on. */
+  /** What the user or the app can do next. Stable: switch on it. */
   readonly remedy: Remedy;
-  /** The facts that come with `code`. */
+  /** The facts of `code`. */
   readonly details: StrongAuthErrorDetails<Code>;
-  /** What was asked; missing for an `ensure`. */
+  /** The verb of the call; missing for an `ensure`. */
   readonly verb?: Verb;
   /** The API that was called; missing for an `ensure`. */
   readonly api?: string;
@@ -153,9 +160,9 @@ export class StrongAuthError<Code extends StrongAuthErrorCode = StrongAuthErrorC
       call,
       ...options
     }: {
-      /** What went wrong beneath. */
+      /** The underlying error. */
       cause?: unknown;
-      /** The call that it ended. */
+      /** The call that the error ended. */
       call?: CallName | undefined;
     } = {},
   ) {
@@ -174,7 +181,10 @@ export class StrongAuthError<Code extends StrongAuthErrorCode = StrongAuthErrorC
     Object.defineProperty(this, STRONG_AUTH_ERROR, { value: true });
   }
 
-  /** @returns Everything but the stack and the cause, as plain data that {@link reviveError} makes an error of again. */
+  /**
+   * @returns Everything but the stack and the cause, as plain data that {@link
+   *   reviveError} turns back into an error.
+   */
   toJSON(): StrongAuthErrorData {
     const { name, message, code, remedy, details, verb, api, action } = this;
     return {
@@ -208,17 +218,17 @@ export function isStrongAuthError(value: unknown): value is AnyStrongAuthError {
 }
 
 /**
- * Makes an error of what `JSON.parse` or `postMessage` gave of one: of what `toJSON` wrote, in this copy of the package or in
- * another. `cause` and the stack of where it was thrown do not cross.
+ * Turns data back into an error: what `JSON.parse` or `postMessage` made of a `toJSON()`, of this copy of the
+ * package or of another. `cause` and the original stack are lost.
  *
- * @returns The error; `undefined` if `data` is none of ours. An error that is one already is given back as it is.
+ * @returns The error; `undefined` if `data` is no error of this package. An error is returned unchanged.
  */
 export function reviveError(data: unknown): ApiError | AnyStrongAuthError | undefined {
   if (isApiError(data) || isStrongAuthError(data)) return data;
   const plain = toPlain(data);
   if (!isObject(plain)) return undefined;
   const { name, code, label, transactionId } = plain;
-  const given = toPlain(read(data, 'details')); // by itself, so that it loses nothing of its depth
+  const given = toPlain(read(data, 'details')); // read separately, so that it keeps its full depth
   const details = isObject(given) ? given : {};
   const call = nameOf(plain);
   if (name === 'ApiError' && call && (typeof code === 'number' || typeof code === 'string')) {
@@ -237,31 +247,33 @@ function nameOf({ verb, api, action }: Record<string, unknown>): CallName | unde
   return { verb: verb as Verb, api, ...(typeof action === 'string' && { action }) };
 }
 
-/** @returns What names the request, without anything private. */
+/** @returns The name of the request, without anything private. */
 export function callName({ verb, api, parameters }: ApiRequest): CallName {
-  const action = read(parameters, 'action'); // of an instance of the host's, which may refuse
+  const action = read(parameters, 'action'); // a class instance of the host may throw
   return { verb, api, ...(typeof action === 'string' && { action }) };
 }
 
-/** @returns The details of the error of a failure that the machine decided. */
+/** @returns The error details for a failure that the machine decided. */
 export function detailsOf({ code, otpCode, retryAt, why }: Failure): StrongAuthErrorDetails {
   return {
     ...(otpCode !== undefined && { otpCode }),
     ...(retryAt !== undefined && { retryAt }),
     ...(why !== undefined && { why }),
     ...(code === 'OTP_BUDGET_SPENT' && { local: true }),
-    // A denied wave ends calls that were challenged, and so not executed.
+    // A denied wave ends calls that were challenged, and so were not executed.
     ...(code === 'PROTOCOL' && { sent: false }),
   };
 }
 
-/** @returns The envelope that `error` was made of. */
+/**
+ * @returns The envelope that `error` was made of; `undefined` if another copy of the package made the error.
+ */
 export const envelopeOf = (error: ApiError): FailedMessage | undefined => envelopes.get(error);
 
-/** The codes of the accounts of former FCA brands lie among the others (SDK 2.3). */
+/** Codes for accounts of former FCA brands, which lie among the other codes (SDK 2.3). */
 const gigyaCodes: ReadonlySet<number> = new Set([2210, 2383, 2384, 2387, 2388, 2389]);
 
-/** The category an SDK code belongs to, by its catalogue. */
+/** @returns The category of a code in the SDK's error catalogue. */
 function categoryOf(code: number | string): ApiErrorCategory {
   if (typeof code !== 'number') return 'unknown';
   if (gigyaCodes.has(code)) return 'gigya';
@@ -276,7 +288,7 @@ function isBranded(value: unknown, brand: symbol): boolean {
   try {
     return typeof value === 'object' && value !== null && brand in value;
   } catch {
-    return false; // a proxy that was revoked
+    return false; // a revoked proxy
   }
 }
 

@@ -2,48 +2,50 @@
 import { isObject, isThenable, read } from '../host/ask.js';
 import { otherFields, toPlain, unbox } from './plain.js';
 
-/** What can be asked of the SDK. There is no create or delete: both are a `set` with an `action` (SDK: Get Started). */
+/**
+ * The verbs of the SDK. There is no create or delete: both are a `set` with an `action` (SDK: Get Started).
+ */
 export type Verb = 'get' | 'set' | 'subscribe' | 'unsubscribe';
 
-/** Parameters of a call, as the SDK takes them: plain data under names. */
+/** Parameters of a call, as the SDK takes them: plain data by name. */
 export type ApiParameters = Readonly<Record<string, unknown>>;
 
 /** One call of the SDK. */
 export interface ApiRequest {
-  /** What is asked. */
+  /** The verb of the call. */
   readonly verb: Verb;
-  /** For example `pims.vehicle.command`. */
+  /** The name of the API, for example `pims.vehicle.command`. */
   readonly api: string;
-  /** What goes with it; copied when the call is made, so that a replay sends what was meant then. */
+  /** The parameters, copied when the call is made, so that a replay sends what was meant then. */
   readonly parameters?: ApiParameters | undefined;
 }
 
-/** The API that strong authentication itself goes through. An app's own calls of it are never challenged. */
+/** The API of strong authentication itself. The app's own calls of it are never challenged. */
 export const OTP_API = 'pims.authentication.otp';
 
-/** Why a call failed, in the SDK's words. */
+/** The SDK's reason why a call failed. */
 export interface ApiMessageError {
-  /** A number, or a numeric string made a number; anything else as it came. */
+  /** A number; a numeric string is converted to one. Any other text is unchanged. */
   readonly code: number | string;
   /** The SDK's text. For developers; not translated. */
   readonly label?: string;
-  /** Printed by no page of the SDK, but its template knows it for 2204, 2205 and 2209. */
+  /** Not documented by the SDK, but its template has it for 2204, 2205 and 2209. */
   readonly subCode?: unknown;
-  /** Whatever else the error held, as plain data. */
+  /** The other fields of the error, as plain data. */
   readonly [field: string]: unknown;
 }
 
 /**
- * The SDK's envelope, read once into a plain object. A numeric text in `error.code` becomes a number: the SDK's own pages show
- * both (OTP page: number; Get Started: string). `result` is passed on as it came.
+ * The SDK's envelope, read once into a plain object. A numeric text in `error.code` becomes a number: the
+ * SDK's documentation shows both (OTP page: number; Get Started: string). `result` is passed on unchanged.
  */
 export type ApiMessage<Result = unknown> =
   | {
       /** The SDK's id of the call. */
       readonly transactionId?: string;
-      /** The call was executed; of a subscription: it is running. */
+      /** The call was executed, or the subscription runs. */
       readonly status: 'SUCCEEDED';
-      /** What it brought. A `set` may go without. */
+      /** The result. A `set` may have none. */
       readonly result?: Result;
     }
   | {
@@ -51,7 +53,7 @@ export type ApiMessage<Result = unknown> =
       readonly transactionId?: string;
       /** The call was refused, or could not be executed. */
       readonly status: 'FAILED';
-      /** Why. */
+      /** Why the call failed. */
       readonly error: ApiMessageError;
     }
   | {
@@ -59,13 +61,13 @@ export type ApiMessage<Result = unknown> =
       readonly transactionId?: string;
       /** An event of a subscription. */
       readonly status: 'RESULT';
-      /** What it brought. */
+      /** The data of the event. */
       readonly result?: Result;
-      /** What went wrong. It does not end the subscription. */
+      /** The error of the event. It does not end the subscription. */
       readonly error?: ApiMessageError;
     };
 
-/** A message that answers a call well. */
+/** A message that answers a call with a success. */
 export type SucceededMessage<Result = unknown> = Extract<ApiMessage<Result>, { status: 'SUCCEEDED' }>;
 /** A message that answers a call with an error of the SDK. */
 export type FailedMessage = Extract<ApiMessage, { status: 'FAILED' }>;
@@ -76,11 +78,11 @@ const ofMessage: ReadonlySet<string> = new Set(['status', 'result', 'error', 'tr
 const ofError: ReadonlySet<string> = new Set(['code', 'label', 'subCode', 'stack', 'then']);
 
 /**
- * Reads what a transport resolved with, or an SDK called back with: once, field by field, into a plain message of our own.
- * Fields may be the object's own or inherited, getters, or those of a proxy or a host object.
+ * Reads what a transport resolved with, or what an SDK passed to a callback, once, field by field, into a
+ * plain message of our own. Fields may be own or inherited, getters, or fields of a proxy or a host object.
  *
- * @returns The message; `undefined` if it is none: another status, FAILED without an `error` that has a code, a result that a
- *   promise would wait for, or something that throws when it is read.
+ * @returns The message; `undefined` if `raw` is no message: it has another status, FAILED without an `error`
+ *   with a code, a thenable as result, or it throws when it is read.
  */
 export function readMessage(raw: unknown): ApiMessage | undefined {
   if (!isObject(raw)) return undefined;
@@ -108,8 +110,8 @@ export function readMessage(raw: unknown): ApiMessage | undefined {
 }
 
 /**
- * Reads what a transport rejected with. Only an envelope, or an object with an envelope's `error`, is an answer; a bare `code`
- * is not, since a DOMException and most errors of Node have one too.
+ * Reads what a transport rejected with. Only an envelope, or an object with an envelope's `error`, is an
+ * answer. A bare `code` is not, because a DOMException and most errors of Node have one too.
  *
  * @returns The message; `undefined` if the transport itself failed.
  */
@@ -126,7 +128,7 @@ export function readThrown(thrown: unknown): FailedMessage | undefined {
   }
 }
 
-/** @returns The error in plain data, its code normalised; `undefined` if it has none. */
+/** @returns The error as plain data with a normalised code; `undefined` if it has no code. */
 function readError(error: unknown): ApiMessageError | undefined {
   if (!isObject(error)) return undefined;
   const code = toCode(unbox(error.code));
@@ -141,17 +143,23 @@ function readError(error: unknown): ApiMessageError | undefined {
   };
 }
 
-/** Most messages hold no more than the four fields; one that refuses to name its fields is taken for one of them. */
+/**
+ * Most messages have only the four known fields. A message whose fields cannot be
+ * listed counts as one of those.
+ */
 function hasOtherFields(raw: object): boolean {
   try {
     for (const name in raw) if (!ofMessage.has(name)) return true;
   } catch {
-    // A proxy: what is known of it was read by name.
+    // A proxy: its known fields were read by name.
   }
   return false;
 }
 
-/** A numeric text or a BigInt becomes a number; what is none, or too large to be one, is a text, which JSON carries too. */
+/**
+ * Converts a numeric text or a BigInt to a number. Any other code, such as a number that is too large,
+ * becomes a text, which JSON can carry.
+ */
 function toCode(code: unknown): number | string | undefined {
   if (typeof code !== 'number' && typeof code !== 'bigint' && typeof code !== 'string') return undefined;
   const isNumeric = typeof code !== 'string' || /^\s*[+-]?\d+(\.\d+)?\s*$/.test(code);
@@ -159,7 +167,10 @@ function toCode(code: unknown): number | string | undefined {
   return Number.isFinite(number) ? number : String(code);
 }
 
-/** @returns The request that the host made, read once; `undefined` if it is none, or throws when it is read. */
+/**
+ * @returns The request that the host returned, read once; `undefined` if it is no
+ *   request, or throws when it is read.
+ */
 export function readHostRequest(made: unknown): ApiRequest | undefined {
   if (!isObject(made)) return undefined;
   try {

@@ -1,21 +1,28 @@
 import type { ApiParameters, ApiRequest } from './message.js';
 
-/** Parameters nested deeper than this are refused: no bridge carries them, and reading them could end the process. */
+/**
+ * Parameters nested deeper than this are rejected: no bridge carries them, and
+ * reading them could end the process.
+ */
 const MAX_DEPTH = 2000;
 
 /** Parameters as they were at one moment. */
 export interface CapturedParameters {
-  /** A copy. */
+  /** A copy of the parameters. */
   readonly parameters: ApiParameters;
-  /** Whether something in them can be read only once, as a stream, an iterator or a used `Request`: they are sent once at most. */
+  /**
+   * Whether something in the parameters can be read only once (a stream, an iterator, a used
+   * `Request`): they are sent at most once.
+   */
   readonly isReadOnce: boolean;
 }
 
 /**
- * Copies parameters as they are now: the app may change its object before it is serialised, or before a replay. Plain objects,
- * arrays, `Date`, `Map`, `Set` and bytes are copied; instances of classes are passed on as they are.
+ * Copies parameters as they are now: the app may change its object before it is serialised, or
+ * before a replay. Plain objects, arrays, `Date`, `Map`, `Set` and bytes are copied; class
+ * instances are passed on unchanged.
  *
- * @throws TypeError for parameters that are nested too deeply. Throws what they throw when they are read.
+ * @throws TypeError for parameters that are nested too deeply, and whatever reading them throws.
  */
 export function captureParameters(parameters: ApiParameters): CapturedParameters {
   const flat = copyFlat(parameters);
@@ -25,14 +32,14 @@ export function captureParameters(parameters: ApiParameters): CapturedParameters
   return { parameters: copied, isReadOnce: capture.isReadOnce };
 }
 
-/** @returns A request that nobody else holds. */
+/** @returns A copy of the request that nobody else holds. */
 export function copyRequest({ verb, api, parameters }: ApiRequest): ApiRequest {
   return parameters === undefined
     ? { verb, api }
     : { verb, api, parameters: captureParameters(parameters).parameters };
 }
 
-/** @returns A copy of parameters that hold nothing but values, as most do; `undefined` for others. */
+/** @returns A copy of parameters that hold only primitive values, as most do; `undefined` for others. */
 function copyFlat(parameters: ApiParameters): ApiParameters | undefined {
   if (Object.getPrototypeOf(parameters) !== Object.prototype) return undefined;
   const copied: Record<string, unknown> = {};
@@ -47,7 +54,7 @@ function copyFlat(parameters: ApiParameters): ApiParameters | undefined {
 
 class Capture {
   isReadOnce = false;
-  /** What was copied, so that what contains itself ends. Made at the first object within another. */
+  /** The objects that were copied, so that a circular structure ends. Created at the first nested object. */
   private copies: Map<object, unknown> | undefined;
 
   copy(value: object, depth: number): unknown {
@@ -78,7 +85,7 @@ class Capture {
   }
 
   private copyList(list: readonly unknown[], depth: number): unknown[] {
-    const copied = list.slice(); // keeps holes, and is quick for long lists of numbers
+    const copied = list.slice(); // keeps holes, and is fast for long lists of numbers
     for (let index = 0; index < copied.length; index += 1) {
       const part = copied[index];
       if (typeof part !== 'object' || part === null) continue;
@@ -137,8 +144,8 @@ function setField(fields: Record<string, unknown>, name: string, value: unknown)
 }
 
 /**
- * Whether `value` is made by a built-in class, of this realm or another, and by no class derived from it: the intrinsic accepts
- * it, and its prototype has the method itself.
+ * Whether `value` is an instance of a built-in class, of this realm or another, and not of a derived class:
+ * the intrinsic accepts it, and its prototype has the method itself.
  */
 function isOf(value: object, method: string, intrinsic: () => unknown): boolean {
   const found = attempt(() => {
@@ -148,7 +155,10 @@ function isOf(value: object, method: string, intrinsic: () => unknown): boolean 
   return found !== undefined;
 }
 
-/** @returns What `look` finds; `undefined` where the value cannot be looked at. A full stack is no answer, it ends the call. */
+/**
+ * @returns The result of `look`; `undefined` if it throws. A full stack (RangeError) is
+ *   thrown on, and ends the call.
+ */
 function attempt<Found>(look: () => Found): Found | undefined {
   try {
     return look();
@@ -166,13 +176,13 @@ function isBuffer(value: object): value is ArrayBuffer {
   const buffer = value as ArrayBuffer;
   return (
     isOf(value, 'slice', () => ArrayBuffer.prototype.slice.call(buffer, 0, 0)) ||
-    isOf(value, 'slice', () => SharedArrayBuffer.prototype.slice.call(buffer, 0, 0)) // not every host has it
+    isOf(value, 'slice', () => SharedArrayBuffer.prototype.slice.call(buffer, 0, 0)) // missing on some hosts
   );
 }
 
 /**
- * @returns What a collection holds; `undefined` for one that is passed on: a proxy that cannot be iterated, or a class that has its
- *   own idea of how it is serialised.
+ * @returns The members of a collection; `undefined` for a collection that is passed on unchanged: a proxy
+ *   that cannot be iterated, or a class with its own serialisation (`toJSON`).
  */
 function entriesOf(collection: Iterable<unknown>): unknown[] | undefined {
   const isSerialised = attempt(() => (collection as { toJSON?: unknown }).toJSON) !== undefined;
@@ -184,11 +194,14 @@ function copyBytes(view: ArrayBufferView): unknown {
   if (Object.prototype.toString.call(view) === '[object DataView]') {
     return new DataView(buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer);
   }
-  // The slice of all typed arrays, which a Node Buffer replaces by one that shares its bytes.
+  // The `slice` of typed arrays. A Node Buffer overrides it with one that shares its bytes.
   return Uint8Array.prototype.slice.call(view as Uint8Array);
 }
 
-/** @returns How often it can be iterated: a generator, another iterator and anything asynchronous once; `undefined` if not at all. */
+/**
+ * @returns How often the value can be iterated: a generator, another iterator and anything asynchronous once;
+ *   `undefined` if it cannot be.
+ */
 function iterationOf(value: object): 'once' | 'again' | undefined {
   return attempt(() => {
     const { next, [Symbol.iterator]: iterate, [Symbol.asyncIterator]: iterateLater } = value as Iterated;
@@ -199,7 +212,7 @@ function iterationOf(value: object): 'once' | 'again' | undefined {
 
 type Iterated = Partial<Iterable<unknown> & AsyncIterable<unknown> & { readonly next: unknown }>;
 
-/** A stream of the web (`getReader`) or of Node (`pipe`), and a body that was used. */
+/** Whether the value is a web stream (`getReader`), a Node stream (`pipe`) or a body that was used. */
 function isConsumable(value: object): boolean {
   const field = (name: string) => attempt(() => (value as Record<string, unknown>)[name]);
   return (

@@ -1,12 +1,13 @@
 import { isObject, read } from '../host/ask.js';
 
-/** How deep, and how many fields or members in all, a foreign value is read. What lies beyond is left out. */
+/** How deep a foreign value is read, and how many fields or members in all. The rest is left out. */
 const MAX_DEPTH = 6;
 const MAX_PARTS = 1000;
 
 /**
- * Reads a foreign value once into plain data of our own: fit for JSON, safe to look at again. A date becomes its text, as in JSON.
- * Functions and symbols, what throws when it is read, and what contains itself are left out.
+ * Reads a foreign value once into plain data of our own, which JSON can carry and which is safe to read
+ * again. A date becomes its text, as in JSON. Functions, symbols, circular references and fields that throw
+ * when they are read are left out.
  */
 export function toPlain(value: unknown): unknown {
   return readPlain(value, 0, { left: MAX_PARTS });
@@ -27,7 +28,10 @@ export function otherFields(
   return fields;
 }
 
-/** @returns The text, number or Boolean that is boxed in an object, of this realm or of another; anything else as it is. */
+/**
+ * @returns The text, number or Boolean that is boxed in an object, of this realm or
+ *   another; any other value unchanged.
+ */
 export function unbox(value: unknown): unknown {
   if (!isObject(value)) return value;
   try {
@@ -81,16 +85,18 @@ function readList(list: object, depth: number, budget: { left: number }): unknow
   return members;
 }
 
-/** Bytes are a list too: by their names, as of a class, a million of them would take seconds. */
+/**
+ * Bytes are read as a list: read by name, like the fields of a class, a million of them would take seconds.
+ */
 function isList(value: object): boolean {
   try {
     return Array.isArray(value) || ArrayBuffer.isView(value);
   } catch {
-    return false; // a proxy that was revoked
+    return false; // a revoked proxy
   }
 }
 
-/** @returns A date as JSON has it; `undefined` for anything else. */
+/** @returns The text of a date, as in JSON; `undefined` for any other value. */
 function textOfDate(value: unknown): string | undefined {
   try {
     const isDate = Object.prototype.toString.call(value) === '[object Date]';
@@ -101,7 +107,8 @@ function textOfDate(value: unknown): string | undefined {
 }
 
 /**
- * The names of the fields: own ones and inherited ones, and the getters of a class or a host object, which are not enumerable.
+ * @returns The field names: own and inherited ones, and the getters of a class or a host
+ *   object, which are not enumerable.
  */
 function fieldsOf(value: object): Iterable<string> {
   const names = new Set<string>();
@@ -116,10 +123,10 @@ function fieldsOf(value: object): Iterable<string> {
       isInherited = true;
     }
   } catch {
-    // A proxy that refuses to be looked through: what was found so far.
+    // A proxy that refuses: the names found so far are used.
   }
   return names;
 }
 
-/** Where every object ends, in any realm. */
+/** Whether `value` is the root of all objects, `Object.prototype`, in any realm. */
 const isRoot = (value: object): boolean => Object.getPrototypeOf(value) === null && 'hasOwnProperty' in value;

@@ -2,14 +2,17 @@ import { abort } from '../host/signals.js';
 import type { SendOptions } from './transport.js';
 
 /**
- * One sending of a request, as the transport sees it: its signal, and nothing else. It also tells which answer is heard: a
- * sending has one, and an earlier sending of the same call has none any more.
+ * One sending of a request. The transport sees only its signal. It also identifies the answer that counts:
+ * each sending has one, and the answers to earlier sendings of the call are ignored.
  */
 export class Sending implements SendOptions {
-  /** Made when a transport reads the signal, since most never do; `aborted` if that was over before. */
+  /**
+   * Created when a transport reads the signal, because most never do. `aborted` if the
+   * sending was abandoned before that.
+   */
   private controller: AbortController | 'aborted' | undefined;
 
-  /** @param holdsSecret Whether the request may hold an OTP or a token, and so may what the transport throws. */
+  /** @param holdsSecret Whether the request, and so an error of the transport, may hold an OTP or a token. */
   constructor(readonly holdsSecret = false) {}
 
   get signal(): AbortSignal {
@@ -21,7 +24,7 @@ export class Sending implements SendOptions {
     return made.signal;
   }
 
-  /** Nobody waits for the answer any more; said also to a transport that reads the signal later. */
+  /** The answer is no longer wanted. A transport that reads the signal later finds it aborted. */
   static abandon(sending: Sending): void {
     const { controller } = sending;
     if (typeof controller === 'object') abort(controller);

@@ -1,25 +1,25 @@
 import type { ApiError } from './errors.js';
 
-/** What a subscription brings: a result, or an error that does not end it. */
+/** An event of a subscription: a result, or an error that does not end the subscription. */
 export type SubscriptionEvent<Result = unknown> =
   | {
-      /** What the event brought. */
+      /** The result of the event. */
       readonly result: Result;
-      /** Missing: it is no error. */
+      /** Missing: the event is no error. */
       readonly error?: undefined;
     }
   | {
-      /** What the SDK said went wrong. The subscription goes on. */
+      /** The SDK's error. The subscription continues. */
       readonly error: ApiError;
-      /** Missing: it is an error. */
+      /** Missing: the event is an error. */
       readonly result?: undefined;
     };
 
 /** A running subscription. */
 export interface Subscription {
   /**
-   * Ends it: no event comes after this call. Resolves when the SDK has confirmed, the same promise each time; rejects like a
-   * call if it does not.
+   * Ends the subscription: no event comes after this call. Resolves when the SDK has confirmed it, and
+   * rejects like a call if it does not. Repeated calls return the same promise.
    */
   unsubscribe(): Promise<void>;
 }

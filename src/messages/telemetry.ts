@@ -2,30 +2,30 @@ import type { StrongAuthErrorCode } from '../../machines/strong-auth/index.js';
 import { surface } from '../host/surface.js';
 import type { Verb } from './message.js';
 
-/** Facts about one call. Neither parameters nor results are among them. */
+/** Facts about one call, without parameters and results. */
 interface CallFacts {
   /** Number of the call, from 1 in each client. */
   readonly id: number;
-  /** What was asked. */
+  /** The verb of the call. */
   readonly verb: Verb;
   /** The API that was called. */
   readonly api: string;
 }
 
 /**
- * What happened, without private data: fit for logs and for OpenTelemetry (a call is a span from `callStarted` to `settled`).
- * `at` is epoch ms, durations are in ms.
+ * A telemetry event without private data, suitable for logs and for OpenTelemetry (a call is a span from
+ * `callStarted` to `settled`). `at` is in epoch ms, durations are in ms.
  */
 export type StrongAuthFact = {
-  /** When it happened, epoch ms. */
+  /** When it happened, in epoch ms. */
   readonly at: number;
 } & (
   | ({
-      /** The app made a call, which is sent now. */
+      /** The app made a call, which is now sent. */
       readonly type: 'callStarted';
     } & CallFacts)
   | ({
-      /** The SDK answered a call with 2302, or what `classify` takes for it. */
+      /** The SDK answered a call with 2302, or `classify` called the answer a challenge. */
       readonly type: 'challenged';
       /** Replays so far. */
       readonly rounds: number;
@@ -37,25 +37,28 @@ export type StrongAuthFact = {
       readonly rounds: number;
     } & CallFacts)
   | ({
-      /** A call has ended. Every `callStarted` is followed by exactly one. */
+      /** A call has settled. Every `callStarted` is followed by exactly one `settled`. */
       readonly type: 'settled';
-      /** Answered well; with an error, the SDK's or ours; or given up by its own signal. */
+      /**
+       * `succeeded`: answered with a success. `failed`: rejected with an error of the SDK or of
+       * ours. `aborted`: by its own signal.
+       */
       readonly outcome: 'succeeded' | 'failed' | 'aborted';
-      /** The code of the error: the SDK's, or ours. */
+      /** The code of the error, the SDK's or ours. */
       readonly code?: number | string;
-      /** Since the app made it, waiting included. */
+      /** Milliseconds since the app made the call, waiting included. */
       readonly durationMs: number;
-      /** How often it was sent again. */
+      /** How often the call was replayed. */
       readonly rounds: number;
     } & CallFacts)
   | {
       /** The user is asked for the PIN. */
       readonly type: 'pinRequested';
-      /** Which PIN of this wave it is, from 1. */
+      /** The number of this PIN in the wave, from 1. */
       readonly attempt: number;
-      /** This one included. */
+      /** Attempts left, this one included. */
       readonly attemptsLeft: number;
-      /** Why it is asked for. */
+      /** Why the PIN is asked for. */
       readonly reason: 'strongAuthNeeded' | 'pinRejected' | 'pinMalformed';
       /** How many calls wait. */
       readonly waiting: number;
@@ -63,31 +66,31 @@ export type StrongAuthFact = {
   | {
       /** The PIN entry has ended. */
       readonly type: 'pinAnswered';
-      /** A PIN; one that could not be right; none; or the entry broke. */
+      /** `given`: a PIN. `malformed`: a malformed PIN. `declined`: no PIN. `failed`: the entry failed. */
       readonly outcome: 'given' | 'malformed' | 'declined' | 'failed';
-      /** How long the user took. */
+      /** How long the user took, in ms. */
       readonly durationMs: number;
     }
   | {
       /** The OTP was requested. */
       readonly type: 'otpRequested';
-      /** Whether it is the repetition after 2312 or 2317. */
+      /** Whether the request repeats one that was answered 2312 or 2317. */
       readonly resetStep: boolean;
     }
   | {
       /** Strong authentication was granted. */
       readonly type: 'otpGranted';
-      /** How long the OTP request took. */
+      /** How long the OTP request took, in ms. */
       readonly durationMs: number;
     }
   | {
-      /** The OTP was not granted. The wave may go on: with another PIN, or with the reset step. */
+      /** The OTP was not granted. The wave may continue with another PIN, or with the reset step. */
       readonly type: 'otpDenied';
       /** What the answer means. */
       readonly verdict: 'pinRejected' | 'pinMalformed' | 'resetNeeded' | StrongAuthErrorCode;
-      /** The SDK's code, if it gave one and it is not the PIN itself. */
+      /** The SDK's code, if it sent one and it does not equal the PIN. */
       readonly otpCode?: number;
-      /** How long the OTP request took. */
+      /** How long the OTP request took, in ms. */
       readonly durationMs: number;
     }
   | {
@@ -99,46 +102,46 @@ export type StrongAuthFact = {
       readonly waiting: number;
     }
   | {
-      /** It has answered. A `recoveryStarted` whose wave has ended meanwhile has none. */
+      /** The app has answered. Missing if the wave of the `recoveryStarted` ended before. */
       readonly type: 'recoveryEnded';
       /** Whether the PIN is asked for again. */
       readonly isCured: boolean;
-      /** How long it took. */
+      /** How long the cure took, in ms. */
       readonly durationMs: number;
     }
   | {
       /** A wave has ended without a grant. */
       readonly type: 'waveDenied';
-      /** Why. */
+      /** The code with which the wave was denied. */
       readonly code: StrongAuthErrorCode;
-      /** How many calls it rejected. */
+      /** How many calls were rejected. */
       readonly rejected: number;
     }
   | {
       /** A subscription has ended. */
       readonly type: 'subscriptionEnded';
-      /** The API it was for. */
+      /** The API of the subscription. */
       readonly api: string;
     }
   | {
-      /** What came for a running subscription was no message of the SDK, and was dropped. */
+      /** A running subscription received something that is no message of the SDK, and dropped it. */
       readonly type: 'eventDropped';
-      /** The API it was for. */
+      /** The API of the subscription. */
       readonly api: string;
     }
   | {
-      /** The store of `policy.otpBudget` could not be read or written; the count goes on in memory. */
+      /** The store of `policy.otpBudget` could not be read or written; the count continues in memory. */
       readonly type: 'budgetStoreFailed';
     }
 );
 
 type WithoutTime<Fact> = Fact extends unknown ? Omit<Fact, 'at'> : never;
-/** Tells the host one fact; the time is added. */
+/** Tells the host one fact, and adds the time. */
 export type Tell<Fact = StrongAuthFact> = ((fact: WithoutTime<Fact>) => void) | undefined;
 
 /**
- * Facts reach the host in order and in a microtask of their own: a listener that calls back into the client never finds
- * it in the middle of a transition.
+ * Passes facts to the host in order, in a microtask of their own: a listener that calls back into the client
+ * never finds it in the middle of a transition.
  */
 export function createTelling<Fact = StrongAuthFact>(
   onEvent: ((fact: Fact) => void) | undefined,

@@ -2,27 +2,27 @@ import type { ApiParameters } from '../messages/message.js';
 import type { Judgement } from './judgement.js';
 import type { Random } from './random.js';
 
-/** Why the device is refused, and what cures it. */
+/** Why the device is refused, and until when. */
 export interface DeviceRefusal {
-  /** 2312: disabled or unknown. 2317: forbidden in its state. */
+  /** 2312: the device is disabled or unknown. 2317: forbidden in its state. */
   readonly refuses: 2312 | 2317;
   /**
-   * `reset`: an OTP request with `resetStep`, or a steps request with `resetSteps`, refreshes the cache. `never`: only enrolling
-   * the device again helps.
+   * `reset`: an OTP request with `resetStep`, or a steps request with `resetSteps`, ends the refusal, because
+   * it refreshes the cache. `never`: only a new enrolment of the device does.
    */
   readonly until: 'reset' | 'never';
 }
 
-/** How the account begins. */
+/** The initial state of the account. */
 export interface AccountFacts {
   readonly pin: string;
-  /** Wrong PINs until it is blocked; the vendor's default is 3 (SDK reference, section 6). */
+  /** How many wrong PINs in a row block the account; the vendor's default is 3 (SDK reference, section 6). */
   readonly pinTries: number;
   readonly sessionTtlMs: number;
   readonly refusal: DeviceRefusal | undefined;
   readonly isBlocked: boolean;
   readonly blockedAs: BlockedAs;
-  /** Whether the account has a PIN; without one the next that enrols chooses it. */
+  /** Whether the account has a PIN. Without one, the next enrolment sets it. */
   readonly hasPin: boolean;
   readonly phoneNumber: string | undefined;
   readonly noPhoneAs: 'code' | 'null';
@@ -36,12 +36,12 @@ export interface AccountFacts {
 }
 
 /**
- * Whether `enroll` takes the code that was checked before: the SDK's pages disagree. `optional` takes it, `required` wants it,
- * `refused` says 2305, since it was used.
+ * Whether `enroll` accepts the code that was checked before; the SDK's pages disagree. `optional` accepts it,
+ * `required` needs it, `refused` answers 2305, because the code was used.
  */
 export type SmsCodeOnEnroll = 'optional' | 'required' | 'refused';
 
-/** How far the account has come with its enrolment. */
+/** The state of the account's enrolment. */
 export interface EnrolmentState {
   /** Whether this device is enrolled. */
   readonly isEnrolled: boolean;
@@ -49,35 +49,35 @@ export interface EnrolmentState {
   readonly hasPin: boolean;
   /** Whether the account has a trusted phone number. */
   readonly hasPhone: boolean;
-  /** SMS sent in the life of the account. */
+  /** How many SMS were sent in the life of the account. */
   readonly smsSent: number;
 }
 
-/** The account as it is at the moment, whatever the app knows of it. */
+/** The current state of the account, whether the app knows it or not. */
 export interface AccountState {
-  /** Until when there is strong access, epoch ms; missing without it. */
+  /** Epoch ms at which strong access ends; missing without strong access. */
   readonly sessionEndsAt?: number;
   /** Whether OTP requests are refused with 2310. */
   readonly isBlocked: boolean;
-  /** Wrong PINs one after the other. */
+  /** How many wrong PINs were sent in a row. */
   readonly wrongPins: number;
-  /** Whether the device is known, or refused. */
+  /** Whether the device is known, or how it is refused. */
   readonly device: 'known' | DeviceRefusal;
 }
 
-/** The three ways in which the SDK's pages print whether an account is blocked. */
+/** The three formats in which the SDK's pages print whether an account is blocked. */
 export type BlockedAs = 'enum' | 'boolean' | 'tutorial';
 
 const refused = (code: number, label: string): Judgement => ({ code, label });
 
-/** The signed-in account and its strong session, which the SDK keeps itself. */
+/** The signed-in account and its strong session, which the SDK itself keeps. */
 export class Account {
   isBlocked: boolean;
   refusal: DeviceRefusal | undefined;
   phoneNumber: string | undefined;
   smsSent = 0;
   private sms: { readonly code: string; readonly sentAt: number } | undefined;
-  /** The code that was checked last: `enroll` may want it again. */
+  /** The code that was checked last, for `enroll`. */
   private checkedCode: string | undefined;
   private wrongPins = 0;
   private pin: string | undefined;
@@ -102,12 +102,12 @@ export class Account {
     };
   }
 
-  /** The PIN as it is now, for the simulated human. */
+  /** The current PIN, for the simulated human. */
   get knownPin(): string | undefined {
     return this.pin;
   }
 
-  /** The code of the last SMS, once it has arrived and until it is used. */
+  /** The code of the last SMS, from its arrival until it is used. */
   smsCodeAt(now: number): string | undefined {
     const { sms } = this;
     return sms && now >= sms.sentAt + this.facts.smsLatencyMs ? sms.code : undefined;
@@ -140,7 +140,7 @@ export class Account {
     this.wrongPins = 0;
   }
 
-  /** `get pims.authentication.otp` with the PIN. The checks come in the order in which the vendor's library meets them. */
+  /** `get pims.authentication.otp` with the PIN. The checks are in the order of the vendor's library. */
   grantOtp({ pinCode, resetStep }: ApiParameters, now: number): Judgement {
     if (pinCode === undefined || pinCode === null) return refused(2101, 'Missing pinCode parameter');
     if (typeof pinCode !== 'string' || !/^\d+$/.test(pinCode))
@@ -149,7 +149,7 @@ export class Account {
     return this.judgePin(pinCode) ?? this.otp(now);
   }
 
-  /** @returns Why the PIN is refused; nothing if it is right, which starts the count of wrong ones again. */
+  /** @returns Why the PIN is refused; `undefined` if it is right, which resets the count of wrong PINs. */
   judgePin(pin: unknown): Judgement | undefined {
     const unfit = this.unfit();
     if (unfit) return unfit;
@@ -166,7 +166,9 @@ export class Account {
     if (this.refusal?.until === 'reset') this.refusal = undefined;
   }
 
-  /** `get pims.authentication.trustedphonenumber`: without one the SDK's pages disagree. */
+  /**
+   * `get pims.authentication.trustedphonenumber`. The SDK's pages disagree on the answer without a number.
+   */
   trustedPhone(): Judgement {
     const { phoneNumber } = this;
     if (phoneNumber !== undefined) return { result: { phoneNumber } };
@@ -175,14 +177,17 @@ export class Account {
       : refused(2307, 'User dont have a phone number');
   }
 
-  /** `get pims.authentication.account` isAccountBlocked. */
+  /** The `isAccountBlocked` of `get pims.authentication.account`. */
   blockage(): unknown {
     if (this.facts.blockedAs === 'boolean') return this.isBlocked;
     if (!this.isBlocked) return 'NotBlocked';
     return this.facts.blockedAs === 'enum' ? 'PinBlocked' : 'PINBlocked';
   }
 
-  /** A new code cancels the one before. The account has few SMS in its life; one too many blocks it. */
+  /**
+   * A new code cancels the one before. The account has a quota of SMS for its life; one
+   * SMS above it blocks the account.
+   */
   sendSms(type: unknown, now: number): Judgement {
     if (type !== 'phoneNumberCertification' && this.phoneNumber === undefined)
       return refused(2204, 'Server Error');
@@ -195,7 +200,7 @@ export class Account {
     return {};
   }
 
-  /** Runs `then` if the code is that of the last SMS, which is used up by it. */
+  /** Runs `then` if the code is that of the last SMS and not expired. This uses the code up. */
   unlessSmsIsWrong({ smsCode }: ApiParameters, now: number, then: () => Judgement): Judgement {
     const { sms } = this;
     if (!sms || smsCode !== sms.code) return refused(2305, 'The sms code is invalid');
@@ -204,7 +209,9 @@ export class Account {
     return then();
   }
 
-  /** `set pims.authentication.smscode` enrollment: the code, and whether the account has a PIN. */
+  /**
+   * `set pims.authentication.smscode` enrollment: checks the code, and answers whether the account has a PIN.
+   */
   checkCode(parameters: ApiParameters, now: number): Judgement {
     if (this.isBlocked) return refused(2317, 'inwebo: forbidden operation');
     return this.unlessSmsIsWrong(parameters, now, () => {
@@ -221,7 +228,10 @@ export class Account {
     });
   }
 
-  /** `set pims.authentication.enrollment` enroll: the device becomes known, if the PIN is right and the account is not blocked. */
+  /**
+   * `set pims.authentication.enrollment` enroll: the device becomes known, if the PIN is right
+   * and the account is not blocked.
+   */
   enroll({ pinCode, smsCode }: ApiParameters, now: number): Judgement {
     if (this.isBlocked) return refused(2317, 'inwebo: forbidden operation');
     const { smsCodeOnEnroll } = this.facts;
@@ -233,7 +243,10 @@ export class Account {
     return this.enrollWith(pinCode);
   }
 
-  /** `enrollWithPhoneNumber`: only where there is none, and not with one of another account. */
+  /**
+   * `enrollWithPhoneNumber`: only for an account without a number, and not with
+   * the number of another account.
+   */
   enrollWithPhone(parameters: ApiParameters, now: number): Judgement {
     if (this.isBlocked) return refused(2317, 'inwebo: forbidden operation');
     return this.unlessSmsIsWrong(parameters, now, () => {
@@ -255,7 +268,7 @@ export class Account {
     return {};
   }
 
-  /** Removes every device of the account, which mostly lifts a block too. */
+  /** Removes all devices of the account. By default this also lifts a block. */
   removeEnrollments(): Judgement {
     if (this.facts.removalUnblocks) this.unblock();
     if (this.facts.pinAfterRemoval === 'gone') this.pin = undefined;
@@ -279,12 +292,13 @@ export class Account {
 
   private countWrongPin(): Judgement {
     this.wrongPins += 1;
-    // The try that blocks is itself answered as a wrong PIN; the next one meets the block.
+    // The PIN that blocks the account is itself answered as a wrong PIN; the next
+    // request is answered as blocked.
     this.isBlocked = this.wrongPins >= this.facts.pinTries;
     return refused(2308, 'inwebo: access refused');
   }
 
-  /** `get pims.subscription.steps`, spelt as on the wire (`trusterPhoneNumber`). */
+  /** `get pims.subscription.steps`, spelt as the SDK spells it (`trusterPhoneNumber`). */
   steps(status: string): unknown {
     const deviceStatus = this.refusal ? 'todo' : 'alreadyDone';
     const all = {

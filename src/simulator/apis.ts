@@ -6,44 +6,47 @@ import type { Judgement } from './judgement.js';
 
 /** Documented versions of the SDK. */
 export type SdkVersion = '2.0' | '2.1' | '2.2' | '2.3';
-/** Groups of brands, which have different APIs. O2X are the small electric vehicles. */
+/** Groups of brands, which have different APIs. O2X is the small electric vehicles. */
 export type BrandGroup = 'PSA' | 'FCA' | 'O2X';
 
-/** What the APIs work on. */
+/** The state that the APIs read and change. */
 export interface Backend {
   readonly account: Account;
   readonly car: Car;
   readonly now: () => number;
 }
 
-/** One variant of an API, as the simulator knows it: the SDK's reference, and what it does here. */
+/** One variant of an API in the simulator: its entry in the SDK's reference, and its behaviour here. */
 export interface SimulatedApi {
   readonly verb: Verb;
   readonly api: string;
-  /** Whether its list of errors has 2302. */
+  /** Whether 2302 is among its documented errors. */
   readonly canChallenge: boolean;
   readonly parameters: readonly Parameter[];
   /** Parameters that only another variant has. */
   readonly foreign: readonly string[];
-  /** What looks like a result of it. */
+  /** A sample of its result. */
   readonly sample: unknown;
-  /** What it does, beyond answering with the sample. */
+  /** Its behaviour; without one, it answers with the sample. */
   readonly run: ((parameters: ApiParameters, backend: Backend) => Judgement) | undefined;
 }
 
 interface Parameter {
   readonly name: string;
   readonly isOptional: boolean;
-  /** The constants it may be, as text; or what it is. */
+  /** The constants that the parameter may have, as text; `undefined` if `kind` describes it. */
   readonly values: readonly string[] | undefined;
   readonly kind: string;
-  /** `?`: a list, or its only value. */
+  /** `[]`: a list. `[?]`: a list, or its only value. */
   readonly list: '' | '[]' | '[?]';
 }
 
 const refused = (code: number, label: string): Judgement => ({ code, label });
 
-/** What variants do, by verb, API and the reference's name of the variant. Whatever is not here answers with its sample. */
+/**
+ * The behaviour of variants, by verb, API and the reference's name of the variant. All
+ * others answer with their sample.
+ */
 const behaviours: Readonly<Record<string, NonNullable<SimulatedApi['run']>>> = {
   'set pims.vehicle.command doors': ({ doorState }, { car }) => {
     const locks = doorState === 'lock';
@@ -131,10 +134,13 @@ function changePhone(parameters: ApiParameters, { account, now }: Backend): Judg
   return account.registerPhone(parameters, now());
 }
 
-/** What was read, by version and brand. Reading takes most of the time that a simulator takes to make, and tests make thousands. */
+/**
+ * A cache by version and brand: reading takes most of the time of making a
+ * simulator, and tests make thousands.
+ */
 const known = new Map<string, readonly SimulatedApi[]>();
 
-/** @returns The variants that a version of the SDK has, for one group of brands or for all. */
+/** @returns The variants of a version of the SDK, for one group of brands or for all. */
 export function apisOf(version: SdkVersion, brand: BrandGroup | undefined): readonly SimulatedApi[] {
   const key = `${version} ${brand}`;
   const apis = known.get(key) ?? readApis(version, brand);
@@ -176,7 +182,7 @@ function readParameter(word: string): Parameter {
   };
 }
 
-/** @returns The variant that is meant, or why there is none. */
+/** @returns The variant that matches the parameters, or the refusal if none does. */
 export function findApi(
   apis: readonly SimulatedApi[],
   verb: Verb,
@@ -188,7 +194,8 @@ export function findApi(
   if (!first) return refused(2002, 'API not supported');
   if (named.length === 1) return first;
 
-  // Constants tell variants apart; where they tell nothing, the variant that misses least is meant.
+  // Constants tell variants apart. Where they do not, the variant with the
+  // fewest missing parameters is taken.
   const fitting = named.filter(({ foreign, parameters: known }) => {
     const contradicts = (parameter: Parameter) =>
       parameters[parameter.name] !== undefined && parameter.values && !isInOrder(parameters, parameter);
@@ -209,7 +216,7 @@ export function findApi(
   return refused(2102, `Invalid ${wrong?.name ?? 'action'} parameter`);
 }
 
-/** @returns Why the parameters are refused; nothing if they are in order. */
+/** @returns Why the parameters are refused; `undefined` if they are valid. */
 export function checkParameters(
   { parameters: known }: SimulatedApi,
   parameters: ApiParameters,
@@ -232,7 +239,7 @@ function isInOrder(parameters: ApiParameters, { name, values, kind, list }: Para
   return members.every((member) => (values ? values.includes(String(member)) : isOfKind(member, kind)));
 }
 
-/** Numbers and Booleans may be printed as strings, as the SDK's own samples are. */
+/** Numbers and Booleans may be strings, as in the SDK's own samples. */
 function isOfKind(value: unknown, kind: string): boolean {
   switch (kind) {
     case 'string':

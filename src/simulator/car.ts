@@ -1,4 +1,6 @@
-/** The simulated car: what commands change and the status shows (SDK: `pims.vehicle.informations`, remote). */
+/**
+ * The simulated car: commands change it, and the status shows it (SDK: `pims.vehicle.informations`, remote).
+ */
 export class Car {
   isLocked = false;
   isCharging = false;
@@ -9,7 +11,7 @@ export class Car {
 
   constructor(readonly vin: string) {}
 
-  /** The remote status, spelt as on the wire (`ressources`). */
+  /** The remote status, spelt as the SDK spells it (`ressources`). */
   status(now: number): unknown {
     const lastUpdate = new Date(now).toISOString();
     return {

@@ -1,11 +1,11 @@
 import type { Verb } from '../messages/message.js';
 import { type FaultKind, matches, type RequestMatch } from './faults.js';
 
-/** One request that arrived: what was asked and what became of it, never its parameters. */
+/** One request that arrived, with its outcome and without its parameters. */
 export interface SeenRequest {
-  /** Epoch ms. */
+  /** When the request arrived, in epoch ms. */
   readonly at: number;
-  /** What was asked. */
+  /** The verb of the request. */
   readonly verb: Verb;
   /** The API that was called. */
   readonly api: string;
@@ -13,25 +13,28 @@ export interface SeenRequest {
   readonly action?: string;
   /** `parameters.type`, if it had one. */
   readonly type?: string;
-  /** `SUCCEEDED`, or the code it was refused with. */
+  /** `SUCCEEDED`, or the code of the refusal. */
   readonly outcome: 'SUCCEEDED' | number;
-  /** Whether the car or the account did what was asked. */
+  /** Whether the car or the account executed the request. */
   readonly executed: boolean;
 }
 
 /** One OTP request that arrived. */
 export interface SeenOtpRequest {
-  /** Epoch ms. */
+  /** When the request arrived, in epoch ms. */
   readonly at: number;
-  /** Whether it was the repetition after 2312 or 2317. */
+  /** Whether the request repeats one that was answered 2312 or 2317. */
   readonly resetStep: boolean;
-  /** `SUCCEEDED`, or the code it was refused with. */
+  /** `SUCCEEDED`, or the code of the refusal. */
   readonly outcome: 'SUCCEEDED' | number;
 }
 
-/** What the simulator saw, for tests to assert on: effects, not promises. A door unlocked twice is a bug. */
+/**
+ * What the simulator recorded, for tests to assert on: effects, not promises. A door
+ * that is unlocked twice is a bug.
+ */
 export interface Effects {
-  /** Everything that arrived, in order. */
+  /** Every request that arrived, in order. */
   readonly requests: readonly SeenRequest[];
   /** Every OTP request that arrived, in order. */
   readonly otpRequests: readonly SeenOtpRequest[];
@@ -39,21 +42,21 @@ export interface Effects {
   readonly maxOtpInFlight: number;
   /** How often the simulated human was asked. */
   readonly prompts: number;
-  /** Answers 2302. */
+  /** How many requests were answered 2302. */
   readonly challenges: number;
-  /** OTP requests refused with 2308. */
+  /** How many OTP requests were refused with 2308. */
   readonly wrongPins: number;
-  /** OTP requests that succeeded. */
+  /** How many OTP requests succeeded. */
   readonly otpsGranted: number;
-  /** Requests that were executed. */
+  /** How many requests were executed. */
   readonly executions: number;
-  /** @returns How many of the requests meant were executed. */
+  /** @returns How many of the matching requests were executed. */
   executionsOf(match: RequestMatch): number;
-  /** Faults that hit, by kind. */
+  /** How many faults occurred, by kind. */
   readonly faults: Readonly<Partial<Record<FaultKind, number>>>;
 }
 
-/** The effects, with the hand that writes them. */
+/** The effects, with the methods that record them. */
 export class EffectLog implements Effects {
   requests: SeenRequest[] = [];
   otpRequests: SeenOtpRequest[] = [];

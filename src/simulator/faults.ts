@@ -1,76 +1,79 @@
 import type { ApiParameters, Verb } from '../messages/message.js';
 import type { Random } from './random.js';
 
-/** Which requests are meant. What is left out matches everything. */
+/** Selects requests. A field that is left out matches everything. */
 export interface RequestMatch {
-  /** What is asked. */
+  /** The verb of the request. */
   readonly verb?: Verb;
-  /** The API. */
+  /** The API of the request. */
   readonly api?: string;
   /** `parameters.action`. */
   readonly action?: string;
-  /** `parameters.type`, which tells the requests for SMS and those about the account apart. */
+  /** `parameters.type`, which tells requests for SMS from those about the account. */
   readonly type?: string;
 }
 
-/** Which requests a fault is ordered for. */
+/** Selects the requests that a fault hits. */
 export interface FaultMatch extends RequestMatch {
-  /** How many it hits. Default 1; `Infinity` for all. */
+  /** How many matching requests the fault hits. Default 1; `Infinity` for all. */
   readonly times?: number;
-  /** How many it lets pass first. Default 0. */
+  /** How many matching requests pass before that. Default 0. */
   readonly after?: number;
 }
 
 /** What can go wrong with one request. */
 export type Fault =
-  /** Refused with a code of the SDK instead of being executed. */
+  /** The request is refused with a code of the SDK, and not executed. */
   | {
       readonly kind: 'fail';
       /** The code. */
       readonly code: number;
-      /** Its text. Default: that of the catalogue. */
+      /** The label. Default: the label of the catalogue. */
       readonly label?: string;
-      /** Prints the code as a string, as the SDK's Get Started does. */
+      /** Whether the code is a string, as in the SDK's Get Started. */
       readonly asString?: boolean;
     }
-  /** 2302, whatever the session. */
+  /** The request is answered 2302, whatever the session. */
   | { readonly kind: 'challenge' }
-  /** Executed, but the callback never comes. */
+  /** The request is executed, but its callback is never called. */
   | { readonly kind: 'drop' }
-  /** Lost on the way: not executed, and the callback never comes. */
+  /** The request is lost: it is not executed, and its callback is never called. */
   | { readonly kind: 'lose' }
-  /** Executed at once, answered later than others. */
+  /** The request is executed at once, but answered later than others. */
   | {
       readonly kind: 'slow';
       /** How much later, in milliseconds. */
       readonly ms: number;
     }
-  /** The callback comes twice, with the same message. */
+  /** The callback is called twice with the same message. */
   | { readonly kind: 'duplicate' }
-  /** Executed, and answered with nonsense. */
+  /** The request is executed, and its answer is malformed. */
   | {
       readonly kind: 'malformed';
-      /** What the callback gets. */
+      /** What the callback receives. */
       readonly message: unknown;
     }
-  /** The SDK throws at once, and nothing is executed. */
+  /** The SDK throws synchronously, and does not execute the request. */
   | {
       readonly kind: 'throw';
-      /** What it throws. Default: an `Error`. */
+      /** The thrown value. Default: an `Error`. */
       readonly error?: unknown;
     }
-  /** Executed; SUCCEEDED comes without a result. */
+  /** The request is executed, and SUCCEEDED comes without a result. */
   | { readonly kind: 'noResult' }
-  /** The code of a FAILED answer is printed as a string. */
+  /** The code of a FAILED answer is a string. */
   | { readonly kind: 'stringCode' };
 
-/** What can go wrong, by name. */
+/** The kinds of faults. */
 export type FaultKind = Fault['kind'];
 
-/** How probable each fault is for every request, 0 to 1. They are tried in the order in which they are listed here. */
+/**
+ * The probability of each fault for each request, 0 to 1. The faults are tried in the order
+ * in which they are listed here.
+ */
 export type FaultMix = { readonly [Kind in FaultKind]?: number };
 
-/** @returns Whether a request is meant. */
+/** @returns Whether a request matches. */
 export function matches(
   match: RequestMatch,
   request: { verb: Verb; api: string; parameters: ApiParameters | undefined },
@@ -83,10 +86,10 @@ export function matches(
   );
 }
 
-/** Faults on order, and those that chance brings. */
+/** Ordered faults, and random faults. */
 export interface FaultScript {
   order(match: FaultMatch, fault: Fault): void;
-  /** @returns The fault that hits this request. */
+  /** @returns The fault that hits this request; `undefined` if none does. */
   next(request: Parameters<typeof matches>[1]): Fault | undefined;
   clear(): void;
 }
@@ -136,7 +139,7 @@ const NONSENSE: readonly unknown[] = [
 ];
 const PASSING_TROUBLE: readonly number[] = [2000, 2201, 2202, 2204];
 
-/** @returns A fault of this kind as chance would have it. */
+/** @returns A random fault of this kind. */
 function typical(kind: FaultKind, random: Random): Fault {
   switch (kind) {
     case 'fail':

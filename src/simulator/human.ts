@@ -1,10 +1,10 @@
 import type { Clock } from '../host/clock.js';
 
-/** What the simulated human needs to know of a prompt, or of a question of a recovery. */
+/** The parts of a prompt, or of a question of a recovery, that the simulated human reads. */
 export interface HumanPrompt {
-  /** What is asked for. Missing at the prompt for the PIN. */
+  /** What is asked for. Missing in a prompt for the PIN. */
   readonly kind?: 'pin' | 'newPin' | 'smsCode' | 'phoneNumber' | 'confirmRemoval';
-  /** Aborted when the answer is not wanted any more. */
+  /** Aborted when the answer is no longer wanted. */
   readonly signal: AbortSignal;
 }
 
@@ -16,34 +16,34 @@ export type HumanAct =
   | { readonly does: 'fails'; readonly error: unknown };
 
 /**
- * The person behind `simulator.enterPin` and `simulator.answer`. Orders are for the next prompts, one each; without one the right
- * answer is given.
+ * The person behind `simulator.enterPin` and `simulator.answer`. Each order is for one of the next prompts.
+ * Without an order, the person gives the right answer.
  */
 export interface Human {
-  /** Types this, `afterMs` milliseconds after being asked. */
+  /** Enters this PIN, `afterMs` milliseconds after the question. */
   types(pin: string, afterMs?: number): Human;
-  /** Closes the prompt. */
+  /** Declines the prompt. */
   declines(afterMs?: number): Human;
   /** Never answers. */
   ignores(): Human;
-  /** The entry itself breaks. */
+  /** Makes the entry fail. */
   fails(error?: unknown): Human;
 }
 
-/** What the person knows without being told. */
+/** What the person knows without an order. */
 export interface HumanKnowledge {
-  /** @returns The PIN of the account; undefined where it has none. */
+  /** @returns The PIN of the account; `undefined` if it has none. */
   pin(): string | undefined;
-  /** @returns The code of the last SMS; undefined until it arrives. */
+  /** @returns The code of the last SMS; `undefined` until it arrives. */
   smsCode(): string | undefined;
 }
 
-/** How often the person looks whether the SMS has come. */
+/** How often the person looks whether the SMS has arrived. */
 const LOOKS_EVERY_MS = 1000;
 const NEW_PINS = ['2580', '1470'] as const;
 const OWN_PHONE = '+33611111111';
 
-/** @returns The person, and what the prompt calls. */
+/** @returns The person, and the functions that ask them. */
 export function createHuman(
   rightPin: string,
   knowledge: HumanKnowledge,
@@ -100,7 +100,7 @@ export function createHuman(
     });
   };
 
-  /** What the person answers when nothing was ordered. */
+  /** The answer of the person without an order. */
   const rightAnswer = (kind: HumanPrompt['kind']): string | true | undefined => {
     switch (kind) {
       case 'newPin':

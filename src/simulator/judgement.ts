@@ -1,4 +1,4 @@
-/** How a request is answered: with a result, or refused. */
+/** The answer to a request: a result, or a refusal. */
 export type Judgement =
   | { readonly result?: unknown; readonly code?: undefined }
   | { readonly code: number; readonly label: string };

@@ -1,32 +1,35 @@
 import type { Clock } from '../host/clock.js';
 
-/** A clock that stands still until it is told to go. */
+/** A clock that a test advances. */
 export interface ManualClock extends Clock {
-  /** Lets `ms` pass, and runs the timers that fall due in the order of their times; also those that others set meanwhile. */
+  /**
+   * Advances by `ms`, and runs the timers that fall due in order of their times, including
+   * timers that others set meanwhile.
+   */
   advance(ms: number): void;
   /** How many timers are set. */
   readonly pending: number;
   /**
-   * Sets the wall clock, as a user or a network does: `now()` tells the new time and goes on from there. No time passes: timers
-   * fall due when they would have, and `monotonic()` notices nothing.
+   * Sets the wall clock, as a user or a network does: `now()` continues from the new time. No time passes:
+   * timers fall due as before, and `monotonic()` does not change.
    *
-   * @param epochMs What the wall clock shows from now on.
+   * @param epochMs The new time of the wall clock.
    */
   setWallClock(epochMs: number): void;
   /**
-   * The device sleeps for `ms`: the wall clock goes on, `monotonic()` and all timers stand still. They go on with the next
-   * `advance`.
+   * Simulates that the device sleeps for `ms`: the wall clock continues, while `monotonic()` and all timers
+   * stand still. They continue with the next `advance`.
    */
   sleep(ms: number): void;
-  /** Milliseconds since the clock was made, by a clock that is never set and stands still while the device sleeps. */
+  /** Milliseconds since the clock was made. Never set, and stands still while the device sleeps. */
   monotonic(): number;
 }
 
-/** Makes a clock that stands still until it is moved. @param startAt Epoch ms at which it begins. */
+/** Makes a clock that stands still until a test advances it. @param startAt The initial time in epoch ms. */
 export function createManualClock(startAt = 0): ManualClock {
   const timers = new Map<number, { readonly at: number; readonly callback: () => void }>();
-  let elapsed = 0; // awake: what timers go by
-  let offset = startAt; // from there to the wall clock
+  let elapsed = 0; // time awake, by which timers fall due
+  let offset = startAt; // the wall clock minus `elapsed`
   let lastId = 0;
 
   const nextUntil = (end: number): number | undefined => {

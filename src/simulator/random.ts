@@ -1,6 +1,6 @@
-/** A seeded source of numbers: the same seed gives the same run, on every host (mulberry32). */
+/** A seeded random number generator: the same seed gives the same numbers on every host (mulberry32). */
 export interface Random {
-  /** @returns A number from 0 up to, but not including, 1. */
+  /** @returns A number from 0 (included) to 1 (excluded). */
   next(): number;
   /** @returns A whole number from `min` to `max`, both included. */
   between(min: number, max: number): number;

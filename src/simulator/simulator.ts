@@ -32,57 +32,68 @@ import { createHuman, type Human, type HumanPrompt } from './human.js';
 import type { Judgement } from './judgement.js';
 import { createRandom } from './random.js';
 
-/** How the simulated world begins. Times in milliseconds. */
+/** The initial state of the simulated world. Durations are in milliseconds. */
 export interface SimulatorOptions {
   /** The right PIN. Default `'1234'`. */
   readonly pin?: string;
-  /** Where chance begins: the same seed gives the same run. Default 1. */
+  /** The seed of random numbers: the same seed gives the same run. Default 1. */
   readonly seed?: number;
   /** The source of time. Default: the host's. */
   readonly clock?: Clock;
-  /** How long an answer takes, or between which bounds. Default 0: it comes in a microtask. */
+  /** How long an answer takes, or its bounds. Default 0: it comes in a microtask. */
   readonly latencyMs?: number | readonly [min: number, max: number];
   /** How long strong access lasts after an OTP. Default 15 minutes. */
   readonly sessionTtlMs?: number;
-  /** Wrong PINs until the account is blocked. Default 3. */
+  /** How many wrong PINs in a row block the account. Default 3. */
   readonly pinTries?: number;
-  /** Whether there is strong access from the beginning. Default false. */
+  /** Whether the world starts with strong access. Default false. */
   readonly strongSession?: boolean;
-  /** Whether the device is known, or refused until its cache is reset. Default `'known'`. */
+  /** Whether the device is known at the start, or how it is refused. Default `'known'`. */
   readonly device?: 'known' | DeviceRefusal;
-  /** Whether the account is blocked from the beginning. Default false. */
+  /** Whether the account is blocked at the start. Default false. */
   readonly blocked?: boolean;
-  /** Whether there is no internet from the beginning. Default false. */
+  /** Whether there is no internet at the start. Default false. */
   readonly offline?: boolean;
-  /** How `pims.authentication.account` says whether the account is blocked: the SDK's pages show three ways. Default `'enum'`. */
+  /**
+   * The format in which `pims.authentication.account` answers whether the account is blocked: the SDK's
+   * pages show three. Default `'enum'`.
+   */
   readonly blockedAs?: BlockedAs;
-  /** Whether the account has a PIN. Without one no device is enrolled, and the next that enrols chooses it. Default true. */
+  /**
+   * Whether the account has a PIN. Without one, no device is enrolled, and the next
+   * enrolment sets it. Default true.
+   */
   readonly hasPin?: boolean;
   /** The trusted phone number; `null` for none. */
   readonly phoneNumber?: string | null;
-  /** How `pims.authentication.trustedphonenumber` says that there is none: the SDK's pages show two ways. Default `'code'` (2307). */
+  /**
+   * How `pims.authentication.trustedphonenumber` answers that there is no number: the SDK's pages show two
+   * ways. Default `'code'` (2307).
+   */
   readonly noPhoneAs?: 'code' | 'null';
-  /** Phone numbers of other accounts: they cannot be registered. Default: none. */
+  /** Phone numbers of other accounts, which cannot be registered. Default: none. */
   readonly takenPhones?: readonly string[];
-  /** SMS in the life of the account; one more blocks it. Default 20. */
+  /** How many SMS the account gets in its life; one more blocks it. Default 20. */
   readonly smsQuota?: number;
-  /** How long the code of an SMS works. Default 15 minutes. */
+  /** How long the code of an SMS is valid. Default 15 minutes. */
   readonly smsTtlMs?: number;
   /** How long an SMS takes to arrive. Default 0. */
   readonly smsLatencyMs?: number;
-  /** Whether `enroll` takes the code that was checked before. Default `'optional'`. */
+  /** Whether `enroll` accepts the code that was checked before. Default `'optional'`. */
   readonly smsCodeOnEnroll?: SmsCodeOnEnroll;
   /** Whether the account keeps its PIN when its devices are removed. Default `'kept'`. */
   readonly pinAfterRemoval?: 'kept' | 'gone';
   /** Whether removing the devices lifts a block. Default true. */
   readonly removalUnblocks?: boolean;
-  /** Which version of the SDK: they differ in APIs and parameters. Default `'2.3'`. */
+  /** The version of the SDK: versions differ in APIs and parameters. Default `'2.3'`. */
   readonly version?: SdkVersion;
-  /** Only the APIs of these brands. FCA and O2X have no OTP. Default: those of all brands. */
+  /**
+   * The group of brands whose APIs are simulated. FCA and O2X have no OTP. Default: the APIs of all brands.
+   */
   readonly brand?: BrandGroup;
-  /** How error codes are printed: the SDK's pages show both. Default `'number'`. */
+  /** Whether error codes are numbers or strings: the SDK's pages show both. Default `'number'`. */
   readonly codes?: 'number' | 'string';
-  /** Faults by chance. Default: none. */
+  /** Random faults. Default: none. */
   readonly faults?: FaultMix;
   /** The car's VIN. */
   readonly vin?: string;
@@ -90,45 +101,45 @@ export interface SimulatorOptions {
 
 /** Answers that are held back. */
 export interface HeldAnswers {
-  /** How many were held back so far. */
+  /** How many answers were held back so far. */
   readonly arrived: number;
-  /** Delivers them, and holds back no more. */
+  /** Delivers the answers, and holds back no more. */
   release(): void;
 }
 
 /**
- * The SDK in memory, with its own callback surface: give it to `fromPims`. A request is judged, and executed, when it arrives;
- * its answer comes after the latency, however late that is.
+ * The SDK in memory, with its own callback surface: pass it to `fromPims`. A request is judged and executed
+ * when it arrives; its answer comes after the latency, however long that is.
  */
 export interface Simulator extends Required<Pims> {
-  /** What it saw. */
+  /** What the simulator recorded. */
   readonly effects: Effects;
   /** The car. */
   readonly car: Pick<Car, 'isLocked' | 'isCharging' | 'isPreconditioning' | 'horns' | 'flashes' | 'vin'>;
-  /** The account as it is at the moment. */
+  /** The current state of the account. */
   readonly account: AccountState;
-  /** How far the account has come with its enrolment. */
+  /** The state of the account's enrolment. */
   readonly enrolment: EnrolmentState;
-  /** The person who answers the questions of a recovery: give it to `createRecovery` as `ask`. */
+  /** The simulated human's answers to the questions of a recovery: pass it to `createRecovery` as `ask`. */
   readonly answer: (question: HumanPrompt) => Promise<string | boolean | null>;
-  /** A person who answers prompts: give it to `createStrongAuth`. */
+  /** The simulated human's answers to prompts: pass it to `createStrongAuth`. */
   readonly enterPin: (prompt: HumanPrompt) => Promise<string | null>;
-  /** What that person does at the next prompts. */
+  /** Orders what the human does at the next prompts. */
   readonly human: Human;
-  /** The code of the last SMS, once it has arrived and until it is used. */
+  /** The code of the last SMS, from its arrival until it is used. */
   readonly smsCode: string | undefined;
-  /** Orders a fault for the next requests that are meant. */
+  /** Orders a fault for the next matching requests. */
   script(match: FaultMatch, fault: Fault): void;
-  /** Holds back the answers to the requests that are meant: this is how stragglers are made. */
+  /** Holds back the answers to matching requests, for example to make stragglers. */
   hold(match?: RequestMatch): HeldAnswers;
-  /** Delivers an event to whoever has subscribed to `api`. @returns Whether anybody has. */
+  /** Delivers an event to the subscriber of `api`. @returns Whether there is one. */
   emit(
     api: string,
     event: { readonly result: unknown } | { readonly error: { code: number; label: string } },
   ): boolean;
   /** Ends strong access. */
   expireSession(): void;
-  /** Gives strong access, as if an OTP had been granted elsewhere. */
+  /** Starts strong access, as if an OTP had been granted elsewhere. */
   grantSession(): void;
   /** Blocks the account: OTP requests are refused with 2310. */
   block(): void;
@@ -136,11 +147,11 @@ export interface Simulator extends Required<Pims> {
   unblock(): void;
   /** Takes the internet away: requests are refused with 2202. */
   goOffline(): void;
-  /** Gives it back. */
+  /** Restores the internet. */
   goOnline(): void;
-  /** The device is refused from now on. */
+  /** Refuses the device from now on. */
   forgetDevice(refusal: DeviceRefusal): void;
-  /** Forgets what it saw, and the faults on order. */
+  /** Forgets what was recorded, and the ordered faults. */
   clear(): void;
 }
 
@@ -150,7 +161,7 @@ const PROGRESS = [900, 901, 903, 200];
 const SIGNAL_API = 'pims.vehicle.signal';
 const NOT_ENROLLED: DeviceRefusal = { refuses: 2312, until: 'never' };
 
-/** @throws TypeError for options that make no sense. */
+/** @throws TypeError for invalid options. */
 export function createSimulator(options: SimulatorOptions = {}): Simulator {
   const {
     pin = '1234',
@@ -204,7 +215,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
   const latency = (): number =>
     typeof latencyMs === 'number' ? latencyMs : random.between(latencyMs[0], latencyMs[1]);
 
-  /** Judges a request as the SDK would, and executes it if nothing speaks against it. */
+  /** Judges a request as the SDK would, and executes it if it is valid and allowed. */
   const judge = (verb: Verb, api: string, parameters: ApiParameters): Judgement & { executed?: boolean } => {
     const found = findApi(apis, verb, api, parameters);
     if (!isApi(found)) return found;
@@ -242,7 +253,8 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
       const code = isString ? String(judgement.code) : judgement.code;
       return { transactionId, status: 'FAILED', error: { code, label: judgement.label } };
     }
-    // A `get` always has a result, a `set` may go without, a subscription's acknowledgement never has one (SDK: Get Started).
+    // A `get` always has a result, a `set` may have none, and a subscription's acknowledgement
+    // never has one (SDK: Get Started).
     const result = judgement.result === undefined && verb === 'get' ? {} : judgement.result;
     const hasResult = result !== undefined && verb !== 'subscribe' && fault?.kind !== 'noResult';
     return { transactionId, status: 'SUCCEEDED', ...(hasResult && { result }) };
@@ -302,7 +314,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     if (api === OTP_API) effects.seeOtp({ at, resetStep: parameters.resetStep === true, outcome });
   };
 
-  /** What outlives the answer: a registration, its end, and the progress of a command. */
+  /** Keeps what outlives the answer: a registration, its end, and the progress of a command. */
   const remember = (
     verb: Verb,
     api: string,

@@ -1,13 +1,14 @@
 import { type AnyStateMachine, type EventFromLogic, type SnapshotFrom, transition } from 'xstate';
 
-/** Where an event leads, and what the chart asks for on the way. */
+/** The result of a transition: the next state, and the effects that the chart requests. */
 export type ChartAnswer<Chart extends AnyStateMachine> = ReturnType<typeof transition<Chart>>;
 
 /**
- * XState's pure `transition`, for exploring graphs. XState's own begins the chart each time, without input: for a chart that takes
- * one that is an exception, which takes as long as the rest.
+ * XState's pure `transition`, for exploring graphs. XState's own computes the initial state
+ * each time, without input. For a chart that needs input, this throws and catches an error,
+ * which takes as long as the rest.
  *
- * @returns The state after `event`, and the effects that the chart asks for.
+ * @returns The state after `event`, and the effects that the chart requests.
  */
 export function askChart<Chart extends AnyStateMachine>(
   snapshot: SnapshotFrom<Chart>,

@@ -8,35 +8,35 @@ import {
 } from 'xstate';
 import { strongAuthMachine } from '../../machines/strong-auth/index.js';
 
-/** One edge of the chart: a candidate for an event in a state. */
+/** One edge of the chart: a candidate transition for an event in a state. */
 export interface ChartEdge {
   /** For example `needStrongAuth · pin.malformed [hasPatience] → needStrongAuth`. */
   readonly name: string;
-  /** The state that it leaves. */
+  /** The state that the edge leaves. */
   readonly source: string;
   /** The event; empty for an `always` edge. */
   readonly event: string;
-  /** Its place among the candidates for that event in that state, from 0. */
+  /** The index of the edge among the candidates for that event in that state, from 0. */
   readonly candidate: number;
-  /** Whether a guard decides about it. */
+  /** Whether the edge has a guard. */
   readonly isGuarded: boolean;
 }
 
-/** Counts what was walked. */
+/** Counts which states and edges were walked. */
 export interface Coverage {
-  /** Give it to the client's `inspect`, or to `createActor`. */
+  /** Pass it to the client's `inspect`, or to `createActor`. */
   readonly inspect: (event: InspectionEvent) => void;
   /** How often each edge was taken. */
   readonly edges: ReadonlyMap<ChartEdge, number>;
   /** How often each state was entered. */
   readonly states: ReadonlyMap<string, number>;
-  /** Names of what was not walked: states, edges, and guards that never answered one of the two ways. */
+  /** Names of what was not walked: states, edges, and guards that were never true or never false. */
   missing(): string[];
-  /** @returns A table for people. */
+  /** @returns A human-readable table. */
   report(): string;
 }
 
-/** @returns Every edge of the chart, `always` and delayed ones too. */
+/** @returns Every edge of the chart, `always` and delayed edges included. */
 export function edgesOf(machine: AnyStateMachine = strongAuthMachine): ChartEdge[] {
   return nodesOf(machine.root).flatMap((node) =>
     candidatesOf(node).flatMap(([event, candidates]) =>
@@ -51,7 +51,7 @@ export function edgesOf(machine: AnyStateMachine = strongAuthMachine): ChartEdge
   );
 }
 
-/** @returns An empty count over the chart. */
+/** @returns An empty count for the chart. */
 export function createCoverage(machine: AnyStateMachine = strongAuthMachine): Coverage {
   const all = edgesOf(machine);
   const byKey = new Map(all.map((edge) => [keyOf(edge), edge]));
@@ -100,7 +100,7 @@ export function createCoverage(machine: AnyStateMachine = strongAuthMachine): Co
   };
 }
 
-/** A guard was false as often as a later candidate for the same event was taken. */
+/** Counts how often a guard was false: as often as a later candidate for the same event was taken. */
 function fallsThrough(
   edge: ChartEdge,
   all: readonly ChartEdge[],

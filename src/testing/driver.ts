@@ -8,12 +8,13 @@ import { stable } from './stable.js';
 import { type Observation, type WorldCallKind, type WorldOptions, worldPolicy } from './world.js';
 
 /**
- * What the user does at a prompt: types a PIN that looks like one, or one that does not, declines; or the entry breaks, which it
- * does by giving something that is no string (what it throws surfaces, and would fail your test).
+ * What the user does at a prompt: enters a well-formed PIN (`pin`) or a malformed one (`malformed`), declines
+ * (`decline`), or the entry fails (`fail`). It fails with a value that is no string, because a thrown error
+ * would surface and fail your test.
  */
 export type PinEntry = 'pin' | 'malformed' | 'decline' | 'fail';
 
-/** What a function that asks for the PIN resolves with, for each way to answer. */
+/** What a function that asks for the PIN resolves with, for each of the entries. */
 export const pinEntries: Readonly<Record<PinEntry, string | null | false>> = {
   pin: '70416253',
   malformed: '70416253x',
@@ -22,30 +23,33 @@ export const pinEntries: Readonly<Record<PinEntry, string | null | false>> = {
 };
 
 /**
- * Your app, as a path drives it: a few hands and an eye. Every method may be asynchronous and returns when what it caused has
- * happened.
+ * Your app, as a path drives it. Every method may be asynchronous, and returns
+ * when its effects have happened.
  *
- * The app must be made with the limits that {@link driverPolicy} gives for the path's world, and with a transport, a user and
- * a clock that wait for these methods.
+ * The app must be made with the limits that {@link driverPolicy} returns for the path's world, and with a
+ * transport, a user and a clock that these methods control.
  */
 export interface StrongAuthDriver {
-  /** The app makes its call number `call`: an ordinary one, one with `interactive: false`, or an `ensure`. */
+  /** The app makes its call number `call`, of the given kind. */
   makeCall(call: number, kind: WorldCallKind): unknown;
-  /** The transport answers what was last sent of call number `call`. */
+  /** The transport answers the last sending of call number `call`. */
   answerCall(call: number, message: ApiMessage): unknown;
-  /** The app gives call number `call` up, and the turn of the event loop ends in which it did so. */
+  /** The app aborts call number `call`, and then the turn of the event loop ends. */
   abortCall(call: number): unknown;
   /** The user answers the open prompt. */
   enterPin(entry: PinEntry): unknown;
-  /** The transport answers the OTP request that was sent last. */
+  /** The transport answers the last OTP request. */
   answerOtp(message: ApiMessage): unknown;
   /** Time passes, and nothing else happens. */
   advance(ms: number): unknown;
   /** The app calls `cancel()`. */
   cancel(): unknown;
-  /** The app calls `recovered()`. Needed only for paths on which it does. */
+  /** The app calls `recovered()`. Needed only for paths with that event. */
   recovered?(): unknown;
-  /** A turn of the event loop ends. Needed only for worlds with `turns`, in which `abortCall` does not end one. */
+  /**
+   * A turn of the event loop ends. Needed only for worlds with `turns`, in
+   * which `abortCall` does not end one.
+   */
   endTurn?(): unknown;
   /** The app's `recover` answers. Needed only for worlds with `cures`. */
   recover?(isCured: boolean): unknown;
@@ -53,13 +57,15 @@ export interface StrongAuthDriver {
   reset(): unknown;
   /** The app calls `dispose()`. */
   dispose(): unknown;
-  /** What can be seen now. Leave out what your app does not show; `status` and `outcomes` must be there. */
+  /**
+   * What can be observed now. Leave out what your app does not show; `status` and `outcomes` are required.
+   */
   observe(): Partial<Observation> | Promise<Partial<Observation>>;
 }
 
 /**
- * @returns The policy that an app must be made with to be driven through `world`: its limits, and no time-out beside those of
- *   the chart, so that only one thing happens when time passes.
+ * @returns The policy that an app needs to be driven through `world`: the limits of the world, and no
+ *   timeouts beside those of the chart, so that passing time has one effect only.
  */
 export function driverPolicy(world: WorldOptions = {}): PolicyOptions {
   return {
@@ -73,26 +79,29 @@ export function driverPolicy(world: WorldOptions = {}): PolicyOptions {
   };
 }
 
-/** A path and the app behind a driver disagree. */
+/** The app behind a driver differs from what a path expects. */
 export class PathError extends Error {
   /** Always `PathError`. */
   override readonly name = 'PathError';
 
   constructor(
     message: string,
-    /** How many steps it took to see it; 0 if no step is at fault. */
+    /** The number of the step that showed the difference; 0 if no step is at fault. */
     readonly steps: number,
     options?: ErrorOptions,
-    /** What to put behind the address of the playground to see what should happen; nothing if it cannot be played there. */
+    /**
+     * The URL hash that shows the expected behaviour in the playground; `undefined` if the
+     * playground cannot play the path.
+     */
     readonly playground?: string | undefined,
   ) {
     super(playground ? `${message}\nIn the playground: ${playground}` : message, options);
   }
 }
 
-/** What was done and compared on a path. */
+/** What was done and compared on one path. */
 export interface WalkReport {
-  /** How many events were brought about. */
+  /** How many events were performed. */
   readonly steps: number;
   /** How many parts of observations were compared. */
   readonly assertions: number;
@@ -104,16 +113,16 @@ export interface WalksReport extends WalkReport {
   readonly paths: number;
 }
 
-/** How long the back end of the paths asks to wait: longer than all the timeouts of a path together. */
+/** How long the back end asks to wait on the paths: longer than all timeouts of a path together. */
 const RETRY_AFTER_S = 30 * 24 * 3600;
 
 const REQUIRED: readonly (keyof Observation)[] = ['status', 'outcomes'];
 
 /**
- * Takes every step of `path` through `driver`, and compares what can be observed after each.
+ * Performs every step of `path` through `driver`, and compares what can be observed after each step.
  *
- * @returns Resolves with what was done. Rejects with a {@link PathError} at the first difference, and for a driver that shows
- *   too little: a path that compared nothing has not passed.
+ * @returns Resolves with what was done. Rejects with a {@link PathError} at the first difference, and for a
+ *   driver that shows too little: a path that compared nothing has not passed.
  */
 export async function walkPath(path: StrongAuthPath, driver: StrongAuthDriver): Promise<WalkReport> {
   let assertions = 0;
@@ -147,8 +156,9 @@ export async function walkPath(path: StrongAuthPath, driver: StrongAuthDriver): 
 /**
  * Walks every path, each through a driver of its own.
  *
- * @param drive Makes the app anew, and its driver.
- * @returns Resolves with what was done. Rejects with the {@link PathError} that took the fewest steps, and says how many paths fail.
+ * @param drive Makes the app anew, and a driver for it.
+ * @returns Resolves with what was done. Rejects with the {@link PathError} that took the fewest steps; its
+ *   message says how many paths fail.
  */
 export async function walkPaths(
   paths: readonly StrongAuthPath[],
@@ -172,7 +182,7 @@ export async function walkPaths(
   throw new PathError(`${shortest.message}\n${count}`, shortest.steps, { cause: shortest.cause });
 }
 
-/** How each event of the world comes about. One without a hand does not compile. */
+/** Performs an event of the world. An event without a case does not compile. */
 function perform(event: WorldEvent, driver: StrongAuthDriver, { world }: StrongAuthPath): unknown {
   switch (event.type) {
     case 'call.made':
@@ -234,7 +244,7 @@ function perform(event: WorldEvent, driver: StrongAuthDriver, { world }: StrongA
   }
 }
 
-/** @returns How long a delay of the chart lasts, in ms, under the policy of the kit's worlds. */
+/** @returns How long a delay of the chart lasts, in ms, with the policy of the kit's worlds. */
 function durationOf(delay: string): number {
   const durations: Readonly<Record<string, number>> = {
     pinEntryTimeout: worldPolicy.pinEntryTimeoutMs,
@@ -260,7 +270,7 @@ function demand(hand: (() => unknown) | undefined, name: string): () => unknown 
   return hand;
 }
 
-/** Names the way up to the step that failed, and no further. */
+/** Names the steps up to the one that failed. */
 const at = ({ steps }: StrongAuthPath, index: number): string => {
   const way = steps.slice(0, index + 1).map(({ event }) => describeEvent(event));
   return `After ${way.length === 1 ? 'one step' : `${way.length} steps`}, “${way.join(' → ')}”`;

@@ -1,8 +1,8 @@
 import type { StrongAuthErrorCode, StrongAuthEvent } from '../../machines/strong-auth/index.js';
 
 /**
- * What happens in the world around the machine: what apps, users, back ends and clocks do. `call` is the number of a call in
- * the world, from 0.
+ * An event in the world around the machine: caused by apps, users, back ends or clocks. `call` is the number
+ * of a call in the world, from 0.
  */
 export type WorldEvent =
   /** The app makes a call. */
@@ -11,37 +11,37 @@ export type WorldEvent =
       /** The number of the call. */
       readonly call: number;
     }
-  /** The SDK answers it well. */
+  /** The SDK answers a call with a success. */
   | {
       readonly type: 'call.succeeded';
       /** The number of the call. */
       readonly call: number;
     }
-  /** The SDK refuses it. */
+  /** The SDK answers a call with an error. */
   | {
       readonly type: 'call.failed';
       /** The number of the call. */
       readonly call: number;
     }
-  /** The SDK answers 2302. */
+  /** The SDK answers a call with 2302. */
   | {
       readonly type: 'call.challenged';
       /** The number of the call. */
       readonly call: number;
     }
-  /** The app gives it up. */
+  /** The app aborts a call. */
   | {
       readonly type: 'call.aborted';
       /** The number of the call. */
       readonly call: number;
     }
-  /** The user enters a PIN that could be right. */
+  /** The user enters a well-formed PIN. */
   | { readonly type: 'pin.given' }
-  /** The user enters what could not be right. */
+  /** The user enters a malformed PIN. */
   | { readonly type: 'pin.malformed' }
   /** The user declines. */
   | { readonly type: 'pin.declined' }
-  /** The PIN entry itself breaks. */
+  /** The PIN entry itself fails. */
   | { readonly type: 'pin.failed' }
   /** The OTP request is granted. */
   | { readonly type: 'otp.granted' }
@@ -50,10 +50,10 @@ export type WorldEvent =
       readonly type: 'otp.pinRejected';
       /** The SDK's code. */
       readonly otpCode: number;
-      /** Attempts that the back end says are left. */
+      /** How many attempts are left according to the back end. */
       readonly attemptsLeft?: number;
     }
-  /** The SDK would not even try the PIN. */
+  /** The SDK rejects the PIN as malformed, without trying it. */
   | {
       readonly type: 'otp.pinMalformed';
       /** The SDK's code. */
@@ -68,42 +68,43 @@ export type WorldEvent =
   /** The OTP request is refused. */
   | {
       readonly type: 'otp.denied';
-      /** What the refusal means. */
+      /** The meaning of the refusal. */
       readonly code: StrongAuthErrorCode;
       /** The SDK's code. */
       readonly otpCode: number;
     }
   /** The app has cured the account or the device (`WorldOptions.cures`). */
   | { readonly type: 'recovery.succeeded' }
-  /** It has not. */
+  /** The app could not cure the account or the device. */
   | { readonly type: 'recovery.failed' }
-  /** An OTP request whose wave is over is answered after all, with a grant: it must make no difference. */
+  /** An OTP request whose wave is over is answered late, with a grant. This must have no effect. */
   | { readonly type: 'otp.answeredLate' }
   /** As much time passes as this delay of the chart lasts. */
   | {
       readonly type: 'timeout';
-      /** Its name in the chart. */
+      /** The name of the delay in the chart. */
       readonly delay: string;
     }
   /** The time has come that the back end named when it asked to wait (429 with `retryAfter`). */
   | { readonly type: 'retryTime.came' }
-  /** The turn of the event loop ends in which the last waiter left (`WorldOptions.turns`). */
+  /** The turn of the event loop ends in which the last waiting call left (`WorldOptions.turns`). */
   | { readonly type: 'turn.ended' }
   /** The app cancels. */
   | { readonly type: 'cancelled' }
-  /** The app has found the account well again. */
+  /** The app calls `recovered()`. */
   | { readonly type: 'recovered' }
   /** The user signs out. */
   | { readonly type: 'reset' }
   /** The app disposes of the client. */
   | { readonly type: 'disposed' };
 
-/** What an outcome of a port is caused by. */
+/** The events of the world that may cause an event of a port. */
 export type OutcomeEvent = Extract<WorldEvent, { readonly type: `pin.${string}` | `otp.${string}` }>;
 
 /**
- * Which things the world does to bring about an event of the machine. Some follow from others and need nothing of their own:
- * the ledger tells them, the OTP line, or the app's own limit on OTPs (`WorldOptions.otpBudget`).
+ * The events of the world that cause each event of the machine. Some machine events follow from others and
+ * need no event of their own: they come from the ledger, the OTP line, or the app's own limit on OTP
+ * requests (`WorldOptions.otpBudget`).
  *
  * A new event of the machine does not compile until it is listed here.
  */
@@ -148,7 +149,7 @@ export const causes: Readonly<Record<StrongAuthEvent['type'], 'derived' | 'byCal
     disposed: [{ type: 'disposed' }],
   };
 
-/** Says of each type of event whether it may happen; it does not compile if one is missing. */
+/** Whether each type of event may happen. It does not compile if a type is missing. */
 export type Alphabet = Readonly<Record<WorldEvent['type'], boolean>>;
 
 const all: Alphabet = {
@@ -182,8 +183,8 @@ const all: Alphabet = {
 export const worldEventTypes = Object.keys(all) as readonly WorldEvent['type'][];
 
 /**
- * Makes an alphabet for `WorldOptions` from a list of all events, so that none is left out by mistake: an event that is added to
- * the kit later does not compile until the list says whether the app can be driven through it.
+ * Makes an alphabet for `WorldOptions` from a list of all events. An event that is added to the kit later
+ * does not compile until the list says whether the app can be driven through it.
  */
 export const alphabetOf =
   (alphabet: Alphabet) =>
@@ -193,12 +194,12 @@ export const alphabetOf =
 /** @returns Whether no simpler event has the same effect on which calls wait, are sent or settle. */
 export function isEssential(event: WorldEvent): boolean {
   switch (event.type) {
-    case 'call.failed': // as call.succeeded
-    case 'pin.failed': // as pin.declined, but for the code
-    case 'pin.malformed': // another prompt, as after otp.pinRejected
+    case 'call.failed': // like call.succeeded
+    case 'pin.failed': // like pin.declined, except for the code
+    case 'pin.malformed': // another prompt, like after otp.pinRejected
     case 'otp.pinMalformed':
     case 'recovered':
-    case 'retryTime.came': // it follows a throttle, which is not essential
+    case 'retryTime.came': // only after a throttle, which is not essential
       return false;
     case 'otp.pinRejected':
       return event.attemptsLeft === undefined;

@@ -1,56 +1,57 @@
 import type { EventObject } from 'xstate';
 
 /**
- * A world whose graph is finite: logic that says what may happen in a state, and which states behave the same. What
- * {@link createWorld} makes is one; for a machine of your own write these four functions around its pure `transition`.
+ * A world whose graph is finite: logic that says which events may happen in a state, and which states
+ * behave the same. {@link createWorld} makes one; for a machine of your own, write these four
+ * functions around its pure `transition`.
  */
 export interface FiniteLogic<State, Event> {
-  /** @returns The state in which everything begins. */
+  /** @returns The initial state. */
   getInitialSnapshot(scope: never, input: undefined): State;
-  /** @returns What `event` makes of `state`. Pure. */
+  /** @returns The state after `event`. Pure. */
   transition(state: State, event: Event, scope: never): State;
-  /** @returns What may happen next in `state`. */
+  /** @returns The events that may happen next in `state`. */
   eventsOf(state: State): readonly Event[];
-  /** @returns A text that is the same for states that behave the same from here on. */
+  /** @returns A text that is equal for states that behave the same from here on. */
   keyOf(state: State): string;
 }
 
-/** One edge of a graph: what it was, what happened, and what it became. */
+/** One edge of a graph: the state before, the event, and the state after. */
 export interface GraphEdge<State, Event> {
   /** The state before. */
   readonly from: State;
-  /** What happens. */
+  /** The event. */
   readonly event: Event;
   /** The state after. */
   readonly to: State;
 }
 
-/** A graph with its states by number, nearest to the beginning first. */
+/** A graph with numbered states, nearest to the initial state first. */
 export interface NumberedGraph<State, Event, Label> {
   /** One state for each key. */
   readonly states: readonly State[];
-  /** For each state the edges that leave it. */
+  /** For each state, the edges that leave it. */
   readonly edges: readonly (readonly NumberedEdge<Event, Label>[])[];
-  /** @returns What happens on a shortest way from the beginning to this state. */
+  /** @returns The events of a shortest path from the initial state to this one. */
   wayTo(state: number): Event[];
-  /** How long that way is, for each state. */
+  /** For each state, the length of that path. */
   readonly distance: readonly number[];
 }
 
 /** An edge of a numbered graph. */
 export interface NumberedEdge<Event, Label> {
-  /** What happens. */
+  /** The event. */
   readonly event: Event;
   /** The number of the state after. */
   readonly to: number;
-  /** What `label` said of it. */
+  /** What `label` returned for the edge. */
   readonly label: Label;
 }
 
 /**
  * Explores a graph, breadth first.
  *
- * @param label Is asked for each edge while both of its states are at hand; they are not kept.
+ * @param label Called for each edge while both of its states are available; they are not kept.
  */
 export function explore<State, Event, Label>(
   logic: FiniteLogic<State, Event>,
@@ -93,13 +94,13 @@ export function explore<State, Event, Label>(
   };
 }
 
-/** A named way through a graph, from its beginning. */
+/** A named path through a graph, from its initial state. */
 export interface GraphPath<State, Event> {
-  /** What happens, in words. */
+  /** The events, in words. */
   readonly title: string;
-  /** What happens, one after the other, and the state that it leads to. */
+  /** The events in order, with the state after each. */
   readonly steps: readonly {
-    /** What happens. */
+    /** The event. */
     readonly event: Event;
     /** The state after it. */
     readonly state: State;
@@ -107,8 +108,9 @@ export interface GraphPath<State, Event> {
 }
 
 /**
- * Yields paths that together take every edge of a graph at least once, each the shortest way to its last edge. Paths that are the
- * beginning of another are left out. For a machine of your own; `strongAuthPaths` is for this package's.
+ * Yields paths that together take every edge of a graph at least once, each the shortest path to its last
+ * edge. A path that is the beginning of another is left out. For a machine of your own; `strongAuthPaths`
+ * is for this package's machine.
  *
  * @param describe An event in words. Default: its `type`.
  */

@@ -9,68 +9,76 @@ import { createWorld, type World, type WorldOptions } from './world.js';
 /*
  * Which algorithm, and why.
  *
- * A call that never settles needs an infinite run, and in a finite graph that is a lasso: a way from the beginning (the stem) into
- * a cycle that can be repeated for ever. A cycle counts only if it is fair: it may not put off for ever what is certain to happen.
+ * A call that never settles needs an infinite run. In a finite graph that is a lasso: a path from the initial
+ * state (the stem) into a cycle that can be repeated forever. A cycle counts only if it is fair: it may not
+ * put off forever an event that is certain to happen.
  *
- * For weak fairness, a strongly connected component holds a fair cycle exactly if for each promise one of its edges keeps the
- * promise, starts it anew, or leaves a state in which it cannot be kept: a cycle through all of these edges is fair. That is the
- * emptiness check of a generalised Büchi automaton, and one pass over the components decides it. Strong fairness is a Streett
- * condition: a component in which a promise can be kept but never is may still hold a fair cycle that avoids those states, so
- * they are taken out and what is left is decomposed once more. Both are here, because a machine of your own may need the second.
+ * For weak fairness, a strongly connected component has a fair cycle exactly if for each promise one of its
+ * edges keeps the promise, starts it anew, or leaves a state in which it cannot be kept: a cycle through all of
+ * these edges is fair. That is the emptiness check of a generalised Büchi automaton, and one pass over the
+ * components decides it. Strong fairness is a Streett condition: a component in which a promise can be kept but
+ * never is may still have a fair cycle that avoids those states, so the states are removed and the rest is
+ * decomposed again. Both are implemented, because a machine of your own may need the second.
  *
- * The worlds of this package need weak fairness only, and must not be given more: under strong fairness a timer that is started
- * anew again and again would have to fire, and the livelocks that restart a timer would be missed.
+ * The worlds of this package need only weak fairness and must not assume more: under strong fairness, a timer
+ * that is started anew again and again would have to fire, and livelocks that restart a timer would be missed.
  */
 
-/** What may be relied on to happen. What is not named here may never happen: users may stay away, and apps may never cancel. */
+/**
+ * Which events are certain to happen. Any other event may never happen: users may stay
+ * away, and apps may never cancel.
+ */
 export interface Fairness<State, Event> {
   /**
-   * @returns A name for what happens, if that is certain to happen as long as it stays possible. Events with one name are
-   *   interchangeable: any of them will do.
+   * @returns A name for the event, if it is certain to happen as long as it stays possible. Events with the
+   *   same name are interchangeable: any of them keeps the promise.
    */
   readonly weak?: (event: Event) => string | undefined;
-  /** @returns A name for what happens, if that is certain to happen when it is possible again and again. */
+  /** @returns A name for the event, if it is certain to happen when it is possible again and again. */
   readonly strong?: (event: Event) => string | undefined;
-  /** @returns The names that start anew on an edge, such as timers: what starts anew has not stayed possible. */
+  /**
+   * @returns The names that an edge starts anew, such as timers: an event that starts
+   *   anew has not stayed possible.
+   */
   readonly restarts?: (edge: GraphEdge<State, Event>) => readonly string[];
 }
 
-/** What has to be known of a world to check its liveness. */
+/** What a check of liveness needs to know about a world. */
 export interface LivenessOptions<State, Event> {
-  /** @returns Names of those who wait for something in `state`; none of them may wait for ever. */
+  /** @returns The names of those who wait for something in `state`. None of them may wait forever. */
   readonly waiting: (state: State) => readonly string[];
-  /** What may be relied on to happen. */
+  /** Which events are certain to happen. */
   readonly fairness: Fairness<State, Event>;
   /** @returns An event in words. Default: its `type`. */
   readonly describe?: (event: Event) => string;
 }
 
-/** Somebody may wait for ever. */
+/** A run in which a waiter waits forever. */
 export interface LivenessViolation<Event> {
-  /** Who. */
+  /** The name of the waiter. */
   readonly waiting: string;
-  /** How, in the words of the paths: `call 0 made → call 0 challenged, then for ever: pin.malformed`. */
+  /** The run, in the words of the paths: `call 0 made → call 0 challenged, then for ever: pin.malformed`. */
   readonly title: string;
-  /** What happens first. */
+  /** The events that happen first. */
   readonly stem: readonly Event[];
-  /** What happens again and again from then on. Empty: nothing happens any more. */
+  /** The events that repeat forever after that. Empty: nothing happens any more. */
   readonly cycle: readonly Event[];
   /**
-   * In a world of this package: what to put behind the address of the playground to play it there, on the real machine. Nothing if
-   * it cannot be played there.
+   * For a world of this package: the URL hash that plays the run in the playground, on the real machine.
+   * `undefined` if the playground cannot play it.
    */
   readonly playground?: string | undefined;
 }
 
-/** What a check of liveness found. */
+/** The result of a check of liveness. */
 export interface LivenessReport<Event> {
   /** How many states were explored. */
   readonly states: number;
   /** How many edges were explored. */
   readonly edges: number;
-  /** Who waits in some state, and was checked. */
+  /** The names of all waiters that were checked. */
   readonly waiting: readonly string[];
-  /** One for each that may wait for ever, with its shortest lasso. */
+  /** One run for each waiter that may wait forever, with its shortest lasso. */
   readonly violations: readonly LivenessViolation<Event>[];
 }
 
@@ -78,7 +86,7 @@ export interface LivenessReport<Event> {
 const waitingIn = ({ calls }: World): string[] =>
   calls.flatMap(({ phase }, call) => (phase === 'unmade' || phase === 'settled' ? [] : [`call ${call}`]));
 
-/** Timers, landings and the end of a turn of the event loop. */
+/** Timers, answers to calls and the end of a turn of the event loop. */
 const certain = (event: WorldEvent): string | undefined => {
   switch (event.type) {
     case 'timeout':
@@ -95,8 +103,9 @@ const certain = (event: WorldEvent): string | undefined => {
 };
 
 /**
- * What {@link checkLiveness} takes for granted of the worlds of this package: a delay that was started passes unless it is started
- * anew, a call in flight is answered, a turn of the event loop ends. Users, apps and the OTP request may do nothing for ever.
+ * What {@link checkLiveness} assumes of the worlds of this package: a delay that was started passes unless it
+ * is started anew, a call in flight is answered, and a turn of the event loop ends. Users, apps and the OTP
+ * request may do nothing forever.
  */
 export const worldLiveness: Required<LivenessOptions<World, WorldEvent>> = {
   waiting: waitingIn,
@@ -108,7 +117,10 @@ export const worldLiveness: Required<LivenessOptions<World, WorldEvent>> = {
   describe: describeEvent,
 };
 
-/** @returns The world for a check of liveness: there is no last call, and what is certain to happen is in the alphabet. */
+/**
+ * @returns The world for a check of liveness: there is no last call, and its alphabet has the
+ *   events that are certain to happen.
+ */
 export function renewableWorld({ alphabet = 'full', ...world }: WorldOptions): WorldOptions {
   const isTried = alphabet === 'full' ? () => true : alphabet === 'essential' ? isEssential : alphabet;
   const isLanding = (event: WorldEvent) => event.type.startsWith('call.');
@@ -120,14 +132,14 @@ export function renewableWorld({ alphabet = 'full', ...world }: WorldOptions): W
 }
 
 /**
- * Checks that nobody waits for ever: explores the graph and looks for a run in which somebody waits from some moment on, although
- * everything happens that is certain to happen ({@link Fairness}).
+ * Checks that no waiter waits forever: explores the graph and looks for a run in which a waiter waits from
+ * some moment on although everything happens that is certain to happen ({@link Fairness}).
  *
- * Given a world of this package, every call may be made anew after it has settled, so that runs do not end with the last call.
- * Given logic of your own, say who waits and what is certain to happen. Takes time in proportion to the edges: some seconds for
- * 100,000.
+ * In a world of this package, every call may be made anew after it has settled, so that runs do not end with
+ * the last call. For logic of your own, pass who waits and which events are certain to happen. The time is
+ * proportional to the edges: some seconds for 100,000.
  *
- * @returns What was explored, and the shortest lasso for each that may wait for ever.
+ * @returns What was explored, and the shortest lasso for each waiter that may wait forever.
  */
 export function checkLiveness(
   world?: WorldOptions,
@@ -161,19 +173,19 @@ function checkWorld(world: WorldOptions, { chart, ...options }: WorldCheck): Liv
   return { ...report, violations: violations.map(withLink) };
 }
 
-/** A graph with what a checker of liveness needs to know of it, in numbers: names of promises are bits. */
+/** A graph with the facts that a checker of liveness needs, as bits. */
 export interface LivenessGraph<State, Event> {
   /** The graph. */
   readonly graph: NumberedGraph<State, Event, EdgeFacts>;
-  /** What is certain to happen, by name; the place is the bit. The first `weak` of them are weakly fair. */
+  /** The names of the promises; the index is the bit. The first `weak` of them are weakly fair. */
   readonly promises: readonly string[];
   /** How many promises are weakly fair. */
   readonly weak: number;
   /** For each state, the promises that can be kept in it. */
   readonly possible: readonly number[];
-  /** Who waits in some state. */
+  /** The names of all waiters. */
   readonly names: readonly string[];
-  /** For each state, who waits in it: the place among `names` is the bit. */
+  /** For each state, its waiters: the index in `names` is the bit. */
   readonly waiting: readonly number[];
   /** @returns An event in words. */
   readonly describe: (event: Event) => string;
@@ -181,16 +193,16 @@ export interface LivenessGraph<State, Event> {
 
 /** What an edge does to the promises, as bits. */
 export interface EdgeFacts {
-  /** It keeps them. */
+  /** The promises that the edge keeps. */
   readonly keeps: number;
-  /** It starts them anew. */
+  /** The promises that the edge starts anew. */
   readonly restarts: number;
 }
 
-/** Numbers are used as sets of at most this many. */
+/** How many bits a number that is used as a set can hold. */
 const MAX_BITS = 30;
 
-/** @returns The graph of `logic` with its promises; for {@link checkLiveness}, and for handing it to another checker. */
+/** @returns The graph of `logic` with its promises, for {@link checkLiveness} and for other checkers. */
 export function livenessGraph<State, Event extends EventObject>(
   logic: FiniteLogic<State, Event>,
   { waiting, fairness, describe = ({ type }) => type }: LivenessOptions<State, Event>,
@@ -234,7 +246,7 @@ export function livenessGraph<State, Event extends EventObject>(
 /**
  * The same as {@link checkLiveness} for a graph that {@link livenessGraph} has explored already.
  *
- * @returns What was explored, and the shortest lasso for each that may wait for ever.
+ * @returns What was explored, and the shortest lasso for each waiter that may wait forever.
  */
 export function checkLivenessGraph<State, Event>(facts: LivenessGraph<State, Event>): LivenessReport<Event> {
   const { graph, names } = facts;
@@ -254,7 +266,7 @@ function titleOf<Event>({ stem, cycle }: Lasso<Event>, describe: (event: Event) 
   return stem.length > 0 ? `${inWords(stem)}, ${forEver}` : forEver;
 }
 
-/** @returns The shortest lasso in whose cycle the one with this bit waits throughout. */
+/** @returns The shortest lasso in whose cycle the waiter with this bit waits throughout. */
 function shortestLasso<State, Event>(
   facts: LivenessGraph<State, Event>,
   who: number,
@@ -262,7 +274,7 @@ function shortestLasso<State, Event>(
   const { graph, waiting, possible } = facts;
   const nodes = graph.states.flatMap((_, node) => ((waiting[node] as number) & who ? [node] : []));
   let best: { readonly start: number; readonly cycle: readonly Event[]; readonly length: number } | undefined;
-  // A state in which nothing is certain to happen may last for ever. States come nearest first.
+  // A state in which nothing is certain to happen may last forever. The states are sorted, nearest first.
   const still = nodes.find((node) => possible[node] === 0);
   if (still !== undefined) best = { start: still, cycle: [], length: (graph.distance[still] as number) + 1 };
   for (const component of fairComponents(facts, nodes)) {
@@ -270,7 +282,7 @@ function shortestLasso<State, Event>(
     for (const start of component.nodes) {
       const room =
         best === undefined ? Number.POSITIVE_INFINITY : best.length - (graph.distance[start] as number) - 1;
-      if (room < 1) break; // the others are no nearer
+      if (room < 1) break; // the other states are no nearer
       const cycle = shortestCycle(facts, distancesTo(start, before), start, room);
       if (cycle) best = { start, cycle, length: (graph.distance[start] as number) + cycle.length };
     }
@@ -280,12 +292,12 @@ function shortestLasso<State, Event>(
 
 /** States that reach one another without leaving the set. */
 interface Component {
-  /** Nearest to the beginning first. */
+  /** Nearest to the initial state first. */
   readonly nodes: readonly number[];
   readonly has: (node: number) => boolean;
 }
 
-/** @returns For each state of the component those of it from which an edge leads there. */
+/** @returns For each state of the component, the states of the component with an edge to it. */
 function backwards<State, Event>(
   { edges }: NumberedGraph<State, Event, EdgeFacts>,
   { nodes, has }: Component,
@@ -295,7 +307,7 @@ function backwards<State, Event>(
   return before;
 }
 
-/** @returns The components among `nodes` that hold a fair cycle of edges. */
+/** @returns The components among `nodes` that have a fair cycle of edges. */
 function fairComponents<State, Event>(
   facts: LivenessGraph<State, Event>,
   nodes: readonly number[],
@@ -308,7 +320,7 @@ function fairComponents<State, Event>(
   for (let among = left.pop(); among; among = left.pop()) {
     for (const component of components(graph, among)) {
       let [kept, isCycle, possibleHere] = [0, false, 0];
-      let elsewhere = 0; // weak promises that cannot be kept in some state of it
+      let elsewhere = 0; // weak promises that cannot be kept in some state of the component
       for (const node of component.nodes) {
         possibleHere |= possible[node] as number;
         elsewhere |= ~(possible[node] as number);
@@ -329,7 +341,10 @@ function fairComponents<State, Event>(
 
 const last = <Item>(items: readonly Item[]): Item | undefined => items[items.length - 1];
 
-/** Tarjan's strongly connected components of the graph that has only `nodes`, without recursion: graphs are deep. */
+/**
+ * Tarjan's strongly connected components of the graph restricted to `nodes`, without
+ * recursion, because graphs are deep.
+ */
 function components<State, Event>(
   { edges }: NumberedGraph<State, Event, EdgeFacts>,
   nodes: readonly number[],
@@ -374,7 +389,7 @@ function components<State, Event>(
   return found;
 }
 
-/** @returns For each state from which `start` can be reached within the component, the fewest edges that takes. */
+/** @returns The fewest edges to `start` within the component, for each state from which it can be reached. */
 function distancesTo(
   start: number,
   before: ReadonlyMap<number, readonly number[]>,
@@ -387,13 +402,16 @@ function distancesTo(
 }
 
 /**
- * Breadth first over pairs of a state and the promises that are met so far.
+ * Searches breadth first over pairs of a state and the promises met so far.
  *
  * @returns The shortest fair cycle through `start` that has at most `room` edges.
  */
 function shortestCycle<State, Event>(
   { graph, possible, weak, promises }: LivenessGraph<State, Event>,
-  /** For each state of the component, how far it is back to `start`: walks that cannot be back in time are given up. */
+  /**
+   * For each state of the component, the distance back to `start`. A walk that
+   * would exceed `room` is dropped.
+   */
   back: ReadonlyMap<number, number>,
   start: number,
   room: number,
@@ -402,9 +420,9 @@ function shortestCycle<State, Event>(
   const weakBits = (1 << weak) - 1;
   interface Walk {
     readonly node: number;
-    /** Promises that were kept, started anew, or could not be kept somewhere. */
+    /** Promises that were kept, were started anew, or could not be kept in some state. */
     readonly met: number;
-    /** Promises that have to be met: the weak ones, and the strong ones that could be kept somewhere. */
+    /** Promises that must be met: the weak ones, and the strong ones that could be kept in some state. */
     readonly owed: number;
     readonly length: number;
     readonly before: Walk | undefined;

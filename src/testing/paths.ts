@@ -9,29 +9,29 @@ import {
   type WorldOptions,
 } from './world.js';
 
-/** One step of a path: what happens, and what can be observed after it. */
+/** One step of a path: an event, and what can be observed after it. */
 export interface PathStep {
-  /** What happens. */
+  /** The event. */
   readonly event: WorldEvent;
   /** What can be observed afterwards. */
   readonly expected: Observation;
 }
 
-/** A named way through the world, from its beginning. */
+/** A named path through the world, from its initial state. */
 export interface StrongAuthPath {
-  /** What happens, in words. */
+  /** The events, in words. */
   readonly title: string;
-  /** What happens, one after the other. */
+  /** The events in order, with the observation after each. */
   readonly steps: readonly PathStep[];
-  /** The world that the path was made in, for whoever drives it. */
+  /** The world that the path was made in. A driver needs it. */
   readonly world: WorldOptions;
 }
 
 /** The whole graph of a world. */
 export interface WorldGraph {
-  /** The world as logic that XState explores. */
+  /** The world, as logic that XState explores. */
   readonly logic: WorldLogic;
-  /** Every state by its key, with what may happen in it and where that leads. */
+  /** Every state by its key, with the events that may happen in it and the states they lead to. */
   readonly adjacency: AdjacencyMap<World, WorldEvent>;
   /** How many states there are. */
   readonly states: number;
@@ -39,7 +39,10 @@ export interface WorldGraph {
   readonly edges: number;
 }
 
-/** Explores a world completely. Takes time in proportion to its edges: 0.1 s for one call, some seconds for three. */
+/**
+ * Explores a world completely. The time is proportional to its edges: 0.1 s for
+ * one call, some seconds for three.
+ */
 export function exploreWorld(options: WorldOptions = {}): WorldGraph {
   const logic = createWorld(options);
   const model = new TestModel<World, WorldEvent, unknown>(logic, {
@@ -54,10 +57,10 @@ export function exploreWorld(options: WorldOptions = {}): WorldGraph {
 }
 
 /**
- * Yields paths that together take every edge of the world at least once, each the shortest way to its last edge. Paths that
- * are the beginning of another are left out.
+ * Yields paths that together take every edge of the world at least once, each the shortest path to its last
+ * edge. A path that is the beginning of another is left out.
  *
- * Nothing is registered with a test runner: make a test of each.
+ * Nothing is registered with a test runner: make a test of each path.
  */
 export function strongAuthPaths(
   options: WorldOptions = {},
@@ -66,9 +69,10 @@ export function strongAuthPaths(
   const { logic, adjacency } = graph;
   const start: Way = { title: '', steps: [], end: logic.getInitialSnapshot(undefined as never, undefined) };
 
-  // Breadth first, so that the way to each state is a shortest one; each is the way to the state before, and one step more.
+  // Breadth first, so that the path to each state is a shortest one: the path to the
+  // state before, and one more step.
   const ways = new Map<string, Way>([[logic.keyOf(start.end), start]]);
-  const extended = new Set<string>(); // states whose way goes on in some other path
+  const extended = new Set<string>(); // states whose path is the beginning of another
   const last: Way[] = [];
   for (const [key, way] of ways) {
     for (const { event, state } of Object.values(adjacency[key as never]?.transitions ?? {})) {
@@ -97,7 +101,7 @@ function extend({ title, steps, end }: Way, event: WorldEvent, logic: WorldLogic
   };
 }
 
-/** @returns The path that these events take, with what can be observed on the way. */
+/** @returns The path of these events, with what can be observed on the way. */
 export function toPath(
   events: readonly WorldEvent[],
   logic: WorldLogic = createWorld(),

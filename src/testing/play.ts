@@ -3,18 +3,21 @@ import type { WorldCallKind, WorldOptions } from './world.js';
 
 /** A path as the playground plays it. */
 export interface PlayedPath {
-  /** What each call is. */
+  /** The kind of each call. */
   readonly calls: readonly WorldCallKind[];
-  /** What happens, one after the other. */
+  /** The events, in order. */
   readonly events: readonly WorldEvent[];
 }
 
-/** How often the cycle of a lasso is written: often enough to see that it is one. */
+/** How often the cycle of a lasso is repeated: often enough to recognise it. */
 const ROUNDS = 3;
 
 const KINDS: readonly WorldCallKind[] = ['call', 'read', 'background', 'ensure'];
 const OF_CALLS = ['made', 'succeeded', 'failed', 'challenged', 'aborted'] as const;
-/** What the page offers its visitors: the answers of its desk, and the buttons of its pad. */
+/**
+ * The events that a visitor of the playground can cause: the answers of its desk,
+ * and the buttons of its PIN pad.
+ */
 const OTHERS: readonly WorldEvent[] = [
   ...Object.values(causes).flatMap((events) => (typeof events === 'string' ? [] : events)),
   { type: 'otp.answeredLate' } as const,
@@ -28,7 +31,7 @@ const OTHERS: readonly WorldEvent[] = [
     !('code' in event && event.code === 'THROTTLED'),
 );
 
-/** An event in as few characters as can still be read, without any that an address would have to escape. */
+/** An event as a short readable text, without characters that a URL would have to escape. */
 function tokenOf(event: WorldEvent): string {
   if ('call' in event) return `${event.call}.${event.type.slice('call.'.length)}`;
   if (event.type === 'timeout') return `timeout.${event.delay}`;
@@ -38,9 +41,9 @@ function tokenOf(event: WorldEvent): string {
 const others = new Map(OTHERS.map((event) => [tokenOf(event), event]));
 
 /**
- * @param cycle Of a lasso: what happens again and again after the events.
- * @returns What to put behind the address of the playground so that it plays these events step by step, on the real machine with
- *   its default limits; nothing if the page has no way to play them.
+ * @param cycle For a lasso: the events that repeat after `events`.
+ * @returns The URL hash with which the playground plays these events step by step, on the real machine with
+ *   its default limits; `undefined` if the page cannot play them.
  */
 export function playgroundHash(
   events: readonly WorldEvent[],
@@ -54,7 +57,10 @@ export function playgroundHash(
   return all.length > 0 && readPlaygroundHash(hash) ? hash : undefined;
 }
 
-/** @returns The path that the hash of an address names. An address can hold anything: nothing unless all of it is understood. */
+/**
+ * @returns The path in a URL hash; `undefined` unless all of the hash is valid,
+ *   because a URL can hold anything.
+ */
 export function readPlaygroundHash(hash: string): PlayedPath | undefined {
   const [, kinds = '', tokens = ''] = /^#calls=([\w~]+)&path=([\w.~]+)$/.exec(hash) ?? [];
   const calls = kinds.split('~').map((kind) => KINDS.find((known) => known === kind));

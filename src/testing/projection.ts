@@ -7,17 +7,20 @@ import {
 } from '../../machines/strong-auth/strong-auth.setup.js';
 import { worldPolicy } from './world.js';
 
-/** A machine that path generators take which refuse `invoke` and `after`, with the events to give them. */
+/** A machine for path generators that reject `invoke` and `after`, with its events. */
 export interface Projection {
   /** The machine without `invoke` and `after`. */
   readonly machine: typeof strongAuthMachine;
-  /** Every event of the chart, with every payload that makes a difference to a guard; and `after.<delay>` for each delay. */
+  /**
+   * Every event of the chart, with every payload that makes a difference to a guard, and
+   * `after.<delay>` for each delay.
+   */
   readonly events: readonly StrongAuthEvent[];
-  /** What a generator needs beside the machine: keys that keep the graph finite. */
+  /** The other options of a generator: events, and keys that keep the graph finite. */
   readonly options: {
     /** The same as `events` above. */
     readonly events: readonly StrongAuthEvent[];
-    /** @returns A text that is the same for states that behave the same. */
+    /** @returns A text that is equal for states that behave the same. */
     readonly serializeState: (snapshot: SnapshotFrom<typeof strongAuthMachine>) => string;
   };
 }
@@ -25,13 +28,16 @@ export interface Projection {
 type Config = Record<string, unknown> & { states?: Record<string, Config> };
 
 const spentRounds = worldPolicy.maxRounds;
-/** Never reached, and always passed: a call that was sent just now, and one that is a straggler once a wave has ended. */
+/**
+ * Wave counts: one that is never reached (a call that was just sent), and one that a first
+ * ended wave passes (a straggler).
+ */
 const [fresh, old] = [Number.MAX_SAFE_INTEGER, 0];
 
-/** Whoever may wait, as the first. */
+/** Facts of a call or an `ensure` that is the first to wait. */
 const newcomer = { id: 0, waiting: 0, retryDue: false, ofPrompt: false };
 
-/** Payloads by event type; the others have none. */
+/** Payloads by event type; the other events have none. */
 const payloads: Readonly<Record<string, readonly object[]>> = {
   'call.challenged': [
     { ...newcomer, wave: fresh, rounds: 0, interactive: true },
@@ -59,18 +65,22 @@ const payloads: Readonly<Record<string, readonly object[]>> = {
 };
 
 /**
- * Projects the chart onto plain events: what a port answers is an event already, so its `invoke` is left out; a delay becomes
- * the event `after.<delay>`; actions that only record stay, effects go. Derived from the machine's own config, so a change of the chart is a change of the projection.
+ * Projects the chart onto plain events. A port's answer is an event already, so its `invoke` is left out. A
+ * delay becomes the event `after.<delay>`. Actions that only record stay; effects are left out. The
+ * projection is derived from the machine's own config, so it changes with the chart.
  *
- * Path generators of `@xstate/test` and of `xstate/graph` take the result. Its paths are those of the bare chart, in which
- * nothing ties a challenge to a call; for paths an app can walk, use `strongAuthPaths`.
+ * Path generators of `@xstate/test` and `xstate/graph` accept the result. Its paths are those of
+ * the bare chart, in which a challenge belongs to no call; for paths that an app can be driven
+ * through, use `strongAuthPaths`.
  */
 export function projectMachine(machine: AnyStateMachine = strongAuthMachine): Projection {
   const isRecord = (action: unknown): boolean => !(typeOf(action) in ledgerEffects);
-  // Of an app that cures, so that every state is reached. The older generator gives no input to a machine, so the context is there from the beginning.
+  // For an app with `recover`, so that every state is reached. The older generator passes no
+  // input, so the context is set here.
   const config = { ...project(machine.config as Config, isRecord), context: freshContext(worldPolicy, true) };
   const projected = strongAuthSetup.createMachine(config as never) as unknown as typeof strongAuthMachine;
-  // The event of a delay is one of the projection only; it is typed as the rest, as the projection is typed as the machine.
+  // The event of a delay exists only in the projection. It is typed like the other events, and
+  // the projection like the machine.
   const events = eventTypesOf(projected.root).flatMap((type) =>
     (payloads[type] ?? [{}]).map((payload) => ({ type, ...payload }) as StrongAuthEvent),
   );
@@ -81,7 +91,7 @@ export function projectMachine(machine: AnyStateMachine = strongAuthMachine): Pr
   };
 }
 
-/** @param isRecord Whether an action only records; effects have nowhere to go. */
+/** @param isRecord Whether an action only records. Effects are left out. */
 function project(
   { invoke: _, after, states, on, always, entry, ...rest }: Config,
   isRecord: (action: unknown) => boolean,
@@ -122,7 +132,10 @@ function eventTypesOf(root: AnyStateNode): string[] {
   return [...types].sort();
 }
 
-/** Counts that could grow for ever are cut off where nothing new comes of them; what belongs to a wave counts while it runs. */
+/**
+ * Counts that could grow forever are capped where more makes no difference. Facts of a
+ * wave count only while it runs.
+ */
 function keyOf({ value, context }: SnapshotFrom<typeof strongAuthMachine>): string {
   const { waves, lasting, failure, serverAttemptsLeft, pins, ...others } = context;
   const { policy: _, lastGrantAt: __, ...wave } = others;

@@ -12,49 +12,49 @@ import { createManualClock, type ManualClock } from '../simulator/manual-clock.j
 import { driverPolicy, type PinEntry, pinEntries, type StrongAuthDriver } from './driver.js';
 import type { Observation, WorldCallKind, WorldOptions } from './world.js';
 
-/** One request that a scripted transport was given. */
+/** One request that a scripted transport received. */
 export interface ScriptedRequest {
-  /** What was asked. */
+  /** The request. */
   readonly request: ApiRequest;
-  /** Aborted when nobody waits for the answer any more. */
+  /** Aborted when the answer is no longer wanted. */
   readonly signal: AbortSignal;
-  /** Answers it. A second answer is ignored, as by any promise. */
+  /** Answers the request. A second answer is ignored, as by any promise. */
   resolve(message: unknown): void;
-  /** Lets it fail. */
+  /** Rejects the request. */
   reject(error: unknown): void;
-  /** Whether it was answered, or failed. */
+  /** Whether the request was answered or rejected. */
   readonly isAnswered: boolean;
 }
 
-/** A transport that answers when it is told to, and remembers what it was asked. */
+/** A transport that answers on command and records its requests. */
 export interface ScriptedTransport extends Transport {
   /** Every request, in order. */
   readonly requests: readonly ScriptedRequest[];
   /**
-   * @param isMeant Which requests it may be. Default: any.
-   * @returns The last of them that has not been answered. Throws if there is none.
+   * @param isMeant Which requests match. Default: all.
+   * @returns The last matching request that has not been answered. Throws if there is none.
    */
   unanswered(isMeant?: (request: ApiRequest) => boolean): ScriptedRequest;
 }
 
-/** A user who answers when told to. */
+/** A user who answers on command. */
 export interface ScriptedUser {
   /** For `createStrongAuth`. */
   readonly enterPin: EnterPin;
-  /** Every prompt, in order, with how to answer it. */
+  /** Every prompt, in order, with functions to answer it. */
   readonly prompts: readonly {
-    /** What was asked. */
+    /** The prompt. */
     readonly prompt: PinPrompt;
-    /** Types a PIN, or declines with `null`. */
+    /** Enters a PIN, or declines with `null`. */
     resolve(pin: string | null | undefined): void;
-    /** Lets the entry break. */
+    /** Makes the PIN entry fail. */
     reject(error: unknown): void;
   }[];
-  /** Answers the last prompt in one of the ways of a path. Throws if nobody was asked. */
+  /** Answers the last prompt with one of the entries of a path. Throws if there was no prompt. */
   answer(entry: PinEntry): void;
 }
 
-/** @returns A transport whose answers are held back until a test gives them. */
+/** @returns A transport that holds its answers back until a test gives them. */
 export function createScriptedTransport(): ScriptedTransport {
   const requests: ScriptedRequest[] = [];
   return {
@@ -89,7 +89,7 @@ export function createScriptedTransport(): ScriptedTransport {
   };
 }
 
-/** @returns A user whose answers are held back until a test gives them. */
+/** @returns A user who holds answers back until a test gives them. */
 export function createScriptedUser(): ScriptedUser {
   const prompts: ScriptedUser['prompts'][number][] = [];
   return {
@@ -103,12 +103,12 @@ export function createScriptedUser(): ScriptedUser {
   };
 }
 
-/** Lets everything that is ready happen: promises settle one another through several turns of the queue. */
+/** Lets pending promises settle, through several turns of the microtask queue. */
 export async function settleDown(turns = 12): Promise<void> {
   for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
 }
 
-/** The driver of the package itself, with everything it stands on at hand. */
+/** The driver of the package itself, with access to all its parts. */
 export interface ScriptedDriver extends StrongAuthDriver {
   /** The client under test. */
   readonly strongAuth: StrongAuth;
@@ -120,24 +120,24 @@ export interface ScriptedDriver extends StrongAuthDriver {
   readonly clock: ManualClock;
   /** The PIN that the scripted user types. */
   readonly pin: string;
-  /** Everything that left the client: what its calls rejected with. */
+  /** The errors with which the client's calls rejected. */
   readonly errors: readonly unknown[];
   observe(): Observation;
 }
 
-/** What can be set of a scripted driver beside its world. */
+/** Options of a scripted driver beside its world. */
 export interface ScriptedDriverOptions {
-  /** Makes the client; for wrapping it, or for putting another one in its place. */
+  /** Makes the client. For wrapping or replacing it. */
   readonly create?: (options: StrongAuthOptions) => StrongAuth;
-  /** More options of the client. */
+  /** Other options of the client. */
   readonly options?: Partial<Omit<StrongAuthOptions, 'transport' | 'enterPin' | 'clock' | 'policy'>>;
   /** The PIN that the user types. */
   readonly pin?: string;
-  /** More parameters of every call. */
+  /** Other parameters of every call. */
   readonly parameters?: ApiParameters;
 }
 
-/** The API that the scripted driver calls; the number of the call is the parameter `call`. */
+/** The API that the scripted driver calls; the parameter `call` is the number of the call. */
 const API = 'pims.vehicle.command';
 
 /** @returns The package's client in the given world, driven through its public surface. */

@@ -1,4 +1,4 @@
-/** JSON with the keys in order and `undefined` left out, so that equal facts give equal texts. */
+/** JSON with sorted keys and without `undefined`, so that equal facts give equal texts. */
 export function stable(value: unknown): string {
   return (
     JSON.stringify(value, (_, inner) =>

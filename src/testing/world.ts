@@ -22,24 +22,28 @@ import { type ArmedDelays, armedBy } from './delays.js';
 import { causes, isEssential, type WorldEvent } from './events.js';
 
 /**
- * What a call of the world is: an ordinary one (a `set`), one that reads (a `get`), one that never opens a prompt, an `ensure`;
- * or a call or an `ensure` that the PIN entry makes by itself as soon as it is opened.
+ * The kind of a call: an ordinary one (a `set`), a read (a `get`), one that never opens a prompt, or an
+ * `ensure`; or a call or an `ensure` that the PIN entry itself makes when it opens.
  */
 export type WorldCallKind = 'call' | 'read' | 'background' | 'ensure' | 'callOfPrompt' | 'ensureOfPrompt';
 
-/** How the world is made. */
+/** Options of a world. */
 export interface WorldOptions {
   /** The calls that may be made, each once. Default: one ordinary call. */
   readonly calls?: readonly WorldCallKind[];
-  /** Limits, where they are not the ones that keep the world small. */
+  /** Limits that differ from the default ones, which keep the world small. */
   readonly policy?: Partial<MachinePolicy>;
-  /** OTP requests after which the app's own limit is reached. Default: none. */
+  /** How many OTP requests the app's own limit allows. Default: no limit. */
   readonly otpBudget?: number;
-  /** Whether calls that waited are sent again at once, or the commands of them one after another. Default: `parallel`. */
+  /**
+   * Whether waiting calls are replayed at once, or the commands among them one
+   * after another. Default: `parallel`.
+   */
   readonly replays?: 'parallel' | 'serial';
   /**
-   * Whether calls may be made in the turn of the event loop in which the last waiter left; the turn then ends by an event of its
-   * own. Only for apps that can be driven within one turn. Default false: giving a call up ends the turn.
+   * Whether calls may be made in the turn of the event loop in which the last waiting call left; the turn
+   * then ends by an event of its own. Only for apps that can be driven within one turn. Default false:
+   * aborting a call ends the turn.
    */
   readonly turns?: boolean;
   /** Whether the app may call `recovered()`. Default false. */
@@ -47,46 +51,49 @@ export interface WorldOptions {
   /** Whether the app was made with `recover`. Default false. */
   readonly cures?: boolean;
   /**
-   * Whether a call that has settled may be made anew, so that there is no last call. For `checkLiveness`; a driver makes each call
-   * once. Default false.
+   * Whether a call that has settled may be made anew, so that there is no last call. For `checkLiveness`; a
+   * driver makes each call once. Default false.
    */
   readonly renewable?: boolean;
   /**
-   * `full` (default) tries every outcome with every payload. `essential` tries one outcome of each kind that the calls can tell
-   * apart, which keeps a world with several calls small. A function tries what it says yes to.
+   * `full` (default) tries every outcome with every payload. `essential` tries one outcome of each kind
+   * that the calls can tell apart, which keeps a world with several calls small. A function tries the
+   * events for which it returns true.
    */
   readonly alphabet?: 'full' | 'essential' | ((event: WorldEvent) => boolean);
 }
 
 /** One call of the world. */
 export interface WorldCall {
-  /** What it is. */
+  /** The kind of the call. */
   readonly kind: WorldCallKind;
-  /** Where it is in its life. */
+  /** Where the call is. */
   readonly phase: 'unmade' | 'inFlight' | 'challenged' | 'waiting' | 'queued' | 'settled';
   /** How many calls were made before it. */
   readonly made: number;
-  /** The prompt that made it, if one did, by its number. */
+  /** The number of the prompt that made the call, if one did. */
   readonly madeBy: number | undefined;
-  /** How often it was sent. */
+  /** How often the call was sent. */
   readonly sent: number;
-  /** How often it was sent again, as far as that counts. */
+  /** How many replays of the call spent a round. */
   readonly rounds: number;
-  /** How often it was sent again without that it counted: it began to wait after the PIN was given. */
+  /** How many replays spent no round, because the call began to wait after the PIN was given. */
   readonly freeRounds: number;
-  /** PINs that were given in its wave before it began to wait. */
+  /** How many PINs were given in the wave before the call began to wait. */
   readonly pins: number;
-  /** Whether it waited for the last grant, and has not settled since. */
+  /** Whether the call waited for the last grant and has not settled since. */
   readonly isReplay: boolean;
-  /** Whether that replay does not count. */
+  /** Whether this replay spends no round. */
   readonly isFree: boolean;
-  /** With serial replays: whether it is its turn, which ends when it settles. */
+  /** With serial replays: whether it is the call's turn, which ends when the call settles. */
   readonly hasTurn: boolean;
-  /** Whether it was made in the turn in which the last waiter left, and is not judged yet. */
+  /** Whether the call was made in the turn in which the last waiting call left, and is not judged yet. */
   readonly isAnew: boolean;
-  /** How many waves had ended when it was last sent. */
+  /** How many waves had ended when the call was last sent. */
   readonly wave: number;
-  /** How it ended: `succeeded`, `failed` (the SDK's error), `aborted`, or a code of `StrongAuthError`. */
+  /**
+   * How the call ended: `succeeded`, `failed` (the SDK's error), `aborted`, or a code of `StrongAuthError`.
+   */
   readonly outcome: string | undefined;
 }
 
@@ -94,33 +101,36 @@ export interface WorldCall {
 export interface World {
   /** For XState: the world never ends. */
   readonly status: 'active';
-  /** For XState: it brings nothing. */
+  /** For XState: there is no output. */
   readonly output: undefined;
-  /** For XState: it does not fail. */
+  /** For XState: there is no error. */
   readonly error: undefined;
   /** The real machine. */
   readonly machine: SnapshotFrom<typeof strongAuthMachine>;
   /** The calls, by their number. */
   readonly calls: readonly WorldCall[];
-  /** The OTP request that the SDK works on: none, the running wave's, or one whose wave is over. */
+  /** The OTP request that the SDK works on: none, one of the running wave, or one whose wave is over. */
   readonly line: 'free' | 'current' | 'abandoned';
-  /** A wave in which nobody waits any more: until the turn ends, or until the calls are judged that were made in it. */
+  /**
+   * Set while no call waits in the running wave: until the turn ends, or until the
+   * calls made in that turn are judged.
+   */
   readonly emptyWave: 'turn' | 'judging' | undefined;
   /** Whether the time has come that the back end named when it asked to wait. */
   readonly retryDue: boolean;
-  /** OTP requests after which the app's own limit is reached. */
+  /** How many OTP requests the app's own limit allows. */
   readonly otpBudget: number;
-  /** How often the user was asked since the beginning. */
+  /** How often the user was asked so far. */
   readonly prompts: number;
-  /** The OTP requests since the beginning: whether each had `resetStep`. */
+  /** The OTP requests so far: whether each had `resetStep`. */
   readonly otpRequests: readonly boolean[];
-  /** How often each delay of the chart was started, by its name: a delay that starts again has not passed. */
+  /** How often each delay of the chart was started, by name: a delay that is started again has not passed. */
   readonly armed: ArmedDelays;
   /** Whether the client was disposed of. */
   readonly ended: boolean;
 }
 
-/** What anybody can observe from outside. Every part is comparable with `===` or by its JSON. */
+/** What can be observed from outside. Every part can be compared with `===` or by its JSON. */
 export interface Observation {
   /** The top-level state. */
   readonly status: StrongAuthStatus;
@@ -128,26 +138,29 @@ export interface Observation {
   readonly inFlight: boolean;
   /** How many calls wait. */
   readonly waiting: number;
-  /** What the user is asked, while they are. */
+  /** The open prompt. */
   readonly prompt:
     | {
-        /** Which PIN of this wave it is, from 1. */
+        /** The number of this PIN in the wave, from 1. */
         readonly attempt: number;
-        /** This one included. */
+        /** Attempts left, this one included. */
         readonly attemptsLeft: number;
-        /** Why it is asked for. */
+        /** Why the PIN is asked for. */
         readonly reason: string;
       }
     | undefined;
   /** Why the last wave was denied, while that is remembered. */
   readonly failure: Failure['code'] | undefined;
-  /** How often the user was asked. */
+  /** How often the user was asked so far. */
   readonly prompts: number;
   /** The OTP requests so far: whether each had `resetStep`. */
   readonly otpRequests: readonly boolean[];
-  /** For each call how often it was sent. */
+  /** How often each call was sent. */
   readonly sent: readonly number[];
-  /** For each call how it ended: `unmade`, `pending`, `succeeded`, `failed`, `aborted`, or a code of `StrongAuthError`. */
+  /**
+   * How each call ended: `unmade`, `pending`, `succeeded`, `failed`, `aborted`,
+   * or a code of `StrongAuthError`.
+   */
   readonly outcomes: readonly string[];
 }
 
@@ -167,7 +180,10 @@ export function observationOf({ machine, calls, prompts, otpRequests }: World): 
   };
 }
 
-/** The limits of a world: small, so that every one of them is reached. Times do not matter: nothing waits. */
+/**
+ * The limits of a world: small, so that each of them is reached. The durations do not
+ * matter, because no real time passes.
+ */
 export const worldPolicy: MachinePolicy = {
   maxPinAttempts: 2,
   maxRounds: 1,
@@ -176,21 +192,21 @@ export const worldPolicy: MachinePolicy = {
   otpTimeoutMs: 30_000,
 };
 
-/** The logic of a world, which XState's path generators accept; and the events that may happen in it. */
+/** The logic of a world, which XState's path generators accept, and the events that may happen in it. */
 export interface WorldLogic extends ActorLogic<World, WorldEvent, unknown> {
-  /** @returns What may happen next in `world`. */
+  /** @returns The events that may happen next in `world`. */
   readonly eventsOf: (world: World) => readonly WorldEvent[];
-  /** @returns A text that is the same for worlds that behave the same from here on. */
+  /** @returns A text that is equal for worlds that behave the same from here on. */
   readonly keyOf: (world: World) => string;
-  /** The limits it was made with. */
+  /** The limits of the world. */
   readonly policy: MachinePolicy;
 }
 
 /**
- * Makes a world of the real machine: its pure transition function decides, and a small abstract ledger does what it says and
- * tells it what follows. Nothing runs, and nothing waits.
+ * Makes a world of the real machine: its pure transition function decides, and a small abstract ledger
+ * performs the effects and sends the events that follow. No actor and no timer runs.
  *
- * @param chart Another chart than the package's own, to see what a change of it does.
+ * @param chart Another chart than the package's own, to see the effect of a change.
  */
 export function createWorld(options: WorldOptions = {}, chart = strongAuthMachine): WorldLogic {
   const kinds = options.calls ?? ['call'];
@@ -246,10 +262,10 @@ const unmade = (kind: WorldCallKind): WorldCall => ({
   outcome: undefined,
 });
 
-/** Which port answers with events of a name. */
+/** The port that sends the events with a name prefix. */
 const PORTS: Readonly<Record<string, string>> = { pin: 'enterPin', otp: 'requestOtp', recovery: 'recover' };
 
-/** What may happen, read off the machine's own nodes and the phases of the calls. */
+/** The possible events, derived from the machine's active nodes and the phases of the calls. */
 function possibleEvents(world: World, rules: Rules): WorldEvent[] {
   if (world.ended) return [];
   const events: WorldEvent[] = [];
@@ -281,7 +297,7 @@ function possibleEvents(world: World, rules: Rules): WorldEvent[] {
 const canBeMade = (phase: WorldCall['phase'], { renewable }: Rules): boolean =>
   phase === 'unmade' || (renewable && phase === 'settled');
 
-/** The nodes of the chart that the machine is in. */
+/** The active nodes of the chart. */
 const activeNodes = ({ machine, value }: World['machine']): AnyStateNode[] =>
   getStateNodes(machine.root, value);
 
@@ -291,17 +307,17 @@ const activePorts = (machine: World['machine']): string[] =>
 const activeDelays = (machine: World['machine']): string[] =>
   activeNodes(machine).flatMap((node) => node.after.map(({ delay }) => String(delay)));
 
-/** Replays of a call that spend no round. */
+/** How many replays of a call spend no round. */
 const MAX_FREE_ROUNDS = 3;
 
 interface Rules extends Required<Pick<WorldOptions, 'replays' | 'turns' | 'renewable'>> {
-  /** Asks the chart where an event leads. */
+  /** Computes where an event of the machine leads. */
   readonly ask: (machine: World['machine'], event: EventObject) => Answer;
 }
 
 type Answer = ChartAnswer<typeof strongAuthMachine>;
 
-/** Most edges of a world's graph ask the chart what it was asked before, and it is pure. */
+/** Caches the chart's answers: the chart is pure, and most edges of a world's graph repeat a question. */
 function rememberAnswers(): Rules['ask'] {
   const keys = new WeakMap<World['machine'], string>();
   const answers = new Map<string, Answer>();
@@ -318,7 +334,7 @@ function rememberAnswers(): Rules['ask'] {
   };
 }
 
-/** The work of one step: the world as it becomes, and the events of the machine that are still to be told. */
+/** One step: the next world while it is computed, and the events that the machine has not taken yet. */
 class Step {
   calls: WorldCall[];
   line: World['line'];
@@ -350,14 +366,14 @@ class Step {
     this.pending.push(event);
   }
 
-  /** Lets the machine take everything it was told, and what follows from that. */
+  /** Lets the machine take all pending events and those that follow from them. */
   run(): World['machine'] {
     for (let event = this.pending.shift(); event; event = this.pending.shift()) {
       const before = statusOf(this.machine);
       const [next, actions] = this.rules.ask(this.machine, event);
       this.machine = next;
       if (before === 'requestingOtp' && statusOf(next) !== 'requestingOtp' && this.line === 'current') {
-        this.line = 'abandoned'; // unless this very event was its answer, which has freed the line before
+        this.line = 'abandoned'; // unless this event was the answer, which has freed the line before
       }
       for (const { type, params } of actions) this.obey(type, params);
     }
@@ -368,7 +384,7 @@ class Step {
     this.calls[call] = { ...this.call(call), ...change };
   }
 
-  /** A call is made. */
+  /** Makes a call. */
   make(call: number, madeBy?: number): void {
     const before = this.calls.flatMap(({ phase, made }) => (phase === 'unmade' ? [] : [made]));
     const made = Math.max(-1, ...before) + 1;
@@ -406,7 +422,7 @@ class Step {
     this.judged(call, outcome === 'aborted');
   }
 
-  /** The turn ends in which the last waiter left. */
+  /** Ends the turn in which the last waiting call left. */
   endTurn(): void {
     this.emptyWave = 'judging';
     this.closeIfNobodyCame();
@@ -417,7 +433,10 @@ class Step {
     else this.tell({ type: 'waiters.gone', wave: this.machine.context.waves });
   }
 
-  /** @param isGivenUp Before it was judged: it, too, may be made anew in the same turn. */
+  /**
+   * @param isGivenUp Whether the call was aborted before it was judged, so that it may
+   *   be made anew in the same turn.
+   */
   private judged(call: number, isGivenUp: boolean): void {
     if (!this.call(call).isAnew) return;
     this.change(call, { isAnew: false });
@@ -431,7 +450,7 @@ class Step {
     this.tell({ type: 'waiters.gone', wave: this.machine.context.waves });
   }
 
-  /** Somebody waits again, or the wave is over. */
+  /** A call waits again, or the wave is over. */
   private fillTheWave(): void {
     this.emptyWave = undefined;
     this.calls.forEach(({ isAnew }, call) => {
@@ -469,7 +488,7 @@ class Step {
     else if (!this.calls.some(({ isReplay }) => isReplay)) this.tell({ type: 'replays.landed' });
   }
 
-  /** With serial replays: the next of the queue, unless it is somebody's turn. */
+  /** With serial replays: starts the next call of the queue, unless another one has its turn. */
   private advance(): void {
     if (this.calls.some(({ hasTurn }) => hasTurn)) return;
     const [next] = this.inPhase('queued').sort((a, b) => this.call(a).made - this.call(b).made);
@@ -478,7 +497,7 @@ class Step {
     this.replay(next);
   }
 
-  /** It is not in flight any more. */
+  /** The call is not in flight any more. */
   private land(call: number, wasUnderWay: boolean): void {
     const { isReplay } = this.call(call);
     this.change(call, { isReplay: false });
@@ -515,7 +534,7 @@ class Step {
     return this.calls.flatMap((call, index) => (call.phase === phase ? [index] : []));
   }
 
-  /** The abstract ledger. An effect that it does not know is an error: a new one cannot be forgotten. */
+  /** The abstract ledger. An unknown effect is an error, so that a new one is not forgotten. */
   private obey(type: string, params: ExecutableActionObject['params']): void {
     const { id, pins, failure, code, src, input } = (params ?? {}) as {
       id: CallId;
@@ -596,7 +615,7 @@ function step(world: World, event: WorldEvent, rules: Rules): World {
   const machine = next.run();
   const { calls, line, emptyWave, retryDue, prompts, otpRequests, armed } = next;
   const ended = statusOf(machine) === 'closed';
-  // Without a throttle that is remembered the time that it named is of no account.
+  // The time counts only while a throttle is remembered.
   const isThrottled = machine.context.lasting?.code === 'THROTTLED';
   return {
     ...world,
@@ -605,7 +624,7 @@ function step(world: World, event: WorldEvent, rules: Rules): World {
   };
 }
 
-/** What an event does to the calls and the line, and what the machine hears of it. */
+/** Applies an event to the calls and the line, and sends the machine what follows. */
 function cause(next: Step, world: World, event: WorldEvent): void {
   switch (event.type) {
     case 'call.made':
@@ -617,7 +636,7 @@ function cause(next: Step, world: World, event: WorldEvent): void {
     case 'call.aborted':
       return next.settle(event.call, event.type.slice('call.'.length));
     case 'timeout':
-      next.line = 'free'; // no delay is shorter than what an unanswered OTP request has left
+      next.line = 'free'; // no delay is shorter than the rest of the timeout of an unanswered OTP request
       for (const node of activeNodes(world.machine)) {
         for (const { delay, eventType } of node.after)
           if (delay === event.delay) next.tell({ type: eventType });
@@ -647,7 +666,9 @@ function cause(next: Step, world: World, event: WorldEvent): void {
   }
 }
 
-/** Counts that only grow, and numbers of waves, are left out or made relative: they do not change what can happen. */
+/**
+ * Counts that only grow, and wave numbers, are left out or made relative: they do not change what can happen.
+ */
 function keyOf(world: World, { replays, renewable }: Rules): string {
   const { value, context } = world.machine;
   const { waves, lasting, failure, inFlight, attempt, pins, malformed, reason, hasReset, hasRecovered } =
@@ -657,7 +678,7 @@ function keyOf(world: World, { replays, renewable }: Rules): string {
   const calls = world.calls.map((call) => {
     const { kind, phase, rounds, freeRounds, isReplay, isFree, hasTurn, isAnew, madeBy, wave, outcome } =
       call;
-    if (renewable && phase === 'settled') return [kind, 'unmade']; // how it ended makes no difference to the next one
+    if (renewable && phase === 'settled') return [kind, 'unmade']; // the outcome does not matter
     if (phase === 'settled' || phase === 'unmade') return [kind, phase, outcome];
     const isLate = phase === 'inFlight' && wave < waves;
     const joinedLate = phase === 'waiting' && call.pins === pins && pins > 0;

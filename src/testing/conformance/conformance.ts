@@ -16,21 +16,24 @@ import { ConformanceError, type TransportCheck } from './transport-check.js';
 import { show } from './values.js';
 import type { Patience } from './waiting.js';
 
-/** What both suites may be told about a bridge. */
+/** Options of both suites for a bridge. */
 export interface BridgeOptions {
-  /** Takes away what making the transport has set up, after each check. */
+  /** Removes what making the transport has set up, after each check. */
   readonly removeTransport?: (transport: Transport) => unknown;
-  /** How long an answer that was given may take to arrive, in milliseconds. Default 1000. */
+  /** How long an answer may take to arrive, in milliseconds. Default 1000. */
   readonly patienceMs?: number;
-  /** How long to watch that nothing arrives, in milliseconds: longer than a message takes to cross. Default 10. */
+  /**
+   * How long to watch that nothing arrives, in milliseconds: longer than a
+   * message takes to cross. Default 10.
+   */
   readonly settleMs?: number;
 }
 
 /** Your bridge, for the suite that plays the SDK behind it. */
 export interface BridgeUnderTest extends BridgeOptions {
   /**
-   * Makes your transport as your app does, with `sdk` in the place of the real SDK: your native half, or what stands for it,
-   * calls it and hands its callbacks on. Called anew for each check.
+   * Makes your transport as your app does, with `sdk` in the place of the real SDK: your native half, or a
+   * substitute for it, calls it and passes its callbacks on. Called anew for each check.
    */
   readonly createTransport: (sdk: Required<Pims>) => Transport | Promise<Transport>;
   /** Whether the app subscribes. Default true; if false, a transport needs no `subscribe`. */
@@ -47,14 +50,14 @@ const scriptedChecks: readonly ScriptedCheck[] = [
   ...lifecycleChecks,
   ...secretChecks,
   ...wholeChecks,
-  tidinessCheck, // last: it also tells what the others have left unhandled
+  tidinessCheck, // last: it also reports what the other checks have left unhandled
 ];
 
 /**
- * Yields the checks that tell whether your bridge does what the package needs. Nothing is registered with a test runner: make
- * a test of each.
+ * Yields the checks that tell whether your bridge does what the package needs. Nothing is registered with a
+ * test runner: make a test of each check.
  *
- * @throws TypeError for options that make no sense.
+ * @throws TypeError for invalid options.
  */
 export function transportChecks(bridge: BridgeUnderTest): TransportCheck[] {
   const { createTransport, subscriptions = true, lifecycle = false } = checkOptions(bridge);
@@ -70,7 +73,7 @@ export function transportChecks(bridge: BridgeUnderTest): TransportCheck[] {
 /**
  * Runs all of {@link transportChecks}, one after the other.
  *
- * @returns Resolves with what was found, also if checks failed. Print its `text`.
+ * @returns Resolves with the report, also if checks failed. Print its `text`.
  */
 export function checkTransport(bridge: BridgeUnderTest): Promise<TransportReport> {
   const { subscriptions = true, lifecycle = false } = bridge;
@@ -82,18 +85,23 @@ export function checkTransport(bridge: BridgeUnderTest): Promise<TransportReport
   ]);
 }
 
-/** Gives checks a bridge, and a stage of their own each. */
+/** Binds checks to a bridge. Each run of a check gets a stage of its own. */
 export function runnable<On extends LiveStage>(
   checks: readonly CheckOn<On>[],
   { removeTransport, patienceMs = 1000, settleMs = 10 }: BridgeOptions,
   setUp: (patience: Patience, host: HostWatch) => Promise<On>,
 ): TransportCheck[] {
   const unhandled: unknown[] = [];
-  /** By check: the checks whose failure stands behind it, itself or others; none if it holds. */
+  /**
+   * By check: the failed checks that explain its failure (itself, or checks it builds on); none if it holds.
+   */
   const culprits = new Map<string, readonly string[]>();
   let queue: Promise<unknown> = Promise.resolve();
 
-  /** @returns The failures that `check` must wait for. What it builds on and was not made yet is made now. */
+  /**
+   * @returns The failed checks that block `check`. A check that it builds on and
+   *   that has not run yet runs now.
+   */
   const obstaclesOf = async ({ needs = [] }: CheckOn<On>): Promise<string[]> => {
     for (const needed of checks.filter(({ id }) => needs.includes(id) && !culprits.has(id))) {
       await judge(needed).catch(() => {});
@@ -157,7 +165,7 @@ function checkOptions(bridge: BridgeUnderTest): BridgeUnderTest {
   return bridge;
 }
 
-/** @throws TypeError for times that make no sense. */
+/** @throws TypeError for invalid times. */
 export function checkTimes({ patienceMs = 0, settleMs = 0 }: BridgeOptions): void {
   for (const [name, ms] of Object.entries({ patienceMs, settleMs })) {
     if (!(ms >= 0 && ms < 2 ** 31)) throw new TypeError(`${name} must be 0 or more, in milliseconds`);

@@ -1,9 +1,9 @@
-/** What a check has found: what was seen, and what to do about it. */
+/** What a check has found: the difference, and how to fix it. */
 export class Finding extends Error {
   override readonly name = 'Finding';
 
   constructor(
-    /** What was seen, and what should have been. */
+    /** What was seen, and what should have been seen. */
     readonly found: string,
     /** What to change in the bridge. */
     readonly fix: string,

@@ -1,4 +1,4 @@
-/** What is written to the console, and the rejections that nobody handles, while it watches. */
+/** Records what is written to the console, and unhandled rejections, until it is stopped. */
 export interface HostWatch {
   /** The arguments of each console call. */
   readonly lines: readonly (readonly unknown[])[];
@@ -7,7 +7,7 @@ export interface HostWatch {
   stop(): void;
 }
 
-/** The parts of hosts that are used if they are there; nothing here is needed. */
+/** Optional parts of hosts. Each is used only where it exists. */
 interface Host {
   readonly console?: Record<string, unknown>;
   readonly process?: {
@@ -21,16 +21,17 @@ interface Host {
 const isNode = ({ process }: Host): boolean =>
   typeof process?.on === 'function' && typeof process.off === 'function';
 
-/** @returns Whether this host tells of rejections that nobody handles. The engine of React Native does not. */
+/** @returns Whether this host reports unhandled rejections. The engine of React Native does not. */
 export function seesRejections(): boolean {
   const host = globalThis as unknown as Host;
   return isNode(host) || typeof host.addEventListener === 'function';
 }
 
 /**
- * Watches without getting in the way: what is printed is printed, and what is unhandled stays the host's to report as well.
+ * Watches without side effects: console lines are still printed, and the host
+ * still reports unhandled rejections.
  *
- * @param unhandled Takes the reasons of unhandled rejections, after those of earlier watches.
+ * @param unhandled Receives the reasons of unhandled rejections, after those of earlier watches.
  */
 export function watchHost(unhandled: unknown[]): HostWatch {
   const host = globalThis as unknown as Host;

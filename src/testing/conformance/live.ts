@@ -10,11 +10,14 @@ export interface LiveBridge extends BridgeOptions {
   /** Makes your transport as your app does. Called anew for each check. */
   readonly createTransport: () => Transport | Promise<Transport>;
   /**
-   * Two reads that succeed on this device without a PIN, change nothing, and whose results differ. Default:
+   * Two reads that succeed on this device without a PIN, change nothing, and have different results. Default:
    * `pims.sdk.version` and `pims.sdk.device`.
    */
   readonly reads?: HarmlessCalls['reads'];
-  /** What may be subscribed to for a moment, or false. Default `pims.vehicle.signal`, which by itself does nothing. */
+  /**
+   * An API that may be subscribed to for a moment, or false. Default `pims.vehicle.signal`,
+   * which has no effect by itself.
+   */
   readonly subscription?: HarmlessCalls['subscription'];
 }
 
@@ -23,15 +26,15 @@ const DEFAULTS = {
   subscription: { api: 'pims.vehicle.signal' },
 } as const satisfies HarmlessCalls;
 
-/** A device is slower than a test, in milliseconds. */
+/** Times for a device, which is slower than a test, in milliseconds. */
 const ON_A_DEVICE = { patienceMs: 15_000, settleMs: 300 } as const;
 
 /**
- * Yields the checks that can be made with the real SDK, where nothing can be ordered: they read, subscribe for a moment, and
- * ask for an API that does not exist. They send no PIN and no command. They show that the two halves of a bridge fit together;
- * what {@link transportChecks} asks they cannot.
+ * Yields the checks that are possible with the real SDK, whose answers cannot be ordered: they read,
+ * subscribe for a moment, and call an API that does not exist. They send no PIN and no command. They show
+ * that the two halves of a bridge fit together, but cannot replace {@link transportChecks}.
  *
- * @throws TypeError for options that make no sense.
+ * @throws TypeError for invalid options.
  */
 export function liveTransportChecks(bridge: LiveBridge): TransportCheck[] {
   if (typeof bridge?.createTransport !== 'function')
@@ -48,7 +51,7 @@ export function liveTransportChecks(bridge: LiveBridge): TransportCheck[] {
 /**
  * Runs all of {@link liveTransportChecks}, one after the other.
  *
- * @returns Resolves with what was found, also if checks failed. Print its `text`.
+ * @returns Resolves with the report, also if checks failed. Print its `text`.
  */
 export function checkLiveTransport(bridge: LiveBridge): Promise<TransportReport> {
   return makeReport('Transport on the real SDK', liveTransportChecks(bridge), [

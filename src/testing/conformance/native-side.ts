@@ -6,22 +6,25 @@ export interface NativeCall {
   readonly verb: Verb | 'initialize' | 'release';
   readonly api: string;
   readonly parameters: unknown;
-  /** Whether the SDK was given a callback, as its surface demands. */
+  /** Whether the SDK received a callback, as its surface requires. */
   readonly hasCallback: boolean;
-  /** Calls the callback, as often as it is called. */
+  /** Calls the callback. May be called more than once. */
   answer(message: unknown): void;
 }
 
-/** The SDK behind the bridge, played by the suite: it does nothing by itself and remembers what reached it. */
+/**
+ * The SDK behind the bridge, played by the suite: it does nothing by itself and
+ * records the calls that reach it.
+ */
 export class NativeSide {
-  /** @param thrownBack Takes what the bridge throws when the SDK calls it back. */
+  /** @param thrownBack Receives what the bridge throws when the SDK calls it back. */
   constructor(readonly thrownBack: unknown[] = []) {}
 
   readonly calls: NativeCall[] = [];
-  /** Called while the SDK is being called: to answer at once, or to throw. */
+  /** Called during a call of the SDK, so that a check can answer at once or throw. */
   onCall: ((call: NativeCall) => void) | undefined;
 
-  /** The SDK's own surface, as it is given to the app under test. */
+  /** The SDK's own surface, which the app under test receives. */
   readonly sdk: Required<Pims> = {
     get: (api, parameters, callback) => this.take('get', api, parameters, callback),
     set: (api, parameters, callback) => this.take('set', api, parameters, callback),

@@ -1,14 +1,16 @@
 import { type ApiMessage, readMessage, readThrown } from '../../messages/message.js';
 import { show } from './values.js';
 
-/** What has become of a promise so far. */
+/** The current state of a promise. */
 export interface Outcome {
   readonly state: 'pending' | 'resolved' | 'rejected';
-  /** What it was resolved or rejected with. */
+  /** What the promise was resolved or rejected with. */
   readonly value: unknown;
 }
 
-/** Starts something and watches it; a synchronous throw counts as a rejection, as in the package. */
+/**
+ * Starts something and observes its promise. A synchronous throw counts as a rejection, as in the package.
+ */
 export function observe(start: () => unknown): Outcome {
   const outcome: { -readonly [Part in keyof Outcome]: Outcome[Part] } = {
     state: 'pending',
@@ -26,23 +28,23 @@ export function observe(start: () => unknown): Outcome {
   return outcome;
 }
 
-/** @returns The message that the package reads in it; `undefined` if it reads none. */
+/** @returns The message that the package reads in the outcome; `undefined` if it reads none. */
 export function messageOf({ state, value }: Outcome): ApiMessage | undefined {
   if (state === 'resolved') return readMessage(value);
   return state === 'rejected' ? readThrown(value) : undefined;
 }
 
-/** @returns What has become of it, in a few words. */
+/** @returns The outcome in a few words. */
 export const tell = ({ state, value }: Outcome): string =>
   state === 'pending' ? 'no answer came' : `it ${state} with ${show(value)}`;
 
-/** @returns The same of an answer of the transport, and whether it can be read. */
+/** @returns The outcome of a transport's answer in a few words, and whether the package can read it. */
 export function tellAnswer(outcome: Outcome): string {
   const isUnreadable = outcome.state !== 'pending' && messageOf(outcome) === undefined;
   return `${tell(outcome)}${isUnreadable ? ', in which there is no message to read' : ''}`;
 }
 
-/** @returns How to let a FAILED message through, after what was done instead. */
+/** @returns How to pass on a FAILED message, for a bridge with this outcome. */
 export function howToFail({ state, value }: Outcome): string {
   const { code } = (state === 'rejected' && typeof value === 'object' ? (value ?? {}) : {}) as {
     code?: unknown;

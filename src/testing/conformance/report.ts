@@ -3,15 +3,15 @@ import type { ConformanceError, TransportCheck } from './transport-check.js';
 
 /** What one check found. */
 export interface TransportCheckResult extends Pick<TransportCheck, 'id' | 'title'> {
-  /** Whether the transport does what the check wants. */
+  /** Whether the check passed. */
   readonly passed: boolean;
-  /** Whether it was not made, since one that it builds on failed. */
+  /** Whether the check did not run, because one that it builds on failed. */
   readonly waits: boolean;
-  /** What was seen, if it did not pass. */
+  /** What was seen, if the check did not pass. */
   readonly found?: string;
-  /** What to change, if it did not pass. */
+  /** What to change, if the check did not pass. */
   readonly fix?: string;
-  /** How long it took, in milliseconds. */
+  /** How long the check took, in milliseconds. */
   readonly durationMs: number;
 }
 
@@ -21,9 +21,9 @@ export interface TransportReport {
   readonly passed: boolean;
   /** Every check, in order. */
   readonly results: readonly TransportCheckResult[];
-  /** What this run says nothing about. */
+  /** What this run did not check. */
   readonly notChecked: readonly string[];
-  /** All of it, to be read by people. */
+  /** The report as human-readable text. */
   readonly text: string;
 }
 

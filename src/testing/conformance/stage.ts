@@ -10,9 +10,9 @@ import type { NativeCall, NativeSide } from './native-side.js';
 import { type Outcome, observe, tell } from './outcome.js';
 import { type Patience, pause, until } from './waiting.js';
 
-/** The PIN of every check: it has a leading zero, and occurs nowhere by chance. */
+/** The PIN of every check: it has a leading zero, and does not occur anywhere by chance. */
 export const PIN = '07041625';
-/** What is left of it where a bridge took it for a number. */
+/** The PIN after a bridge has read it as a number. */
 export const PIN_AS_NUMBER = '7041625';
 /** The OTP that is granted. */
 export const OTP = 'otp-83b1f0c2';
@@ -39,18 +39,18 @@ export const OTP_REQUEST: ApiRequest = {
   parameters: { action: 'withPIN', pinCode: PIN },
 };
 
-/** One request given to the transport. */
+/** One request that the transport received. */
 export interface Sent {
   readonly outcome: Outcome;
-  /** Gives it up, as the package does: through the signal, if the transport has read it. */
+  /** Aborts the request as the package does: through the signal, if the transport has read it. */
   abort(): void;
 }
 
 /** One registration with the transport. */
 export interface Listened extends Sent {
-  /** What came, in order. */
+  /** The messages that came, in order. */
   readonly messages: readonly unknown[];
-  /** The same, as far as the package can read it. */
+  /** The messages as the package reads them; `undefined` for one that it cannot read. */
   read(): (ApiMessage | undefined)[];
 }
 
@@ -61,7 +61,7 @@ export interface Client {
   readonly prompts: number;
 }
 
-/** What a check works with: a transport, fresh for it, and the ways to wait. */
+/** What a check works with: a new transport, and ways to wait. */
 export class LiveStage {
   private readonly clients: StrongAuth[] = [];
 
@@ -123,20 +123,20 @@ export class LiveStage {
     return pause(this.patience);
   }
 
-  /** Waits until it has settled. @throws Finding if it does not. */
+  /** Waits until the promise has settled. @throws Finding if it does not. */
   async settled({ outcome }: { outcome: Outcome }, after: string, fix: string): Promise<Outcome> {
     const settled = await this.until(() => outcome.state !== 'pending');
     demand(settled, `${after}, and the promise did not settle within ${this.patience.patienceMs} ms.`, fix);
     return outcome;
   }
 
-  /** Ends what the check began. */
+  /** Disposes of the clients that the check has made. */
   close(): void {
     for (const strongAuth of this.clients) strongAuth.dispose();
   }
 }
 
-/** The same, with the SDK behind the bridge in the suite's own hands. */
+/** A stage on which the suite plays the SDK behind the bridge. */
 export class Stage extends LiveStage {
   constructor(
     transport: Transport,
@@ -159,7 +159,7 @@ export class Stage extends LiveStage {
     return this.native.calls[count - 1] as NativeCall;
   }
 
-  /** Sends, and waits until it has reached the SDK. */
+  /** Sends a request, and waits until it has reached the SDK. */
   async sent(
     verb: Verb,
     api: string,
@@ -170,7 +170,7 @@ export class Stage extends LiveStage {
     return { ...sent, call: await this.arrival(count, `${verb} ${api}`, sent.outcome) };
   }
 
-  /** Sends, lets the SDK answer, and waits for what comes of it. */
+  /** Sends a request, lets the SDK answer, and waits for the outcome. */
   async exchange(
     verb: Verb,
     api: string,
@@ -183,14 +183,14 @@ export class Stage extends LiveStage {
     return outcome;
   }
 
-  /** Subscribes, and waits until it has reached the SDK. */
+  /** Subscribes, and waits until the request has reached the SDK. */
   async listened(api = EVENT_API): Promise<Listened & { readonly call: NativeCall }> {
     const count = this.native.calls.length + 1;
     const listened = this.listen(api, {});
     return { ...listened, call: await this.arrival(count, `subscribe ${api}`, listened.outcome) };
   }
 
-  /** Subscribes, lets the SDK acknowledge, and waits until that has come. */
+  /** Subscribes, lets the SDK acknowledge, and waits until the acknowledgement has come. */
   async subscribed(api = EVENT_API): Promise<Listened & { readonly call: NativeCall }> {
     const listened = await this.listened(api);
     listened.call.answer(succeeded());

@@ -1,11 +1,11 @@
 import { stable } from '../stable.js';
 
-/** @returns Whether two values are the same data: what JSON would print of them, in whatever order. */
+/** @returns Whether two values have the same JSON, in any order of keys. */
 export function isSame(one: unknown, other: unknown): boolean {
   try {
     return stable(one) === stable(other);
   } catch {
-    return false; // a circle, or a getter that throws: neither is what was sent
+    return false; // a circle, or a getter that throws: not what was sent
   }
 }
 
@@ -31,9 +31,11 @@ function spell(value: unknown): string {
 }
 
 /**
- * Looks for a text in everything that a value holds: hidden properties, an error's message, stack and causes, maps and sets.
+ * Looks for a text in everything that a value holds: hidden properties, an error's message,
+ * stack and causes, maps and sets.
  *
- * @returns Where it is, as `cause.message`; `undefined` if it is nowhere. An empty text means the value itself.
+ * @returns The path to the text, such as `cause.message`; `undefined` if it is not found. Empty
+ *   if the value itself holds it.
  */
 export function whereIs(text: string, value: unknown): string | undefined {
   const seen = new Set<object>();
@@ -69,6 +71,6 @@ function valueAt(holder: object, key: PropertyKey): unknown {
   try {
     return Reflect.get(holder, key);
   } catch {
-    return undefined; // a getter that throws shows nothing
+    return undefined; // a getter that throws reveals nothing
   }
 }

@@ -8,10 +8,13 @@ export interface Patience {
   readonly settleMs: number;
 }
 
-/** Messages of a bridge hop from task to task, and a busy machine delays them all: so many tasks are given beside the time. */
+/**
+ * How many tasks to wait beside the time: messages of a bridge hop from task to task, and a
+ * busy computer delays them all.
+ */
 const TURNS = 4;
 
-/** One task of the host's queue, or more time. */
+/** Waits for one task of the host's queue, or for longer. */
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms));
 
 /** @returns Resolves with whether `condition` has become true in time. */

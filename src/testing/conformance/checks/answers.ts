@@ -15,7 +15,7 @@ const RICH_RESULT = {
   phone: '0033600000000',
 };
 
-/** What the bridge makes of an answer. */
+/** What the bridge does with an answer. */
 export const answerChecks: readonly ScriptedCheck[] = [
   {
     id: 'succeeded',

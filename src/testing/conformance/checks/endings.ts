@@ -6,7 +6,7 @@ import { isSame } from '../values.js';
 
 const { verb: OTP_VERB, api: OTP_API, parameters: OTP_PARAMETERS } = OTP_REQUEST;
 
-/** What the bridge does when nobody waits for an answer any more. */
+/** What the bridge does when an answer is no longer wanted. */
 export const endingChecks: readonly ScriptedCheck[] = [
   {
     id: 'abort',

@@ -9,7 +9,7 @@ import { isSame, show } from '../values.js';
 export interface HarmlessCall {
   /** The name of the API. */
   readonly api: string;
-  /** What it is called with, if it takes anything. */
+  /** The parameters of the call, if it takes any. */
   readonly parameters?: ApiParameters;
 }
 
@@ -23,7 +23,7 @@ const UNKNOWN_API = 'pims.conformance.unknown';
 const SETTLE = 'Settle the promise when the SDK calls back.';
 const MANY = 10;
 
-/** @returns The checks that need nothing but calls that change nothing. */
+/** @returns The checks that need only calls that change nothing. */
 export function liveChecks({ reads, subscription }: HarmlessCalls): LiveCheck[] {
   const [one, other] = reads;
   return [

@@ -14,7 +14,7 @@ import {
 } from '../stage.js';
 import { isSame, show } from '../values.js';
 
-/** Everything that JSON can carry and that gets lost on the way. Made anew for each use. */
+/** Everything that JSON can carry and that a bridge may lose. Made anew for each use. */
 const awkward = (): ApiParameters => ({
   action: 'withPIN',
   pinCode: PIN,

@@ -19,7 +19,7 @@ const { verb, api, parameters } = OTP_REQUEST;
 /** Ways in which an OTP request may end. */
 const ANSWERS = [succeeded({ otp: OTP }), failed(2308), failed('2102', 'Invalid pinCode parameter'), 'OK'];
 
-/** What becomes of the PIN and of the OTP. */
+/** What the bridge does with the PIN and the OTP. */
 export const secretChecks: readonly ScriptedCheck[] = [
   {
     id: 'console',
@@ -56,7 +56,7 @@ export const secretChecks: readonly ScriptedCheck[] = [
   },
 ];
 
-/** Sends OTP requests that end in every way. */
+/** Sends one OTP request for each way to end. */
 async function requestOtps(stage: Stage) {
   const sent: Sent[] = [];
   for (const answer of ANSWERS) {
@@ -72,7 +72,7 @@ async function requestOtps(stage: Stage) {
   return sent;
 }
 
-/** What is left lying about. */
+/** What the checks have left behind. */
 export const tidinessCheck: ScriptedCheck = {
   id: 'unhandled',
   title: 'No rejection is left unhandled, and nothing is thrown at the SDK',

@@ -10,7 +10,7 @@ const EVERYTHING = 'Give onMessage every message of the subscription, as it is a
 const resultsOf = (listened: Listened): unknown[] =>
   listened.read().flatMap((message) => (message?.status === 'RESULT' ? [message.result] : []));
 
-/** What the bridge makes of subscriptions. */
+/** What the bridge does with subscriptions. */
 export const subscriptionChecks: readonly ScriptedCheck[] = [
   {
     id: 'subscribe',
