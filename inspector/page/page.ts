@@ -64,6 +64,23 @@ function draw(): void {
   timeline.draw(actor);
   actorsView.draw(shown, number);
   shownView.draw(actor, number);
+  drawLists(number);
+}
+
+/** Nobody reads faster than this, in ms: the chart follows in every frame, the lists of events less often. */
+const REST = 100;
+let restsUntil = 0;
+let nextLists: ReturnType<typeof setTimeout> | undefined;
+
+function drawLists(number: number): void {
+  const now = performance.now();
+  if (now < restsUntil) {
+    nextLists ??= setTimeout(drawSoon, restsUntil - now);
+    return;
+  }
+  clearTimeout(nextLists);
+  nextLists = undefined;
+  restsUntil = now + REST;
   logView.draw(shown, number);
   sequenceView.draw(logView.found, number);
 }

@@ -12,6 +12,7 @@ import { fromPromise } from 'xstate';
 import { bundle } from '../support/bundle.js';
 import { checkout } from './machines/checkout.js';
 import { sixty } from './machines/sixty.js';
+import { spawner } from './machines/spawner.js';
 import { trafficLight } from './machines/traffic-light.js';
 import { upload } from './machines/upload.js';
 import { base, expectActive, onInspector, taken, textsOf } from './on-inspector.js';
@@ -158,6 +159,28 @@ describe('the page of the inspector', () => {
     await page.waitForFunction(() => document.querySelectorAll('#log li').length === 1);
     await page.click('#actors button:has-text("parcel 1")');
     await page.waitForFunction(() => document.querySelector('#log .event-type')?.textContent === 'shipped');
+  });
+
+  test('follows a parent that starts a child whenever it is asked, and its children when they end', async () => {
+    const page = await open();
+    const { actor } = start(spawner);
+    await expectActive(page, 'open');
+    const names = (selector: string) => textsOf(page, `#actors ${selector} .actor-name`);
+    for (let index = 0; index < 3; index += 1) {
+      actor.send({ type: 'added', url: `/file ${index}` });
+      await page.waitForSelector(`#actors button:has-text("download ${index}")`);
+    }
+    expect(await names('[data-depth="1"]')).toEqual(['download 0', 'download 1', 'download 2']);
+    await page.click('#actors button:has-text("download 1")');
+    await expectActive(page, 'loading');
+    actor.getSnapshot().children['download 1']?.send({ type: 'broken' });
+    await expectActive(page, 'failed');
+    expect(await taken(page)).toEqual(['loading → failed']);
+    expect(await names('.is-ended')).toEqual(['download 1']);
+    await page.click('#actors button:has-text("downloads")');
+    await expectActive(page, 'open');
+    actor.send({ type: 'closed' });
+    await expectActive(page, 'closed');
   });
 
   test('follows a machine of sixty states: readable and scrolled to where it is, or the whole of it', async () => {
