@@ -20,7 +20,7 @@ import { BEGIN, cpuTime, report, take } from './frames.js';
  */
 
 const RATE = 1000;
-const SECONDS = 5;
+const SECONDS = 10;
 
 const directory = await mkdtemp(join(tmpdir(), 'inspector-bench-'));
 await buildInspectorApp(directory);

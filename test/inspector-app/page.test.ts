@@ -429,6 +429,54 @@ describe('the page of the inspector', () => {
     await page.click('#back');
     await page.waitForSelector('#log .is-later');
     expect(await violations()).toEqual([]);
+    // A phone, and 200 % of a small window, with the sequence too.
+    for (const viewport of [
+      { width: 390, height: 844 },
+      { width: 720, height: 450 },
+    ]) {
+      await page.setViewportSize(viewport);
+      for (const view of ['#show-sequence', '#show-chart']) {
+        await page.click(view);
+        await page.waitForSelector(`${view}[aria-pressed=true]`);
+        expect(await violations(), `${view} at ${viewport.width}`).toEqual([]);
+        const overflow = await page.evaluate(
+          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        );
+        expect(overflow, `${view} at ${viewport.width}`).toBeLessThanOrEqual(0);
+      }
+    }
+  });
+
+  test('is operated by keyboard alone', async () => {
+    const page = await open();
+    const { actor } = start(trafficLight);
+    await page.waitForSelector('#chart .state.is-active');
+    actor.send({ type: 'button.pressed' });
+    actor.send({ type: 'power.lost' });
+    await expectActive(page, 'dark');
+    /** Tab, until the element is reached. */
+    const tabTo = async (selector: string) => {
+      for (let tabs = 0; tabs < 40; tabs += 1) {
+        await page.keyboard.press('Tab');
+        if (await page.evaluate((wanted) => document.activeElement?.matches(wanted), selector)) return;
+      }
+      throw new Error(`no tab leads to ${selector}`);
+    };
+    await tabTo('#actors button');
+    await page.keyboard.press('Enter');
+    await tabTo('#show-sequence');
+    await page.keyboard.press('Enter');
+    await tabTo('#sequence-messages button');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('#sequence-messages .is-current');
+    await tabTo('#latest');
+    await page.keyboard.press('Enter');
+    await tabTo('#search');
+    await page.keyboard.type('power');
+    await page.waitForFunction(() => document.querySelectorAll('#log li').length === 1);
+    await tabTo('#log button');
+    await page.keyboard.press('Enter');
+    await page.waitForFunction(() => document.getElementById('latest')?.ariaPressed === 'false');
   });
 
   test('a page of another origin cannot read what is sent', async () => {
