@@ -250,6 +250,22 @@ describe('the page of the inspector', () => {
     const page = await open();
     await expectActive(page, 'resting', 'resting.done');
     expect(await page.locator('#shown-name').textContent()).toBe('strongAuth');
+    const covered = await page.$$eval('#chart .arrow', (arrows) => {
+      const boxes = arrows.map((arrow) =>
+        [...arrow.querySelectorAll<SVGTextElement>('.label')].map((label) => label.getBBox()),
+      );
+      const isOver = (one: DOMRect, other: DOMRect) =>
+        Math.min(one.x + one.width, other.x + other.width) - Math.max(one.x, other.x) > 1 &&
+        Math.min(one.y + one.height, other.y + other.height) - Math.max(one.y, other.y) > 2;
+      return boxes.flatMap((own, index) =>
+        boxes
+          .slice(index + 1)
+          .flat()
+          .filter((other) => own.some((one) => isOver(one, other))),
+      ).length;
+    });
+    expect(covered, 'labels that cover each other').toBe(0);
+    expect(await page.locator('#chart .label').count()).toBeGreaterThan(20);
     expect(await textsOf(page, '#log .event-type')).toContain('otp.granted');
     expect(await page.content()).not.toContain('4711');
     await page.reload();
