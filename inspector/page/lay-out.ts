@@ -1,8 +1,8 @@
 import type { Chart } from './definition.js';
 import { graphOf, type Layout, layoutOf } from './graph.js';
 
-/** How long a layout may take, in ms. */
-const LONGEST = 10_000;
+/** How long a layout may take, in ms. Sixty states take two seconds of a processor, which a busy machine does not give at once. */
+const LONGEST = 20_000;
 
 /** The only worker that is ever loaded: it stands beside the page. */
 const WORKER = new URL('layout.js', location.href).href;
