@@ -5,6 +5,7 @@ import { createRecovery, type RecoveryQuestion } from 'strong-auth-machine/recov
 import { createManualClock, createSimulator, type SimulatorOptions } from 'strong-auth-machine/simulator';
 import { expect, test, vi } from 'vitest';
 import type { InspectionEvent } from 'xstate';
+import { textOf as paramsToText } from '../secrets/sinks.js';
 import { FLOWS, settle } from './support.js';
 
 const [OLD_PIN, NEW_PIN, PHONE] = ['70416253', '83527194', '+33698765432'];
@@ -62,6 +63,7 @@ test.each(Object.entries(accounts))(
           inspect(event: InspectionEvent) {
             safe(event);
             if ('event' in event) told.push(JSON.stringify(event.event));
+            if (event.type === '@xstate.action') told.push(paramsToText(event.action.params));
             if ('snapshot' in event) told.push(JSON.stringify(event.snapshot));
           },
         });

@@ -115,7 +115,7 @@ const SKIPPED = new Set([
 ]);
 
 /** @returns Every text and number in `value`, names of properties too, a line each. */
-function textOf(value: unknown): string {
+export function textOf(value: unknown): string {
   const seen = new Set<object>();
   let text = '';
   const walk = (inner: unknown, depth: number): void => {
