@@ -15,9 +15,18 @@ import {
 } from 'react';
 import type { PinPad, PinPadView, PinPrompt, StrongAuth, StrongAuthView } from '../index.js';
 import type { Recovery, RecoveryPad, RecoveryPadView, RecoveryView } from '../recovery/index.js';
+import {
+  type BoundCallOptions,
+  type BoundCalls,
+  type CallActions,
+  type CallState,
+  createCall,
+  IDLE_CALL,
+  type MakeCall,
+} from './calls.js';
 import { controlOf, type RecoveryPadControl } from './recovery-pad.js';
 
-export type { RecoveryPadControl };
+export type { BoundCallOptions, BoundCalls, CallActions, CallState, MakeCall, RecoveryPadControl };
 
 /** What a server renders and a browser hydrates: nobody has asked for anything yet. The same on both, whatever the client does. */
 const INITIAL_VIEW: StrongAuthView = { status: 'idle', since: 0, inFlight: false, waiting: 0 };
@@ -94,6 +103,49 @@ export function useStrongAuth(
     committed.current = selected;
   });
   return selected;
+}
+
+/** A call of a component: its state, and what the component does with it. */
+export type StrongAuthCall<Args extends readonly unknown[], Result> = CallState<Result> &
+  CallActions<Args, Result>;
+
+/**
+ * A call of the component: pending from the moment it is made, made once however often `run` is called meanwhile, and aborted when
+ * the component unmounts or is given another client.
+ *
+ * @param strongAuth The nearest provider's if `undefined`.
+ * @param call Makes the call, with the arguments of `run`. `run` uses that of the latest render.
+ * @throws Error without a client.
+ *
+ * @example
+ * const { run, isPending, error } = useStrongAuthCall(({ set }, doorState: 'lock' | 'unlock') =>
+ *   set('pims.vehicle.command', { action: 'doors', doorState }),
+ * );
+ */
+export function useStrongAuthCall<Args extends readonly unknown[], Result>(
+  strongAuth: StrongAuth | undefined,
+  call: MakeCall<Args, Result>,
+): StrongAuthCall<Args, Result>;
+/** The same with the nearest provider's client. */
+export function useStrongAuthCall<Args extends readonly unknown[], Result>(
+  call: MakeCall<Args, Result>,
+): StrongAuthCall<Args, Result>;
+export function useStrongAuthCall<Args extends readonly unknown[], Result>(
+  ...given: [StrongAuth | undefined, MakeCall<Args, Result>] | [MakeCall<Args, Result>]
+): StrongAuthCall<Args, Result> {
+  const [call, strongAuth] = given.reverse() as [MakeCall<Args, Result>, StrongAuth?];
+  const client = useProvided('strongAuth', strongAuth);
+  const latest = useRef(call);
+  useEffect(() => {
+    latest.current = call;
+  });
+  const made = useMemo(
+    () => createCall<Args, Result>(client, (calls, ...args) => latest.current(calls, ...args)),
+    [client],
+  );
+  const { run, abort, reset, subscribe, getSnapshot } = made;
+  const state = useSyncExternalStore(subscribe, getSnapshot, () => IDLE_CALL);
+  return { ...state, run, abort, reset };
 }
 
 /** What a PIN is typed into: an `<input>` has `value`, a `TextInput` of React Native `clear`. */

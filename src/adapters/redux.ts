@@ -4,13 +4,15 @@ import {
   type AnyStrongAuthError,
   type ApiError,
   type ApiRequest,
-  type CallOptions,
   type ExternalStore,
   isApiError,
   isStrongAuthError,
   type StrongAuth,
   type StrongAuthView,
 } from '../index.js';
+import { type BoundCallOptions, type BoundCalls, bindCalls, type MakeCall } from './calls.js';
+
+export type { BoundCalls, MakeCall };
 
 /*
  * Only types are imported from Redux Toolkit: 1.9 has no ES module that Node accepts, and a slice is small enough to be written
@@ -102,7 +104,7 @@ export function connectStrongAuth(
 }
 
 /** What an endpoint may ask for its calls; the signal is the query's own. */
-export type StrongAuthQueryOptions = Omit<CallOptions, 'signal'>;
+export type StrongAuthQueryOptions = BoundCallOptions;
 
 /** What the `query` of an endpoint returns. It is not kept in the store, so `replay` may be a function. */
 export interface StrongAuthQueryArgs extends Pick<ApiRequest, 'api' | 'parameters'>, StrongAuthQueryOptions {
@@ -170,6 +172,36 @@ export function strongAuthBaseQuery(
     const request = { verb: verb ?? (query.type === 'mutation' ? 'set' : 'get'), api, parameters };
     const call = send(request, { ...extraOptions, ...options, signal: query.signal });
     return toQueryResult(call.then(({ result }) => result));
+  };
+}
+
+/**
+ * A typed endpoint: a `queryFn` whose argument and result are those of the call. The call waits for strong authentication, and ends
+ * with its query. Give the endpoint no type arguments: `build.mutation({ queryFn: strongAuthQueryFn(strongAuth, …) })`.
+ *
+ * The `extraOptions` of the endpoint hold for the calls that say nothing else.
+ *
+ * @param client The client, or a function that finds it, for an API that several stores share.
+ * @param call Makes the call, or a few that belong together, with the argument of the endpoint.
+ *
+ * @example
+ * doors: build.mutation({
+ *   queryFn: strongAuthQueryFn(strongAuth, ({ set }, doorState: 'lock' | 'unlock') =>
+ *     set('pims.vehicle.command', { action: 'doors', doorState }),
+ *   ),
+ * }),
+ */
+export function strongAuthQueryFn<Result, Arg = void>(
+  client: StrongAuth | ((api: BaseQueryApi) => StrongAuth),
+  call: MakeCall<[arg: Arg], Result>,
+): (
+  arg: Arg,
+  query: BaseQueryApi,
+  extraOptions?: StrongAuthQueryOptions,
+) => Promise<StrongAuthQueryResult<Result>> {
+  return (arg, query, extraOptions) => {
+    const strongAuth = typeof client === 'function' ? client(query) : client;
+    return toQueryResult((async () => call(bindCalls(strongAuth, query.signal, extraOptions), arg))());
   };
 }
 

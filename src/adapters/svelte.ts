@@ -5,10 +5,26 @@
 
 import type { ExternalStore, PinPad, PinPadView, PinPrompt, StrongAuth, StrongAuthView } from '../index.js';
 import type { Recovery, RecoveryPad, RecoveryView } from '../recovery/index.js';
+import {
+  type BoundCallOptions,
+  type BoundCalls,
+  type CallActions,
+  type CallState,
+  createCall,
+  type MakeCall,
+} from './calls.js';
 import { type PinInputAttributes, pinInputAttributes } from './pin-input.js';
 import { controlOf, type RecoveryPadControl } from './recovery-pad.js';
 
-export type { PinInputAttributes, RecoveryPadControl };
+export type {
+  BoundCallOptions,
+  BoundCalls,
+  CallActions,
+  CallState,
+  MakeCall,
+  PinInputAttributes,
+  RecoveryPadControl,
+};
 
 /** A store as Svelte reads it: as `$store` in a component, as `fromStore(store).current` wherever runes are. */
 export interface ReadableStore<Value> {
@@ -32,6 +48,30 @@ export function strongAuthStore(
   select: (view: StrongAuthView) => unknown = (view) => view,
 ): ReadableStore<unknown> {
   return readable(strongAuth.view, select);
+}
+
+/** A call of a component: a store of its state, and what the component does with it. */
+export interface CallStore<Args extends readonly unknown[], Result>
+  extends ReadableStore<CallState<Result>>,
+    CallActions<Args, Result> {}
+
+/**
+ * A call of a component: pending from the moment it is made, made once however often `run` is called meanwhile, and aborted when
+ * nobody reads the store any more. Read it as `$lock`, so that this is when the component goes.
+ *
+ * @param call Makes the call, with the arguments of `run`.
+ *
+ * @example
+ * const doors = strongAuthCallStore(strongAuth, ({ set }, doorState: 'lock' | 'unlock') =>
+ *   set('pims.vehicle.command', { action: 'doors', doorState }),
+ * );
+ */
+export function strongAuthCallStore<Args extends readonly unknown[], Result>(
+  strongAuth: StrongAuth,
+  call: MakeCall<Args, Result>,
+): CallStore<Args, Result> {
+  const { run, abort, reset, ...store } = createCall(strongAuth, call);
+  return { ...readable(store, (state) => state), run, abort, reset };
 }
 
 /** What a PIN pad shows. The prompt's facts are `undefined` while nothing is asked. */
