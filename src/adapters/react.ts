@@ -13,20 +13,21 @@ import {
   useRef,
   useSyncExternalStore,
 } from 'react';
-import type { PinPad, PinPadView, PinPrompt, StrongAuth, StrongAuthView } from '../index.js';
-import type { Recovery, RecoveryPad, RecoveryPadView, RecoveryView } from '../recovery/index.js';
 import {
-  type BoundCallOptions,
-  type BoundCalls,
   type CallActions,
   type CallState,
   createCall,
-  IDLE_CALL,
   type MakeCall,
-} from './calls.js';
+  type PinPad,
+  type PinPadView,
+  type PinPrompt,
+  type StrongAuth,
+  type StrongAuthView,
+} from '../index.js';
+import type { Recovery, RecoveryPad, RecoveryPadView, RecoveryView } from '../recovery/index.js';
 import { controlOf, type RecoveryPadControl } from './recovery-pad.js';
 
-export type { BoundCallOptions, BoundCalls, CallActions, CallState, MakeCall, RecoveryPadControl };
+export type { RecoveryPadControl };
 
 /** What a server renders and a browser hydrates: nobody has asked for anything yet. The same on both, whatever the client does. */
 const INITIAL_VIEW: StrongAuthView = { status: 'idle', since: 0, inFlight: false, waiting: 0 };
@@ -139,13 +140,13 @@ export function useStrongAuthCall<Args extends readonly unknown[], Result>(
   useEffect(() => {
     latest.current = call;
   });
-  const made = useMemo(
+  const { view, ...actions } = useMemo(
     () => createCall<Args, Result>(client, (calls, ...args) => latest.current(calls, ...args)),
     [client],
   );
-  const { run, abort, reset, subscribe, getSnapshot } = made;
-  const state = useSyncExternalStore(subscribe, getSnapshot, () => IDLE_CALL);
-  return { ...state, run, abort, reset };
+  const state = useSyncExternalStore(view.subscribe, view.getSnapshot, view.getSnapshot);
+  useEffect(() => actions.reset, [actions.reset]); // nobody is left to see what becomes of it
+  return { ...state, ...actions };
 }
 
 /** What a PIN is typed into: an `<input>` has `value`, a `TextInput` of React Native `clear`. */

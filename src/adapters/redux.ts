@@ -4,15 +4,15 @@ import {
   type AnyStrongAuthError,
   type ApiError,
   type ApiRequest,
+  type BoundCallOptions,
+  bindCalls,
   type ExternalStore,
   isApiError,
   isStrongAuthError,
+  type MakeCall,
   type StrongAuth,
   type StrongAuthView,
 } from '../index.js';
-import { type BoundCallOptions, type BoundCalls, bindCalls, type MakeCall } from './calls.js';
-
-export type { BoundCalls, MakeCall };
 
 /*
  * Only types are imported from Redux Toolkit: 1.9 has no ES module that Node accepts, and a slice is small enough to be written
@@ -175,6 +175,13 @@ export function strongAuthBaseQuery(
   };
 }
 
+/** The `queryFn` of an endpoint. */
+export type StrongAuthQueryFn<Arg, Result> = (
+  arg: Arg,
+  query: BaseQueryApi,
+  extraOptions?: StrongAuthQueryOptions,
+) => Promise<StrongAuthQueryResult<Result>>;
+
 /**
  * A typed endpoint: a `queryFn` whose argument and result are those of the call. The call waits for strong authentication, and ends
  * with its query. Give the endpoint no type arguments: `build.mutation({ queryFn: strongAuthQueryFn(strongAuth, …) })`.
@@ -182,7 +189,7 @@ export function strongAuthBaseQuery(
  * The `extraOptions` of the endpoint hold for the calls that say nothing else.
  *
  * @param client The client, or a function that finds it, for an API that several stores share.
- * @param call Makes the call, or a few that belong together, with the argument of the endpoint.
+ * @param call Makes the call, or a few that belong together, with the argument of the endpoint; it takes one at most.
  *
  * @example
  * doors: build.mutation({
@@ -191,17 +198,15 @@ export function strongAuthBaseQuery(
  *   ),
  * }),
  */
-export function strongAuthQueryFn<Result, Arg = void>(
+export function strongAuthQueryFn<Args extends readonly unknown[], Result>(
   client: StrongAuth | ((api: BaseQueryApi) => StrongAuth),
-  call: MakeCall<[arg: Arg], Result>,
-): (
-  arg: Arg,
-  query: BaseQueryApi,
-  extraOptions?: StrongAuthQueryOptions,
-) => Promise<StrongAuthQueryResult<Result>> {
+  call: MakeCall<Args, Result>,
+): StrongAuthQueryFn<Args extends readonly [infer Arg] ? Arg : void, Result> {
   return (arg, query, extraOptions) => {
     const strongAuth = typeof client === 'function' ? client(query) : client;
-    return toQueryResult((async () => call(bindCalls(strongAuth, query.signal, extraOptions), arg))());
+    return toQueryResult(
+      (async () => call(bindCalls(strongAuth, query.signal, extraOptions), ...([arg] as unknown as Args)))(),
+    );
   };
 }
 

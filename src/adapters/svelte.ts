@@ -3,28 +3,23 @@
  * after each change, give back how to stop), so this entry imports nothing of Svelte.
  */
 
-import type { ExternalStore, PinPad, PinPadView, PinPrompt, StrongAuth, StrongAuthView } from '../index.js';
-import type { Recovery, RecoveryPad, RecoveryView } from '../recovery/index.js';
 import {
-  type BoundCallOptions,
-  type BoundCalls,
   type CallActions,
   type CallState,
   createCall,
+  type ExternalStore,
   type MakeCall,
-} from './calls.js';
+  type PinPad,
+  type PinPadView,
+  type PinPrompt,
+  type StrongAuth,
+  type StrongAuthView,
+} from '../index.js';
+import type { Recovery, RecoveryPad, RecoveryView } from '../recovery/index.js';
 import { type PinInputAttributes, pinInputAttributes } from './pin-input.js';
 import { controlOf, type RecoveryPadControl } from './recovery-pad.js';
 
-export type {
-  BoundCallOptions,
-  BoundCalls,
-  CallActions,
-  CallState,
-  MakeCall,
-  PinInputAttributes,
-  RecoveryPadControl,
-};
+export type { PinInputAttributes, RecoveryPadControl };
 
 /** A store as Svelte reads it: as `$store` in a component, as `fromStore(store).current` wherever runes are. */
 export interface ReadableStore<Value> {
@@ -70,8 +65,20 @@ export function strongAuthCallStore<Args extends readonly unknown[], Result>(
   strongAuth: StrongAuth,
   call: MakeCall<Args, Result>,
 ): CallStore<Args, Result> {
-  const { run, abort, reset, ...store } = createCall(strongAuth, call);
-  return { ...readable(store, (state) => state), run, abort, reset };
+  const { view, ...actions } = createCall(strongAuth, call);
+  const { subscribe } = readable(view, (state) => state);
+  const readers = new Set<unknown>();
+  return {
+    ...actions,
+    subscribe(run) {
+      const stop = subscribe(run);
+      readers.add(stop);
+      return () => {
+        stop();
+        if (readers.delete(stop) && !readers.size) actions.reset();
+      };
+    },
+  };
 }
 
 /** What a PIN pad shows. The prompt's facts are `undefined` while nothing is asked. */

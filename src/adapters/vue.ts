@@ -12,29 +12,23 @@ import {
   ssrContextKey,
   watch,
 } from 'vue';
-import type { ExternalStore, PinPad, PinPadView, PinPrompt, StrongAuth, StrongAuthView } from '../index.js';
-import type { Recovery, RecoveryPad, RecoveryPadView, RecoveryView } from '../recovery/index.js';
 import {
-  type BoundCallOptions,
-  type BoundCalls,
   type CallActions,
   type CallState,
   createCall,
-  IDLE_CALL,
+  type ExternalStore,
   type MakeCall,
-} from './calls.js';
+  type PinPad,
+  type PinPadView,
+  type PinPrompt,
+  type StrongAuth,
+  type StrongAuthView,
+} from '../index.js';
+import type { Recovery, RecoveryPad, RecoveryPadView, RecoveryView } from '../recovery/index.js';
 import { type PinInputAttributes, pinInputAttributes, promptOf } from './pin-input.js';
 import { controlOf, type RecoveryPadControl } from './recovery-pad.js';
 
-export type {
-  BoundCallOptions,
-  BoundCalls,
-  CallActions,
-  CallState,
-  MakeCall,
-  PinInputAttributes,
-  RecoveryPadControl,
-};
+export type { PinInputAttributes, RecoveryPadControl };
 
 /**
  * What a screen may know, until the scope that this is called in ends: a component's, a Pinia store's, an `effectScope`'s.
@@ -87,17 +81,16 @@ export function useStrongAuthCall<Args extends readonly unknown[], Result>(
   strongAuth: StrongAuth,
   call: MakeCall<Args, Result>,
 ): UsedCall<Args, Result> {
-  const { run, abort, reset, ...store } = createCall(strongAuth, call);
+  const { view, ...actions } = createCall(strongAuth, call);
+  onScopeDispose(actions.reset); // nobody is left to see what becomes of it
   const selected = <Selected>(select: (state: CallState<Result>) => Selected) =>
-    selectFrom(store, select, IDLE_CALL);
+    selectFrom(view, select, view.getSnapshot());
   return {
     status: selected(({ status }) => status),
     isPending: selected(({ isPending }) => isPending),
     result: selected(({ result }) => result),
     error: selected(({ error }) => error),
-    run,
-    abort,
-    reset,
+    ...actions,
   };
 }
 

@@ -10,15 +10,18 @@ import {
 import {
   type AnyStrongAuthError,
   type ApiError,
+  type BoundCallOptions,
+  type BoundCalls,
+  bindCalls,
   isApiError,
   isStrongAuthError,
+  type MakeCall,
   type PromptView,
   type StrongAuth,
   StrongAuthError,
   type StrongAuthErrorCode,
   type StrongAuthView,
 } from '../index.js';
-import { type BoundCallOptions, type BoundCalls, bindCalls, type MakeCall } from './calls.js';
 
 export type { BoundCallOptions as InvokedCallOptions, BoundCalls as InvokedCalls };
 

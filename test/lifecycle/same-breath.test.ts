@@ -242,7 +242,7 @@ describe('the replay', () => {
     await app.type('1234');
     await app.answer(succeeded({ otp: 'x' }));
     const apis = app.transport.requests.map(({ request }) => request.api);
-    expect(apis).toEqual(['pims.n1', 'pims.n2', OTP, 'pims.n1', 'pims.n2']);
+    expect(apis).toEqual(['app.n1', 'app.n2', OTP, 'app.n1', 'app.n2']);
   });
 
   test.each([
