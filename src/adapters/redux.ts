@@ -49,7 +49,7 @@ const reducer: Reducer<StrongAuthView> = (state = disconnected, action) => {
     // Another number of calls is another prompt: nothing to compare, however many they are.
     ...(prompt && waiting === state.waiting && { prompt: keepIfSame(state.prompt, prompt) }),
     ...(failure && { failure: keepIfSame(state.failure, failure) }),
-  };
+  } as StrongAuthView;
 };
 
 /** A selector of a part must not select something new when another part has changed. */
@@ -91,7 +91,7 @@ export function connectStrongAuth(
   const mirror = () => {
     const { prompt, ...rest } = view.getSnapshot();
     // The prompt's `calls` is a getter: the store gets what it says now.
-    store.dispatch(changed({ ...rest, ...(prompt && { prompt: { ...prompt } }) }));
+    store.dispatch(changed({ ...rest, ...(prompt && { prompt: { ...prompt } }) } as StrongAuthView));
   };
   let unsubscribe: (() => void) | undefined = view.subscribe(mirror);
   mirror();

@@ -10,6 +10,8 @@ const prove = <_Proof extends true>(): void => {};
 export function useViews(strongAuth: StrongAuth) {
   const whole = useStrongAuth();
   prove<Is<typeof whole, StrongAuthView>>();
+  if (whole.status === 'needStrongAuth') prove<Is<typeof whole.prompt.attempt, number>>();
+  if (whole.status === 'done') prove<Is<typeof whole.prompt, undefined>>();
   const given = useStrongAuth(strongAuth);
   prove<Is<typeof given, StrongAuthView>>();
   const selected = useStrongAuth((view) => ({ waiting: view.waiting, code: view.failure?.code }));
@@ -42,10 +44,9 @@ export function useCalls(strongAuth: StrongAuth) {
   if (status === 'failed') prove<Is<typeof error, Error>>();
   if (status === 'pending') prove<Is<typeof result | typeof error, undefined>>();
   const button: ComponentProps<'button'> = { onClick: run };
+  const { signal } = new AbortController();
   // @ts-expect-error the signal is that of the component
-  useStrongAuthCall(({ get }) =>
-    get('pims.sdk.version', undefined, { signal: new AbortController().signal }),
-  );
+  useStrongAuthCall(({ get }) => get('pims.sdk.version', undefined, { signal }));
   return { wrong, button };
 }
 
