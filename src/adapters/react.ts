@@ -17,6 +17,7 @@ import {
   type CallActions,
   type CallState,
   createCall,
+  type ExternalStore,
   type MakeCall,
   type PinPad,
   type PinPadView,
@@ -144,9 +145,8 @@ export function useStrongAuthCall<Args extends readonly unknown[], Result>(
     () => createCall<Args, Result>(client, (calls, ...args) => latest.current(calls, ...args)),
     [client],
   );
-  const state = useSyncExternalStore(view.subscribe, view.getSnapshot, view.getSnapshot);
   useEffect(() => actions.reset, [actions.reset]); // nobody is left to see what becomes of it
-  return { ...state, ...actions };
+  return { ...useView(view, view.getSnapshot()), ...actions };
 }
 
 /** What a PIN is typed into: an `<input>` has `value`, a `TextInput` of React Native `clear`. */
@@ -262,13 +262,11 @@ const IDLE_RECOVERY: RecoveryView = { status: 'idle', since: 0 };
 const NOTHING_ASKED: RecoveryPadView = { phase: 'closed' };
 
 /** What a screen may know of a recovery. Re-renders when it has changed. */
-export const useRecovery = ({ view }: Recovery): RecoveryView =>
-  useSyncExternalStore(view.subscribe, view.getSnapshot, () => IDLE_RECOVERY);
+export const useRecovery = ({ view }: Recovery): RecoveryView => useView(view, IDLE_RECOVERY);
 
 /** The pad of a recovery, without looks. What a render got answers the question of that render. */
 export function useRecoveryPad(pad: RecoveryPad): RecoveryPadControl {
-  const { view } = pad;
-  const shown = useSyncExternalStore(view.subscribe, view.getSnapshot, () => NOTHING_ASKED);
+  const shown = useView(pad.view, NOTHING_ASKED);
   return useMemo(() => controlOf(pad, shown), [pad, shown]);
 }
 
@@ -329,6 +327,10 @@ function connect(pad: PinPad, id: string) {
     },
   };
 }
+
+/** @returns What a store has now; on a server, and where a browser takes over from one, `initial`. */
+const useView = <View>({ subscribe, getSnapshot }: ExternalStore<View>, initial: View): View =>
+  useSyncExternalStore(subscribe, getSnapshot, () => initial);
 
 type Selector<Selected> = (view: StrongAuthView) => Selected;
 
