@@ -8,6 +8,15 @@ export type { Recover } from './authentication/recover-port.js';
 export type { Secret } from './authentication/secret.js';
 export type { CallOptions, EnsureOptions, ReplayOption } from './calls/call-options.js';
 export type { PrepareReplay } from './calls/replaying.js';
+export { type BoundCallOptions, type BoundCalls, bindCalls } from './client/bound-calls.js';
+export {
+  type CallActions,
+  type CallHandle,
+  type CallState,
+  createCall,
+  type EndedCall,
+  type MakeCall,
+} from './client/call-handle.js';
 export { createStrongAuth } from './client/create-strong-auth.js';
 export type { ExplainedCall, Explanation } from './client/explain.js';
 export { createPinPad, type PinPad, type PinPadOptions, type PinPadView } from './client/pin-pad.js';

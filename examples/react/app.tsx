@@ -20,16 +20,16 @@ export function App({ strongAuth, pinPad }: Remote) {
 }
 
 function CommandRow({ command }: { readonly command: Command }) {
-  const { outcome, send, giveUp } = useCommand(command);
+  const { run, abort, isPending, outcome, advice } = useCommand(command);
   return (
     <p>
-      <button type="button" data-testid={command.id} disabled={outcome === 'pending'} onClick={send}>
+      <button type="button" data-testid={command.id} disabled={isPending} onClick={run}>
         {command.label}
       </button>{' '}
-      <button type="button" data-testid={`${command.id}-give-up`} onClick={giveUp}>
+      <button type="button" data-testid={`${command.id}-give-up`} onClick={abort}>
         Give up
       </button>
-      <output data-testid={`${command.id}-outcome`}>{outcome}</output>
+      <output data-testid={`${command.id}-outcome`}>{outcome}</output> {advice}
     </p>
   );
 }

@@ -26,13 +26,13 @@ export function App({ strongAuth, pinPad, recovery, recoveryPad }: CuredRemote) 
 }
 
 function CommandRow({ command }: { readonly command: Command }) {
-  const { outcome, send } = useCommand(command);
+  const { run, isPending, outcome, advice } = useCommand(command);
   return (
     <p>
-      <button type="button" data-testid={command.id} disabled={outcome === 'pending'} onClick={send}>
+      <button type="button" data-testid={command.id} disabled={isPending} onClick={run}>
         {command.label}
       </button>
-      <output data-testid={`${command.id}-outcome`}>{outcome}</output>
+      <output data-testid={`${command.id}-outcome`}>{outcome}</output> {advice}
     </p>
   );
 }

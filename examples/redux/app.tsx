@@ -6,7 +6,7 @@ import { Provider, useSelector } from 'react-redux';
 import type { PinPad } from 'strong-auth-machine';
 import { connectStrongAuth, type StrongAuthQueryError } from 'strong-auth-machine/redux';
 import { PinDialog } from '../react/pin-dialog.js';
-import { type Command, commands, type Mount, type Outcome } from '../shared/remote.js';
+import { advice, type Command, commands, type Mount, type Outcome } from '../shared/remote.js';
 import { carApi, createStore, type State } from './store.js';
 
 /** The remote on Redux: what it shows comes from the store. The dialog is the pad's: the PIN goes from the form to it, and never through an action. */
@@ -38,6 +38,7 @@ function CommandRow({ command: { id, label, request } }: { readonly command: Com
       <button
         type="button"
         data-testid={id}
+        disabled={isLoading}
         onClick={() => {
           running.current = send(request);
         }}
@@ -49,7 +50,8 @@ function CommandRow({ command: { id, label, request } }: { readonly command: Com
       </button>
       <output data-testid={`${id}-outcome`}>
         {isUninitialized ? 'unmade' : isLoading ? 'pending' : ended}
-      </output>
+      </output>{' '}
+      {error && 'remedy' in error && advice[error.remedy]}
     </p>
   );
 }

@@ -11,6 +11,7 @@ import {
   Subscription,
   startWith,
   take,
+  tap,
 } from 'rxjs';
 import { isStrongAuthError } from 'strong-auth-machine';
 import { button, createPadForm, element } from '../shared/dom.js';
@@ -67,6 +68,9 @@ export const mount: Mount = (root, { strongAuth, pinPad }) => {
       // Whichever comes first; the other is unsubscribed from, which aborts the call.
       exhaustMap(() => merge(made$, givenUp$).pipe(take(1), startWith('pending'))),
       startWith('unmade'),
+      tap((outcome) => {
+        press.disabled = outcome === 'pending';
+      }),
     );
     const node = element('p', 'command');
     node.append(press, giveUp, show(`${id}-outcome`, outcome$));

@@ -1,4 +1,11 @@
-import { type ApiRequest, isStrongAuthError, type PinPad, type StrongAuth } from 'strong-auth-machine';
+import {
+  type ApiRequest,
+  type CallState,
+  isStrongAuthError,
+  type PinPad,
+  type Remedy,
+  type StrongAuth,
+} from 'strong-auth-machine';
 
 /** What every example app is given: the client and the pad that asks for its PIN. */
 export interface Remote {
@@ -36,6 +43,31 @@ export const commands: readonly Command[] = [
 
 /** What became of a press: not made, on its way, done, given up, refused by the SDK (`failed`), or a code of `StrongAuthError`. */
 export type Outcome = string;
+
+/** @returns What the remote shows of a call with a state of its own. */
+export function outcomeOfCall(status: CallState<unknown>['status'], error: unknown): Outcome {
+  if (status === 'idle') return 'unmade';
+  if (status !== 'failed') return status;
+  return isStrongAuthError(error) ? error.code : 'failed';
+}
+
+/** What the user can do, by remedy: a call that may have been executed is looked after before it is made again. */
+export const advice: Readonly<Record<Remedy, string>> = {
+  retry: 'Please try again.',
+  checkState: 'It may have worked. Look at the car before you try again.',
+  authenticate: 'Open the app and confirm with your PIN.',
+  unblockAccount: 'Your account is blocked. Unblock it in your profile.',
+  enrollDevice: 'This device is not known any more. Register it again.',
+  signIn: 'Please sign in again.',
+  wait: 'Please try again later.',
+  none: '',
+};
+
+/** @returns What the user can do about an error. The user who has declined knows. */
+export function adviceFor(error: unknown): string {
+  if (!isStrongAuthError(error)) return error ? 'The car did not do it.' : '';
+  return error.code === 'CANCELLED' ? '' : advice[error.remedy];
+}
 
 /** @returns What the remote shows of an error. */
 export function outcomeOf(error: unknown, signal: AbortSignal): Outcome {

@@ -1,5 +1,6 @@
+import { createCall } from 'strong-auth-machine';
 import { button, createPadForm, element } from '../shared/dom.js';
-import { type Command, commands, type Mount, outcomeOf } from '../shared/remote.js';
+import { type Command, commands, type Mount, outcomeOfCall } from '../shared/remote.js';
 
 /** The remote without a framework: `view` and the pad are stores, and a store is all that a screen needs. */
 export const mount: Mount = (root, { strongAuth, pinPad }) => {
@@ -14,23 +15,16 @@ export const mount: Mount = (root, { strongAuth, pinPad }) => {
     const press = button(command.id, command.label);
     const giveUp = button(`${command.id}-give-up`, 'Give up');
     const outcome = element('output', `${command.id}-outcome`, 'unmade');
-    let controller = new AbortController();
-    press.onclick = async () => {
-      controller = new AbortController();
-      const { signal } = controller;
-      outcome.textContent = 'pending';
-      try {
-        await strongAuth.send(command.request, { signal });
-        outcome.textContent = 'succeeded';
-      } catch (error) {
-        outcome.textContent = outcomeOf(error, signal);
-      }
-    };
-    const abort = () => controller.abort();
-    giveUp.onclick = abort;
+    const call = createCall(strongAuth, ({ send }) => send(command.request));
+    press.onclick = call.run;
+    giveUp.onclick = call.abort;
+    call.view.subscribe(({ status, error, isPending }) => {
+      press.disabled = isPending;
+      outcome.textContent = outcomeOfCall(status, error);
+    });
     const node = element('p', 'command');
     node.append(press, giveUp, outcome);
-    return { node, abort };
+    return { node, end: call.reset };
   }
 
   const render = () => {
@@ -45,7 +39,7 @@ export const mount: Mount = (root, { strongAuth, pinPad }) => {
 
   return () => {
     for (const unsubscribe of unsubscribers) unsubscribe();
-    for (const { abort } of rows) abort(); // nobody is left to see what would become of them
+    for (const { end } of rows) end(); // nobody is left to see what would become of them
     root.replaceChildren();
   };
 };

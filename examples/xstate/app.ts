@@ -24,6 +24,7 @@ export const mount: Mount = (root, { strongAuth, pinPad }) => {
     press.onclick = () => command?.send({ type: 'pressed' });
     giveUp.onclick = () => command?.send({ type: 'givenUp' });
     command?.subscribe(({ value, context }) => {
+      press.disabled = value === 'pending';
       outcome.textContent = value === 'failed' ? context.code : value;
     });
     const node = element('p', 'command');

@@ -27,7 +27,12 @@ function Row({ store, command }: { readonly store: RemoteStore; readonly command
   const { press, giveUp } = store.getState();
   return (
     <p data-testid="command">
-      <button type="button" data-testid={command.id} onClick={() => press(command)}>
+      <button
+        type="button"
+        data-testid={command.id}
+        disabled={outcome === 'pending'}
+        onClick={() => press(command)}
+      >
         {command.label}
       </button>
       <button type="button" data-testid={`${command.id}-give-up`} onClick={() => giveUp(command)}>

@@ -18,13 +18,14 @@ export function createRemoteStore(
   initial: StrongAuthSlice = strongAuthSlice(strongAuth),
 ) {
   const controllers = new Map<Command['id'], AbortController>();
-  const store = createStore<RemoteState>()((set) => {
+  const store = createStore<RemoteState>()((set, get) => {
     const settle = (id: Command['id'], outcome: Outcome) =>
       set(({ outcomes }) => ({ outcomes: { ...outcomes, [id]: outcome } }));
     return {
       ...initial,
       outcomes: { lock: 'unmade', horn: 'unmade' },
       async press({ id, request }) {
+        if (get().outcomes[id] === 'pending') return; // one of a kind at a time
         const controller = new AbortController();
         controllers.set(id, controller);
         settle(id, 'pending');

@@ -13,7 +13,18 @@ import {
   useRef,
   useSyncExternalStore,
 } from 'react';
-import type { PinPad, PinPadView, PinPrompt, StrongAuth, StrongAuthView } from '../index.js';
+import {
+  type CallActions,
+  type CallState,
+  createCall,
+  type ExternalStore,
+  type MakeCall,
+  type PinPad,
+  type PinPadView,
+  type PinPrompt,
+  type StrongAuth,
+  type StrongAuthView,
+} from '../index.js';
 import type { Recovery, RecoveryPad, RecoveryPadView, RecoveryView } from '../recovery/index.js';
 import { controlOf, type RecoveryPadControl } from './recovery-pad.js';
 
@@ -94,6 +105,48 @@ export function useStrongAuth(
     committed.current = selected;
   });
   return selected;
+}
+
+/** A call of a component: its state, and what the component does with it. */
+export type StrongAuthCall<Args extends readonly unknown[], Result> = CallState<Result> &
+  CallActions<Args, Result>;
+
+/**
+ * A call of the component: pending from the moment it is made, made once however often `run` is called meanwhile, and aborted when
+ * the component unmounts or is given another client.
+ *
+ * @param strongAuth The nearest provider's if `undefined`.
+ * @param call Makes the call, with the arguments of `run`. `run` uses that of the latest render.
+ * @throws Error without a client.
+ *
+ * @example
+ * const { run, isPending, error } = useStrongAuthCall(({ set }, doorState: 'lock' | 'unlock') =>
+ *   set('pims.vehicle.command', { action: 'doors', doorState }),
+ * );
+ */
+export function useStrongAuthCall<Args extends readonly unknown[], Result>(
+  strongAuth: StrongAuth | undefined,
+  call: MakeCall<Args, Result>,
+): StrongAuthCall<Args, Result>;
+/** The same with the nearest provider's client. */
+export function useStrongAuthCall<Args extends readonly unknown[], Result>(
+  call: MakeCall<Args, Result>,
+): StrongAuthCall<Args, Result>;
+export function useStrongAuthCall<Args extends readonly unknown[], Result>(
+  ...given: [StrongAuth | undefined, MakeCall<Args, Result>] | [MakeCall<Args, Result>]
+): StrongAuthCall<Args, Result> {
+  const [call, strongAuth] = given.reverse() as [MakeCall<Args, Result>, StrongAuth?];
+  const client = useProvided('strongAuth', strongAuth);
+  const latest = useRef(call);
+  useEffect(() => {
+    latest.current = call;
+  });
+  const { view, ...actions } = useMemo(
+    () => createCall<Args, Result>(client, (calls, ...args) => latest.current(calls, ...args)),
+    [client],
+  );
+  useEffect(() => actions.reset, [actions.reset]); // nobody is left to see what becomes of it
+  return { ...useView(view, view.getSnapshot()), ...actions };
 }
 
 /** What a PIN is typed into: an `<input>` has `value`, a `TextInput` of React Native `clear`. */
@@ -209,13 +262,11 @@ const IDLE_RECOVERY: RecoveryView = { status: 'idle', since: 0 };
 const NOTHING_ASKED: RecoveryPadView = { phase: 'closed' };
 
 /** What a screen may know of a recovery. Re-renders when it has changed. */
-export const useRecovery = ({ view }: Recovery): RecoveryView =>
-  useSyncExternalStore(view.subscribe, view.getSnapshot, () => IDLE_RECOVERY);
+export const useRecovery = ({ view }: Recovery): RecoveryView => useView(view, IDLE_RECOVERY);
 
 /** The pad of a recovery, without looks. What a render got answers the question of that render. */
 export function useRecoveryPad(pad: RecoveryPad): RecoveryPadControl {
-  const { view } = pad;
-  const shown = useSyncExternalStore(view.subscribe, view.getSnapshot, () => NOTHING_ASKED);
+  const shown = useView(pad.view, NOTHING_ASKED);
   return useMemo(() => controlOf(pad, shown), [pad, shown]);
 }
 
@@ -276,6 +327,10 @@ function connect(pad: PinPad, id: string) {
     },
   };
 }
+
+/** @returns What a store has now; on a server, and where a browser takes over from one, `initial`. */
+const useView = <View>({ subscribe, getSnapshot }: ExternalStore<View>, initial: View): View =>
+  useSyncExternalStore(subscribe, getSnapshot, () => initial);
 
 type Selector<Selected> = (view: StrongAuthView) => Selected;
 

@@ -4,10 +4,12 @@ import {
   type AnyStrongAuthError,
   type ApiError,
   type ApiRequest,
-  type CallOptions,
+  type BoundCallOptions,
+  bindCalls,
   type ExternalStore,
   isApiError,
   isStrongAuthError,
+  type MakeCall,
   type StrongAuth,
   type StrongAuthView,
 } from '../index.js';
@@ -47,7 +49,7 @@ const reducer: Reducer<StrongAuthView> = (state = disconnected, action) => {
     // Another number of calls is another prompt: nothing to compare, however many they are.
     ...(prompt && waiting === state.waiting && { prompt: keepIfSame(state.prompt, prompt) }),
     ...(failure && { failure: keepIfSame(state.failure, failure) }),
-  };
+  } as StrongAuthView;
 };
 
 /** A selector of a part must not select something new when another part has changed. */
@@ -89,7 +91,7 @@ export function connectStrongAuth(
   const mirror = () => {
     const { prompt, ...rest } = view.getSnapshot();
     // The prompt's `calls` is a getter: the store gets what it says now.
-    store.dispatch(changed({ ...rest, ...(prompt && { prompt: { ...prompt } }) }));
+    store.dispatch(changed({ ...rest, ...(prompt && { prompt: { ...prompt } }) } as StrongAuthView));
   };
   let unsubscribe: (() => void) | undefined = view.subscribe(mirror);
   mirror();
@@ -102,7 +104,7 @@ export function connectStrongAuth(
 }
 
 /** What an endpoint may ask for its calls; the signal is the query's own. */
-export type StrongAuthQueryOptions = Omit<CallOptions, 'signal'>;
+export type StrongAuthQueryOptions = BoundCallOptions;
 
 /** What the `query` of an endpoint returns. It is not kept in the store, so `replay` may be a function. */
 export interface StrongAuthQueryArgs extends Pick<ApiRequest, 'api' | 'parameters'>, StrongAuthQueryOptions {
@@ -170,6 +172,41 @@ export function strongAuthBaseQuery(
     const request = { verb: verb ?? (query.type === 'mutation' ? 'set' : 'get'), api, parameters };
     const call = send(request, { ...extraOptions, ...options, signal: query.signal });
     return toQueryResult(call.then(({ result }) => result));
+  };
+}
+
+/** The `queryFn` of an endpoint. */
+export type StrongAuthQueryFn<Arg, Result> = (
+  arg: Arg,
+  query: BaseQueryApi,
+  extraOptions?: StrongAuthQueryOptions,
+) => Promise<StrongAuthQueryResult<Result>>;
+
+/**
+ * A typed endpoint: a `queryFn` whose argument and result are those of the call. The call waits for strong authentication, and ends
+ * with its query. Give the endpoint no type arguments: `build.mutation({ queryFn: strongAuthQueryFn(strongAuth, …) })`.
+ *
+ * The `extraOptions` of the endpoint hold for the calls that say nothing else.
+ *
+ * @param client The client, or a function that finds it, for an API that several stores share.
+ * @param call Makes the call, or a few that belong together, with the argument of the endpoint; it takes one at most.
+ *
+ * @example
+ * doors: build.mutation({
+ *   queryFn: strongAuthQueryFn(strongAuth, ({ set }, doorState: 'lock' | 'unlock') =>
+ *     set('pims.vehicle.command', { action: 'doors', doorState }),
+ *   ),
+ * }),
+ */
+export function strongAuthQueryFn<Args extends readonly unknown[], Result>(
+  client: StrongAuth | ((api: BaseQueryApi) => StrongAuth),
+  call: MakeCall<Args, Result>,
+): StrongAuthQueryFn<Args extends readonly [infer Arg] ? Arg : void, Result> {
+  return (arg, query, extraOptions) => {
+    const strongAuth = typeof client === 'function' ? client(query) : client;
+    return toQueryResult(
+      (async () => call(bindCalls(strongAuth, query.signal, extraOptions), ...([arg] as unknown as Args)))(),
+    );
   };
 }
 

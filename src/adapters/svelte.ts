@@ -3,7 +3,18 @@
  * after each change, give back how to stop), so this entry imports nothing of Svelte.
  */
 
-import type { ExternalStore, PinPad, PinPadView, PinPrompt, StrongAuth, StrongAuthView } from '../index.js';
+import {
+  type CallActions,
+  type CallState,
+  createCall,
+  type ExternalStore,
+  type MakeCall,
+  type PinPad,
+  type PinPadView,
+  type PinPrompt,
+  type StrongAuth,
+  type StrongAuthView,
+} from '../index.js';
 import type { Recovery, RecoveryPad, RecoveryView } from '../recovery/index.js';
 import { type PinInputAttributes, pinInputAttributes } from './pin-input.js';
 import { controlOf, type RecoveryPadControl } from './recovery-pad.js';
@@ -34,20 +45,75 @@ export function strongAuthStore(
   return readable(strongAuth.view, select);
 }
 
-/** What a PIN pad shows. The prompt's facts are `undefined` while nothing is asked. */
-export interface PinPadState {
-  /** Whether nobody is asked, a PIN is asked for, or the one that was given is being checked. Show the dialog until it is `closed`. */
-  readonly phase: PinPadView['phase'];
-  /** Whether a PIN is asked for. */
-  readonly isOpen: boolean;
-  /** What is asked, or was answered and is being checked. Its `calls` are live. */
-  readonly prompt: PinPrompt | undefined;
-  /** Which PIN it is, from 1. */
-  readonly attempt: number | undefined;
-  /** Attempts left, this one included. */
-  readonly attemptsLeft: number | undefined;
-  /** Why it is asked. */
-  readonly reason: PinPrompt['reason'] | undefined;
+/** A call of a component: a store of its state, and what the component does with it. */
+export interface CallStore<Args extends readonly unknown[], Result>
+  extends ReadableStore<CallState<Result>>,
+    CallActions<Args, Result> {}
+
+/**
+ * A call of a component: pending from the moment it is made, made once however often `run` is called meanwhile, and aborted when
+ * nobody reads the store any more. Read it as `$lock`, so that this is when the component goes.
+ *
+ * @param call Makes the call, with the arguments of `run`.
+ *
+ * @example
+ * const doors = strongAuthCallStore(strongAuth, ({ set }, doorState: 'lock' | 'unlock') =>
+ *   set('pims.vehicle.command', { action: 'doors', doorState }),
+ * );
+ */
+export function strongAuthCallStore<Args extends readonly unknown[], Result>(
+  strongAuth: StrongAuth,
+  call: MakeCall<Args, Result>,
+): CallStore<Args, Result> {
+  const { view, ...actions } = createCall(strongAuth, call);
+  const { subscribe } = readable(view, (state) => state);
+  const readers = new Set<unknown>();
+  return {
+    ...actions,
+    subscribe(run) {
+      const stop = subscribe(run);
+      readers.add(stop);
+      return () => {
+        stop();
+        if (readers.delete(stop) && !readers.size) actions.reset();
+      };
+    },
+  };
+}
+
+/** What is asked by a PIN pad, told apart by `phase`. */
+type PinPadShown =
+  | {
+      /** Nobody is asked. Show the dialog until then. */
+      readonly phase: 'closed';
+      /** Whether a PIN is asked for. */
+      readonly isOpen: false;
+      /** Missing: nobody is asked. */
+      readonly prompt: undefined;
+      /** Missing: nobody is asked. */
+      readonly attempt: undefined;
+      /** Missing: nobody is asked. */
+      readonly attemptsLeft: undefined;
+      /** Missing: nobody is asked. */
+      readonly reason: undefined;
+    }
+  | {
+      /** A PIN is asked for, or the one that was given is being checked. The dialog stays from one to the other. */
+      readonly phase: 'asking' | 'checking';
+      /** Whether a PIN is asked for. */
+      readonly isOpen: boolean;
+      /** What is asked, or was answered and is being checked. Its `calls` are live. */
+      readonly prompt: PinPrompt;
+      /** Which PIN it is, from 1. */
+      readonly attempt: number;
+      /** Attempts left, this one included. */
+      readonly attemptsLeft: number;
+      /** Why it is asked. */
+      readonly reason: PinPrompt['reason'];
+    };
+
+/** What a PIN pad shows, told apart by `phase`, and how it is answered. */
+export type PinPadState = PinPadShown & {
   /** To spread on the input, in a label of yours. Read the PIN from the element when it is submitted: a bound variable would keep it. */
   readonly inputAttributes: PinInputAttributes;
   /**
@@ -57,7 +123,7 @@ export interface PinPadState {
   submit(pin: string): void;
   /** Declines this `prompt`, as `$pad.cancel`. Ignored if another is asked by then. */
   cancel(): void;
-}
+};
 
 /** A PIN pad without looks: a store of what it shows, and what it does. */
 export interface PinPadStore extends ReadableStore<PinPadState> {
@@ -75,13 +141,14 @@ export function pinPadStore(pinPad: PinPad): PinPadStore {
 
 const show = (view: PinPadView, pad: PinPad): PinPadState => {
   const { phase, isOpen, prompt } = view;
-  return {
-    phase,
-    isOpen,
-    prompt,
+  const shown = {
+    ...{ phase, isOpen, prompt },
     attempt: prompt?.attempt,
     attemptsLeft: prompt?.attemptsLeft,
     reason: prompt?.reason,
+  } as PinPadShown;
+  return {
+    ...shown,
     inputAttributes: pinInputAttributes(view),
     submit: (pin) => prompt && pad.submit(pin, prompt),
     cancel: () => prompt && pad.cancel(prompt),

@@ -12,7 +12,18 @@ import {
   ssrContextKey,
   watch,
 } from 'vue';
-import type { ExternalStore, PinPad, PinPadView, PinPrompt, StrongAuth, StrongAuthView } from '../index.js';
+import {
+  type CallActions,
+  type CallState,
+  createCall,
+  type ExternalStore,
+  type MakeCall,
+  type PinPad,
+  type PinPadView,
+  type PinPrompt,
+  type StrongAuth,
+  type StrongAuthView,
+} from '../index.js';
 import type { Recovery, RecoveryPad, RecoveryPadView, RecoveryView } from '../recovery/index.js';
 import { type PinInputAttributes, pinInputAttributes, promptOf } from './pin-input.js';
 import { controlOf, type RecoveryPadControl } from './recovery-pad.js';
@@ -40,6 +51,47 @@ export function useStrongAuth(
   select: (view: StrongAuthView) => unknown = (view) => view,
 ): ComputedRef<unknown> {
   return selectFrom(strongAuth.view, select, IDLE);
+}
+
+/** A call of a component: its state, and what the component does with it. */
+export interface UsedCall<Args extends readonly unknown[], Result> extends CallActions<Args, Result> {
+  /** Whether it was not made, is pending, or has succeeded, failed or been aborted. */
+  readonly status: ComputedRef<CallState<Result>['status']>;
+  /** Whether it is pending. */
+  readonly isPending: ComputedRef<boolean>;
+  /** What it resolved with, once it has. */
+  readonly result: ComputedRef<Result | undefined>;
+  /** What it rejected with, once it has: an `ApiError` or a `StrongAuthError` (`isApiError`, `isStrongAuthError`), or what the function threw. */
+  readonly error: ComputedRef<Error | undefined>;
+}
+
+/**
+ * A call of the scope that this is called in: pending from the moment it is made, made once however often `run` is called meanwhile,
+ * and aborted when the scope ends.
+ *
+ * @param strongAuth Not reactive: another client is another component, by its `key`.
+ * @param call Makes the call, with the arguments of `run`.
+ *
+ * @example
+ * const { run, isPending, error } = useStrongAuthCall(strongAuth, ({ set }, doorState: 'lock' | 'unlock') =>
+ *   set('pims.vehicle.command', { action: 'doors', doorState }),
+ * );
+ */
+export function useStrongAuthCall<Args extends readonly unknown[], Result>(
+  strongAuth: StrongAuth,
+  call: MakeCall<Args, Result>,
+): UsedCall<Args, Result> {
+  const { view, ...actions } = createCall(strongAuth, call);
+  onScopeDispose(actions.reset); // nobody is left to see what becomes of it
+  const selected = <Selected>(select: (state: CallState<Result>) => Selected) =>
+    selectFrom(view, select, view.getSnapshot());
+  return {
+    status: selected(({ status }) => status),
+    isPending: selected(({ isPending }) => isPending),
+    result: selected(({ result }) => result),
+    error: selected(({ error }) => error),
+    ...actions,
+  };
 }
 
 /** A PIN pad without looks. What it shows is `undefined` while nothing is asked. */

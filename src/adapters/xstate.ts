@@ -10,33 +10,20 @@ import {
 import {
   type AnyStrongAuthError,
   type ApiError,
-  type ApiRequest,
-  type CallOptions,
-  type EnsureOptions,
+  type BoundCallOptions,
+  type BoundCalls,
+  bindCalls,
   isApiError,
   isStrongAuthError,
+  type MakeCall,
   type PromptView,
   type StrongAuth,
   StrongAuthError,
   type StrongAuthErrorCode,
   type StrongAuthView,
-  type SucceededMessage,
 } from '../index.js';
-import type { TypedCalls } from '../pims/index.js';
 
-/** What a call of an invoke may ask for itself. Its signal is the invoke's: leaving the state ends the call. */
-export type InvokedCallOptions = Omit<CallOptions, 'signal'>;
-
-/** The calls of a client, typed as they are there, which end when the invoke that makes them does. They need no `this`. */
-export interface InvokedCalls extends Pick<TypedCalls<InvokedCallOptions>, 'get' | 'set'> {
-  /** Sends a request as data, untyped. Resolves with the whole message. */
-  send<Result = unknown>(
-    request: ApiRequest,
-    options?: InvokedCallOptions,
-  ): Promise<SucceededMessage<Result>>;
-  /** Strong authentication ahead of need. Resolves at the grant. */
-  ensure(options?: Omit<EnsureOptions, 'signal'>): Promise<void>;
-}
+export type { BoundCallOptions as InvokedCallOptions, BoundCalls as InvokedCalls };
 
 /**
  * Makes logic to `invoke` or spawn: a call, or a few that belong together.
@@ -54,7 +41,7 @@ export interface InvokedCalls extends Pick<TypedCalls<InvokedCallOptions>, 'get'
  */
 export function fromCall<Output, Input = NonReducibleUnknown>(
   strongAuth: StrongAuth,
-  call: (calls: InvokedCalls, input: Input) => PromiseLike<Output>,
+  call: MakeCall<[input: Input], Output>,
 ): PromiseActorLogic<Output, Input> {
   /** Of the actors that began here; one that was restored is not among them. */
   const inputs = new WeakMap<object, { readonly input: Input }>();
@@ -70,7 +57,7 @@ export function fromCall<Output, Input = NonReducibleUnknown>(
       );
     }
     inputs.delete(self);
-    return call(callsWith(signal, strongAuth), begun.input);
+    return call(bindCalls(strongAuth, signal), begun.input);
   });
   return {
     ...logic,
@@ -80,17 +67,6 @@ export function fromCall<Output, Input = NonReducibleUnknown>(
     },
     getPersistedSnapshot: ({ status }) => ({ status }) as Snapshot<unknown>,
   };
-}
-
-function callsWith(signal: AbortSignal, strongAuth: StrongAuth): InvokedCalls {
-  // What is typed is what the app writes; here parameters and results only pass through.
-  const { get, set } = strongAuth as unknown as Record<'get' | 'set', (...args: unknown[]) => unknown>;
-  return {
-    get: (api: string, parameters: unknown, options: object) => get(api, parameters, { ...options, signal }),
-    set: (api: string, parameters: unknown, options: object) => set(api, parameters, { ...options, signal }),
-    send: (request: ApiRequest, options: object) => strongAuth.send(request, { ...options, signal }),
-    ensure: (options: object) => strongAuth.ensure({ ...options, signal }),
-  } as InvokedCalls;
 }
 
 /** @returns The error in an event of `onError`, if it is one that a call rejects with. */

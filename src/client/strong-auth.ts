@@ -4,12 +4,11 @@ import type { GrantOption } from '../authentication/grants.js';
 import type { RequestOtp } from '../authentication/otp-ports.js';
 import type { EnterPin } from '../authentication/prompts.js';
 import type { Recover } from '../authentication/recover-port.js';
-import type { CallOptions, EnsureOptions } from '../calls/call-options.js';
+import type { EnsureOptions } from '../calls/call-options.js';
 import type { PrepareReplay } from '../calls/replaying.js';
 import type { Clock } from '../host/clock.js';
 import type { PolicyOptions } from '../host/policy.js';
 import type { Classifier } from '../messages/classify.js';
-import type { ApiRequest, SucceededMessage } from '../messages/message.js';
 import type { StrongAuthFact } from '../messages/telemetry.js';
 import type { Transport } from '../messages/transport.js';
 import type { TypedCalls } from '../pims/api-types.js';
@@ -61,11 +60,6 @@ export interface StrongAuthOptions {
  * with a TypeError for invalid arguments.
  */
 export interface StrongAuth extends TypedCalls {
-  /**
-   * Sends a request that is passed as data, untyped. Resolves with the whole SUCCEEDED
-   * message. Rejects like every call.
-   */
-  send<Result = unknown>(request: ApiRequest, options?: CallOptions): Promise<SucceededMessage<Result>>;
   /**
    * @returns A drop-in replacement of the SDK: the same functions, callbacks and messages, with strong
    *   authentication. Our own failures arrive as FAILED messages.

@@ -35,6 +35,7 @@ interface UntypedStrongAuth extends Omit<StrongAuth, keyof TypedCalls | typeof S
     onResult: (event: SubscriptionEvent) => void,
     options?: CallOptions,
   ): Promise<Subscription>;
+  send(request: ApiRequest, options?: CallOptions): Promise<unknown>;
   readonly [dispose: symbol]: () => void;
 }
 
@@ -95,7 +96,7 @@ export function createSurface(parts: SurfaceParts): StrongAuth {
   const strongAuth: UntypedStrongAuth = {
     get: (api, parameters, options) => call({ verb: 'get', api, parameters }, options, false),
     set: (api, parameters, options) => call({ verb: 'set', api, parameters }, options, false),
-    send: (request, options) => call(request, options, true) as Promise<never>,
+    send: (request, options) => call(request, options, true),
     async subscribe(api, parameters, onResult, options) {
       const request: ApiRequest = { verb: 'subscribe', api, parameters };
       if (typeof onResult !== 'function') throw new TypeError('onResult must be a function');

@@ -12,23 +12,36 @@ import type { CallBook } from '../calls/book.js';
 import type { Clock } from '../host/clock.js';
 import { createStore, Listeners, type ObservableStore } from './store.js';
 
-/** UI state. Times are epoch ms. */
-export interface StrongAuthView {
-  /** The top-level state of the machine. */
-  readonly status: StrongAuthStatus;
+/** UI state of a client, whatever its status. Times are epoch ms. */
+interface ViewFacts {
   /** When the machine entered that state. */
   readonly since: number;
   /** Whether calls are in flight. */
   readonly inFlight: boolean;
   /** How many calls wait for strong authentication. */
   readonly waiting: number;
-  /** The open prompt. */
-  readonly prompt?: PromptView;
   /** Why the last wave was denied, until a wave is granted or a call starts from rest. */
   readonly failure?: Pick<Failure, 'code' | 'remedy' | 'retryAt'>;
   /** When strong authentication was granted last. */
   readonly lastGrantAt?: number;
 }
+
+/** UI state of a client, told apart by `status`. Times are epoch ms. */
+export type StrongAuthView = ViewFacts &
+  (
+    | {
+        /** The user is asked for the PIN. */
+        readonly status: 'needStrongAuth';
+        /** The open prompt. */
+        readonly prompt: PromptView;
+      }
+    | {
+        /** The top-level state of the machine. */
+        readonly status: Exclude<StrongAuthStatus, 'needStrongAuth'>;
+        /** Missing: nobody is asked. */
+        readonly prompt?: undefined;
+      }
+  );
 
 /** What the user is asked, and for which calls. */
 export interface PromptView extends EnterPinInput {
@@ -88,7 +101,7 @@ export function createView(
       ...(prompt && { prompt }),
       ...(failure && { failure }),
       ...(lastGrantAt !== undefined && { lastGrantAt }),
-    });
+    } as StrongAuthView);
   }
 
   function announce(): void {

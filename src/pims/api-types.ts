@@ -1,5 +1,5 @@
 import type { CallOptions } from '../calls/call-options.js';
-import type { ApiParameters } from '../messages/message.js';
+import type { ApiParameters, ApiRequest, SucceededMessage, Verb } from '../messages/message.js';
 import type { Subscription, SubscriptionEvent } from '../messages/subscription.js';
 import type {
   GetApis,
@@ -12,7 +12,7 @@ import type {
 /*
  * How a call gets its types. Each verb has one signature for the APIs of SDK 2.3 and one for any other name, and each call
  * must be measured against exactly one of them: only then does the compiler's error stand at the parameter that is wrong,
- * instead of "no overload matches". That is what `NotForKnownApis` is for.
+ * instead of "no overload matches". That is what `NotForSdkApis` is for.
  */
 
 /** What one variant of an API takes and gives. */
@@ -95,13 +95,14 @@ type NoUnknown<Variant extends ApiVariant, Parameters> = [Unknown<Variant, Param
   ? unknown
   : { readonly [Name in Unknown<Variant, Parameters>]: UnknownParameter<Name> };
 
-/**
- * The rest of the arguments for a name that the SDK's reference does not know. For one that it knows they are too many, so
- * that the signature drops out by its number of arguments, before its types could add to the error.
- */
-type NotForKnownApis<Api, Known, Rest extends readonly unknown[]> = Api extends Known
-  ? [never, never, never, never, never, never, never, never]
-  : Rest;
+/** More arguments than anybody gives: a signature that takes them drops out, before its types could add to the error. */
+type NoSignature = [never, never, never, never, never, never, never, never];
+
+/** How the names of the SDK's APIs begin. Other names are an app's own. */
+type SdkApi = `pims.${string}`;
+
+/** The rest of the arguments for a name of the app's own. For one of the SDK's there is none of this signature. */
+type NotForSdkApis<Api, Rest extends readonly unknown[]> = Api extends SdkApi ? NoSignature : Rest;
 
 type UntypedRest<Options> = [parameters?: ApiParameters, options?: Options];
 type UntypedSubscribeRest<Result, Options> = [
@@ -110,10 +111,79 @@ type UntypedSubscribeRest<Result, Options> = [
   options?: Options,
 ];
 
+/** A request as data. */
+type RequestWith<Verb, Api, Parameters> = {
+  /** What is asked. */
+  readonly verb: Verb;
+  /** The name of the API. */
+  readonly api: Api;
+} & (undefined extends Parameters
+  ? {
+      /** What goes with it. */
+      readonly parameters?: Parameters;
+    }
+  : {
+      /** What goes with it. */
+      readonly parameters: Parameters;
+    });
+
+/** What `send` takes for an API of the SDK: `const lock = { verb: 'set', … } satisfies SdkRequest`. */
+export type SdkRequest =
+  | { [Api in GetApi]: RequestWith<'get', Api, GetParameters<Api>> }[GetApi]
+  | { [Api in SetApi]: RequestWith<'set', Api, SetParameters<Api>> }[SetApi]
+  | RequestWith<'unsubscribe', SubscribeApi, undefined>;
+
+/** Nothing is assignable to it: no API of that name has this verb. */
+export interface UnknownApi<Name> {
+  /** The name, for whoever reads the compiler's error. */
+  readonly 'unknown API': Name;
+  /** Keeps every value out. */
+  readonly ' never': never;
+}
+
+/** What a request must be, once its verb and API are known. */
+type RequestFor<V extends Verb, Api extends string> = Api extends SdkApi
+  ? V extends 'get'
+    ? Api extends GetApi
+      ? RequestWith<V, Api, GetParameters<Api>>
+      : RequestWith<V, UnknownApi<Api>, ApiParameters | undefined>
+    : V extends 'set'
+      ? Api extends SetApi
+        ? RequestWith<V, Api, SetParameters<Api>>
+        : RequestWith<V, UnknownApi<Api>, ApiParameters | undefined>
+      : Api extends SubscribeApi
+        ? ApiRequest
+        : RequestWith<V, UnknownApi<Api>, ApiParameters | undefined>
+  : ApiRequest;
+
+/** Keeps unknown parameters out of a request, as {@link NoUnknown} does for `get` and `set`. */
+type NoUnknownIn<Request> = Request extends { readonly api: infer Api; readonly parameters: infer Parameters }
+  ? {
+      readonly parameters: Request extends { readonly verb: 'get' }
+        ? Api extends GetApi
+          ? NoUnknown<GetApis[Api], Parameters>
+          : unknown
+        : Api extends SetApi
+          ? NoUnknown<SetApis[Api], Parameters>
+          : unknown;
+    }
+  : unknown;
+
+/** What a request resolves with, as `get` and `set` do. */
+type RequestResult<Request> = Request extends { readonly verb: 'get'; readonly api: infer Api extends GetApi }
+  ? GetResult<Api, ParametersIn<Request>>
+  : Request extends { readonly verb: 'set'; readonly api: infer Api extends SetApi }
+    ? SetResult<Api, ParametersIn<Request>>
+    : unknown;
+
+type ParametersIn<Request> = Request extends { readonly parameters: infer Parameters }
+  ? Parameters
+  : undefined;
+
 /**
  * Calls typed by the name of the API, then by what tells its variants apart (mostly `action` or `type`), then by parameters:
- * every API of SDK 2.3. Any other name is accepted without types. So is an explicit result, `get<Result>(api, ...)`, which is
- * the way out for an SDK that differs from its reference.
+ * every API of SDK 2.3. A name that does not begin with `pims.` is accepted without types. So is any name with an explicit result,
+ * `get<Result>(api, ...)`, which is the way out for an SDK that differs from its reference.
  *
  * @typeParam Options What a call may ask for itself.
  */
@@ -129,7 +199,7 @@ export interface TypedCalls<Options = CallOptions> {
   ): Promise<GetResult<Api, undefined>>;
   get<Result = unknown, Api extends string = string>(
     api: Api,
-    ...rest: NotForKnownApis<Api, GetApi, UntypedRest<Options>>
+    ...rest: NotForSdkApis<Api, UntypedRest<Options>>
   ): Promise<Result>;
 
   /** Writes or commands. Resolves with the result, which the SDK may leave out. */
@@ -143,7 +213,7 @@ export interface TypedCalls<Options = CallOptions> {
   ): Promise<SetResult<Api, undefined> | undefined>;
   set<Result = unknown, Api extends string = string>(
     api: Api,
-    ...rest: NotForKnownApis<Api, SetApi, UntypedRest<Options>>
+    ...rest: NotForSdkApis<Api, UntypedRest<Options>>
   ): Promise<Result | undefined>;
 
   /**
@@ -158,6 +228,15 @@ export interface TypedCalls<Options = CallOptions> {
   ): Promise<Subscription>;
   subscribe<Result = unknown, Api extends string = string>(
     api: Api,
-    ...rest: NotForKnownApis<Api, SubscribeApi, UntypedSubscribeRest<Result, Options>>
+    ...rest: NotForSdkApis<Api, UntypedSubscribeRest<Result, Options>>
   ): Promise<Subscription>;
+
+  /** Sends a request that is given as data: `get`, `set` or `unsubscribe`. Resolves with the whole SUCCEEDED message. */
+  send<V extends Verb, Api extends string, const Request extends RequestFor<V, Api>>(
+    request: Request & { readonly verb: V; readonly api: Api } & NoUnknownIn<Request>,
+    options?: Options,
+  ): Promise<SucceededMessage<RequestResult<Request>>>;
+  send<Result = never>(
+    ...given: [Result] extends [never] ? NoSignature : [request: ApiRequest, options?: Options]
+  ): Promise<SucceededMessage<Result>>;
 }

@@ -186,7 +186,7 @@ export function createScriptedDriver(
   const make = (call: number, kind: WorldCallKind, callOptions: CallOptions): Promise<unknown> =>
     kind.startsWith('ensure')
       ? strongAuth.ensure({ signal: callOptions.signal })
-      : strongAuth.send(
+      : strongAuth.send<unknown>(
           {
             verb: kind === 'read' ? 'get' : 'set',
             api: API,

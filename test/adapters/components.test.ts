@@ -52,8 +52,9 @@ function blocksOf(guide: string): [string, string][] {
 function complaints(files: ReadonlyMap<string, string>): string[] {
   const { config } = ts.readConfigFile(`${root}tsconfig.json`, ts.sys.readFile);
   const { options } = ts.parseJsonConfigFileContent({ ...config, files: [], include: [] }, ts.sys, root);
-  // What only the template of Svelte uses is not seen here.
-  const { directoryExists: _, ...host } = ts.createCompilerHost({ ...options, noUnusedLocals: false });
+  // What only the template of Svelte uses is not seen here, and Vue gives handlers a `$event` that they may not use.
+  const own = { ...options, noUnusedLocals: false, noUnusedParameters: false };
+  const { directoryExists: _, ...host } = ts.createCompilerHost(own);
   const { getSourceFile, fileExists } = host;
   host.getSourceFile = (name, ...rest) => {
     const text = files.get(name);
@@ -63,7 +64,7 @@ function complaints(files: ReadonlyMap<string, string>): string[] {
   };
   host.fileExists = (name) => files.has(name) || fileExists(name);
   const shims = [`${root}examples/vue/files.d.ts`, `${root}node_modules/svelte/types/ambient.d.ts`];
-  const program = ts.createProgram([...files.keys(), ...shims], { ...options, noUnusedLocals: false }, host);
+  const program = ts.createProgram([...files.keys(), ...shims], own, host);
   return [...files.keys()].flatMap((name) => {
     const file = program.getSourceFile(name);
     return [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)].map(

@@ -10,6 +10,22 @@ const dialogs = markdownFiles()
   .filter(({ code }) => code.includes('attemptsLeft') && /[sS]ubmit/.test(code))
   .map(({ path, line, code }) => ({ where: `${path}:${line}`, code }));
 
+/** What the guides of the layers that have components say of a call. */
+test.each(['react', 'vue', 'svelte', 'redux'])(
+  'the guide to %s disables a button while its call is pending, and says what helps',
+  (guide) => {
+    const calls = codeBlocks(`docs/guides/${guide}.md`).filter(({ code }) =>
+      /<button[^>]*disabled=/.test(code),
+    );
+    expect(calls.length).toBeGreaterThan(0);
+    for (const { code } of calls.slice(0, 1)) {
+      expect(code).toMatch(/disabled="?\{?(\$\w+\.)?(isPending|isLoading)/);
+      expect(code).toMatch(/remedy/);
+      expect(code).toMatch(/checkState/);
+    }
+  },
+);
+
 test('the guides show dialogs', () => {
   const guides = new Set(dialogs.map(({ where }) => where.replace(/^.*\/|\.md.*$/g, '')));
   for (const guide of ['quick-start', 'react', 'vue', 'svelte', 'redux', 'zustand', 'xstate', 'rxjs-angular'])

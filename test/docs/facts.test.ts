@@ -171,6 +171,6 @@ describe('the documentation names what there is, all of it and nothing else', ()
     const written = firstColumn('README.md', 'The client').flatMap((cell) =>
       [...cell.matchAll(/(?:^|`)(\w+)/g)].map(([, name]) => name),
     );
-    expect(written.sort()).toEqual(['get', 'set', 'subscribe', ...members].sort());
+    expect(written.sort()).toEqual(['get', 'set', 'send', 'subscribe', ...members].sort());
   });
 });

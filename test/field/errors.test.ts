@@ -18,7 +18,7 @@ describe('44. each of the calls that reject is named by its error', () => {
     const calls = [
       watched(app.strongAuth.set(COMMAND, { action: 'doors', doorState: 'lock' })),
       watched(app.strongAuth.set(COMMAND, { action: 'horn' })),
-      watched(app.strongAuth.get('pims.user')),
+      watched(app.strongAuth.get('app.user')),
     ];
     for (const index of [0, 1, 2]) await app.answer(CHALLENGE, index);
     const ensured = watched(app.strongAuth.ensure());
@@ -27,13 +27,13 @@ describe('44. each of the calls that reject is named by its error', () => {
     expect(calls.map(({ error }) => error)).toMatchObject([
       { verb: 'set', api: COMMAND, action: 'doors' },
       { verb: 'set', api: COMMAND, action: 'horn' },
-      { verb: 'get', api: 'pims.user' },
+      { verb: 'get', api: 'app.user' },
     ]);
     const messages = [...calls, ensured].map(({ error }) => (error as Error).message);
     expect(messages).toEqual([
       `set ${COMMAND} (doors): Strong authentication was declined (CANCELLED)`,
       `set ${COMMAND} (horn): Strong authentication was declined (CANCELLED)`,
-      'get pims.user: Strong authentication was declined (CANCELLED)',
+      'get app.user: Strong authentication was declined (CANCELLED)',
       'Strong authentication was declined (CANCELLED)',
     ]);
     expect(ensured.error).not.toHaveProperty('verb');
@@ -66,7 +66,7 @@ describe('44. each of the calls that reject is named by its error', () => {
     expect((await pressed)?.stack).toContain('pressTheButton');
     const refused = stage();
     const asked = (async function askAtStart() {
-      await refused.strongAuth.get('pims.user');
+      await refused.strongAuth.get('app.user');
     })().catch((error: Error) => error);
     await refused.answer(failed(2204));
     expect((await asked)?.stack).toContain('askAtStart');
@@ -212,7 +212,7 @@ describe('48. the attempts that the server says are left', () => {
 describe('49. what else the error of the SDK held is in details', () => {
   test('plain data', async () => {
     const app = stage();
-    const call = watched(app.strongAuth.get('pims.user'));
+    const call = watched(app.strongAuth.get('app.user'));
     await app.answer({
       status: 'FAILED',
       error: { code: 2204, label: 'Busy', retryAfter: 30, remainingTries: 2, nested: { list: [1, 2n] } },
@@ -239,7 +239,7 @@ describe('49. what else the error of the SDK held is in details', () => {
       call = () => 1;
     }
     const app = stage();
-    const call = watched(app.strongAuth.get('pims.user'));
+    const call = watched(app.strongAuth.get('app.user'));
     await app.answer({ status: 'FAILED', error: new Wrong() });
     const { details } = call.error as { details: Record<string, unknown> };
     expect(details).toMatchObject({ retryAfter: 30 });
@@ -256,7 +256,7 @@ describe('50. errors cross JSON and postMessage', () => {
     const cancelled = await app.challenged();
     app.strongAuth.cancel();
     await settleDown();
-    const lost = watched(app.strongAuth.get('pims.user'));
+    const lost = watched(app.strongAuth.get('app.user'));
     await app.fail(new Error('cable'));
     return [refused, cancelled, lost].map(({ error }) => error as Error);
   }

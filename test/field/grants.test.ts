@@ -288,7 +288,7 @@ describe('57. a call that joins while the PIN is checked', () => {
 describe('58. recovered(): the account was unblocked elsewhere', () => {
   async function blocked() {
     const app = stage();
-    const inFlight = watched(app.strongAuth.get('pims.user'));
+    const inFlight = watched(app.strongAuth.get('app.user'));
     const call = await app.challenged();
     await app.type('1234');
     await app.answer({ status: 'FAILED', error: { code: 2310 } });

@@ -93,7 +93,7 @@ describe('32. a PIN entry that makes calls itself', () => {
   test('a call that is not challenged is one like any other', async () => {
     const app = stage({
       enterPin: async () => {
-        names.push(await app.strongAuth.get<unknown>('pims.user'));
+        names.push(await app.strongAuth.get<unknown>('app.user'));
         return '1234';
       },
     });

@@ -47,7 +47,7 @@ const succeedsWithPin = async (app: App) => {
 describe.each(names)('58. after %s', (denial) => {
   test('the next call asks, and calls in flight go on', async () => {
     const app = await deny(denial);
-    const inFlight = watched(app.strongAuth.get('pims.user'));
+    const inFlight = watched(app.strongAuth.get('app.user'));
     const sent = app.transport.requests.length;
     app.strongAuth.recovered();
     await immediate();

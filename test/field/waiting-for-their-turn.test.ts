@@ -19,14 +19,14 @@ collectSurfaced();
 describe('21. while one has its turn', () => {
   test('reads and subscribes that waited go at once; none of them waits for a command', async () => {
     const app = await waiting(2);
-    const read = watched(app.strongAuth.get('pims.user'));
+    const read = watched(app.strongAuth.get('app.user'));
     await app.answer(CHALLENGE);
     const ensured = watched(app.strongAuth.ensure());
     await app.grant();
-    expect([app.replayed(), app.requestsOf('pims.user').length, ensured.fate]).toEqual([[0], 2, 'resolved']);
+    expect([app.replayed(), app.requestsOf('app.user').length, ensured.fate]).toEqual([[0], 2, 'resolved']);
     await app.answer(
       succeeded('user'),
-      app.transport.requests.indexOf(app.requestsOf('pims.user')[1] as never),
+      app.transport.requests.indexOf(app.requestsOf('app.user')[1] as never),
     );
     expect([read.value, app.replayed()]).toEqual(['user', [0]]);
   });

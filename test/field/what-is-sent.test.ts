@@ -320,7 +320,7 @@ describe('21. commands that waited go again one after another: replays: serial',
     const controllers = Array.from({ length: count }, () => new AbortController());
     const calls = [];
     for (const { signal } of controllers) calls.push(await app.challenged({ signal }));
-    const read = watched(app.strongAuth.get('pims.user'));
+    const read = watched(app.strongAuth.get('app.user'));
     await app.answer(CHALLENGE);
     await app.type('1234');
     await app.answer(succeeded({ otp: 'o' }));
@@ -334,7 +334,7 @@ describe('21. commands that waited go again one after another: replays: serial',
 
   test('one command at a time per car: five wait, five are executed; a read goes at once', async () => {
     const { calls, commands, answerCommand, requestsOf, strongAuth } = await waiting(5);
-    expect(requestsOf('pims.user')).toHaveLength(2);
+    expect(requestsOf('app.user')).toHaveLength(2);
     for (let done = 1; done <= 5; done += 1) {
       expect(commands()).toHaveLength(done);
       await answerCommand(succeeded(done));

@@ -148,7 +148,7 @@ test('the machine hears of the first start and the last landing, not of every ca
       if (event.type === '@xstate.event') events.push(event.event.type);
     },
   });
-  for (let n = 0; n < 3; n += 1) app.strongAuth.get('pims.user');
+  for (let n = 0; n < 3; n += 1) app.strongAuth.get('app.user');
   for (const index of [0, 1, 2]) await app.answer(succeeded(1), index);
   expect(events.filter((type) => type.startsWith('calls.'))).toEqual(['calls.started', 'calls.landed']);
 });

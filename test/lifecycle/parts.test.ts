@@ -43,7 +43,7 @@ describe('messages', () => {
     [{ status: 'FAILED', error: { code: null } }],
   ])('%o is none', async (message) => {
     const app = stage();
-    const call = watched(app.strongAuth.get('pims.user'));
+    const call = watched(app.strongAuth.get('app.user'));
     await app.answer(message);
     expect(call.error).toMatchObject({ code: 'PROTOCOL', details: { sent: true } });
   });
@@ -58,7 +58,7 @@ describe('messages', () => {
     [undefined],
   ])('%o, thrown, is an error of the transport', async (thrown) => {
     const app = stage();
-    const call = watched(app.strongAuth.get('pims.user'));
+    const call = watched(app.strongAuth.get('app.user'));
     await app.fail(thrown);
     expect(call.error).toMatchObject({ code: 'TRANSPORT_FAILED', details: { sent: true }, cause: thrown });
   });
@@ -71,7 +71,7 @@ describe('messages', () => {
     [-1, -1],
   ])('the code %o is read as %o', async (code, read) => {
     const app = stage();
-    const call = watched(app.strongAuth.get('pims.user'));
+    const call = watched(app.strongAuth.get('app.user'));
     await app.answer(failed(code));
     expect(call.error).toMatchObject({ code: read });
   });
@@ -79,7 +79,7 @@ describe('messages', () => {
   test('a FAILED envelope goes through asPims() as it was', async () => {
     const app = stage();
     const answers: unknown[] = [];
-    app.strongAuth.asPims().get('pims.user', {}, (message) => answers.push(message));
+    app.strongAuth.asPims().get('app.user', {}, (message) => answers.push(message));
     const envelope = failed(2205);
     await app.answer(envelope);
     expect(answers[0]).toEqual(envelope);
@@ -87,7 +87,7 @@ describe('messages', () => {
 
   test('a thrown one keeps its transaction', async () => {
     const app = stage();
-    const call = watched(app.strongAuth.get('pims.user'));
+    const call = watched(app.strongAuth.get('app.user'));
     await app.fail({ transactionId: 't7', error: { code: 2205, label: 'CEA' } });
     expect(call.error).toMatchObject({ code: 2205, label: 'CEA', transactionId: 't7' });
   });
@@ -341,7 +341,7 @@ describe('subscriptions', () => {
     const heard: unknown[] = [];
     subscribe(heard);
     registrations[0]?.emit(succeeded());
-    app.strongAuth.get(EVENTS);
+    app.strongAuth.get<unknown>(EVENTS);
     registrations[0]?.emit(event(1));
     expect(heard).toEqual([1]);
   });
@@ -383,7 +383,7 @@ describe('subscriptions', () => {
     const { app, registrations, subscribe, unsubscribed } = listening();
     const controller = new AbortController();
     subscribe([], controller.signal).catch(() => {});
-    app.strongAuth.get(EVENTS);
+    app.strongAuth.get<unknown>(EVENTS);
     app.strongAuth.subscribe<unknown>('pims.vehicle.signal', {}, () => {});
     controller.abort();
     registrations[0]?.emit(succeeded());

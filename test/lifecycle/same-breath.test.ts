@@ -61,7 +61,7 @@ describe('a call that is ended while it is being opened, judged or replayed', ()
         if (inspected.type === '@xstate.action' && inspected.action.type === at) controller.abort();
       },
     });
-    const call = watched(app.strongAuth.get('pims.user', undefined, { signal: controller.signal }));
+    const call = watched(app.strongAuth.get('app.user', undefined, { signal: controller.signal }));
     if (wasWaiting) await app.answer(CHALLENGE);
     else await app.challenged();
     await app.type('1234');
@@ -70,7 +70,7 @@ describe('a call that is ended while it is being opened, judged or replayed', ()
     expect(call).toMatchObject({ fate: 'AbortError', settlements: 1 });
     expect(app.strongAuth.actor.getSnapshot().error).toBeUndefined();
     if (!wasWaiting) await app.answer(succeeded());
-    expect([app.status, app.requestsOf('pims.user').length]).toEqual(['done', wasWaiting ? 2 : 1]);
+    expect([app.status, app.requestsOf('app.user').length]).toEqual(['done', wasWaiting ? 2 : 1]);
   });
 
   test('by its caller, while its `replay` thinks: what it then says is not acted upon', async () => {
@@ -93,7 +93,7 @@ describe('a call that is ended while it is being opened, judged or replayed', ()
     await settleDown();
     expect([call.fate, app.status, app.requestsOf(COMMAND).length]).toEqual(['AbortError', 'done', 1]);
     expect(facts).not.toContain('replayed');
-    void watched(app.strongAuth.get('pims.user'));
+    void watched(app.strongAuth.get('app.user'));
     expect([app.status, app.strongAuth.explain().calls.length]).toEqual(['calling', 1]);
     await app.answer(succeeded());
     expect([app.status, app.clock.pending]).toEqual(['done', 0]);
@@ -143,7 +143,7 @@ describe('reset()', () => {
     const old = await app.challenged({
       replay: () => {
         app.strongAuth.reset();
-        fresh = watched(app.strongAuth.get('pims.user'));
+        fresh = watched(app.strongAuth.get('app.user'));
         return true;
       },
     });
@@ -216,7 +216,7 @@ test('a call sent after one grant and challenged after the next is a straggler o
   await app.challenged();
   await app.type('1234');
   await app.answer(succeeded({ otp: 'x' }));
-  const late = watched(app.strongAuth.get('pims.late'));
+  const late = watched(app.strongAuth.get('app.late'));
   const lateRequest = app.transport.requests.length - 1;
   await app.answer(succeeded(), 2); // the replay of the first call
   app.clock.advance(1);
@@ -225,7 +225,7 @@ test('a call sent after one grant and challenged after the next is a straggler o
   await app.answer(succeeded({ otp: 'y' }));
   await app.answer(CHALLENGE, lateRequest);
   expect(app.user.prompts).toHaveLength(2);
-  expect(app.requestsOf('pims.late')).toHaveLength(2);
+  expect(app.requestsOf('app.late')).toHaveLength(2);
   await app.answer(succeeded('in time'));
   expect(late.value).toBe('in time');
 });
@@ -234,7 +234,7 @@ describe('the replay', () => {
   test('keeps the order of the calls when a `replay` answers at once', async () => {
     const app = stage();
     const make = (n: number, replay: 'auto' | (() => boolean)) => {
-      app.strongAuth.get(`pims.n${n}`, {}, { replay });
+      app.strongAuth.get(`app.n${n}`, {}, { replay });
       return app.answer(CHALLENGE);
     };
     await make(1, () => true);
@@ -242,7 +242,7 @@ describe('the replay', () => {
     await app.type('1234');
     await app.answer(succeeded({ otp: 'x' }));
     const apis = app.transport.requests.map(({ request }) => request.api);
-    expect(apis).toEqual(['pims.n1', 'pims.n2', OTP, 'pims.n1', 'pims.n2']);
+    expect(apis).toEqual(['app.n1', 'app.n2', OTP, 'app.n1', 'app.n2']);
   });
 
   test.each([
@@ -271,11 +271,11 @@ describe('the replay', () => {
 
   test('is the same request without parameters, too', async () => {
     const app = stage();
-    app.strongAuth.get('pims.user');
+    app.strongAuth.get('app.user');
     await app.answer(CHALLENGE);
     await app.type('1234');
     await app.answer(succeeded({ otp: 'x' }));
-    expect(app.transport.requests.at(-1)?.request).toStrictEqual({ verb: 'get', api: 'pims.user' });
+    expect(app.transport.requests.at(-1)?.request).toStrictEqual({ verb: 'get', api: 'app.user' });
   });
 });
 
@@ -320,7 +320,7 @@ describe('prepareReplay', () => {
 
   test("leaves a first sending's own error its cause", async () => {
     const app = stage({ prepareReplay: (request) => request });
-    const call = watched(app.strongAuth.get('pims.user'));
+    const call = watched(app.strongAuth.get('app.user'));
     const cause = new Error('cable');
     await app.fail(cause);
     expect((call.error as Error).cause).toBe(cause);
@@ -340,7 +340,7 @@ test('nothing is cleared that was never set', async () => {
     },
   };
   const app = stage({ clock: strict, policy: { callTimeoutMs: Number.POSITIVE_INFINITY } });
-  const call = watched(app.strongAuth.get('pims.user'));
+  const call = watched(app.strongAuth.get('app.user'));
   await app.answer(succeeded(1));
   expect(call.value).toBe(1);
   app.strongAuth.reset();
@@ -366,7 +366,7 @@ describe('a signal of an old host, which gives no reason', () => {
     const app = stage();
     const old = signal(false);
     const calls = [old, signal(true)].map((one) =>
-      watched(app.strongAuth.get('pims.user', {}, { signal: one as never })),
+      watched(app.strongAuth.get('app.user', {}, { signal: one as never })),
     );
     old.abort();
     await settleDown();
@@ -380,7 +380,7 @@ describe('a signal of an old host, which gives no reason', () => {
   test('is not listened to once its call is over', async () => {
     const app = stage();
     const old = signal(false);
-    app.strongAuth.get('pims.user', {}, { signal: old as never });
+    app.strongAuth.get('app.user', {}, { signal: old as never });
     expect(old.listeners.size).toBe(1);
     await app.answer(succeeded());
     expect(old.listeners.size).toBe(0);

@@ -178,13 +178,13 @@ describe.each(['reset', 'dispose'] as const)(
       await app.challenged({
         replay: () => {
           app.strongAuth.reset();
-          fresh = watch(app.strongAuth.get('pims.user'));
+          fresh = watch(app.strongAuth.get('app.user'));
           return true;
         },
       });
       await app.grant();
-      expect(app.requestsOf('pims.user')).toHaveLength(1);
-      await app.answerNext('pims.user', succeeded('new'));
+      expect(app.requestsOf('app.user')).toHaveLength(1);
+      await app.answerNext('app.user', succeeded('new'));
       expect(fresh?.value).toBe('new');
     });
   },

@@ -146,14 +146,14 @@ describe('a call with bad input rejects with TypeError, sends nothing, and leave
 describe('a good call', () => {
   test('get and set resolve with the result, send with the whole message', async () => {
     const app = stage();
-    const get = watch(app.strongAuth.get('pims.user', { a: 1 }));
+    const get = watch(app.strongAuth.get('app.user', { a: 1 }));
     const set = watch(app.strongAuth.set<unknown>(COMMAND));
-    const send = watch(app.strongAuth.send({ verb: 'get', api: 'pims.user' }));
+    const send = watch(app.strongAuth.send({ verb: 'get', api: 'app.user' }));
     await settleDown();
     expect(app.requests.map(({ request }) => request)).toMatchObject([
-      { verb: 'get', api: 'pims.user', parameters: { a: 1 } },
+      { verb: 'get', api: 'app.user', parameters: { a: 1 } },
       { verb: 'set', api: COMMAND },
-      { verb: 'get', api: 'pims.user' },
+      { verb: 'get', api: 'app.user' },
     ]);
     await app.answer(succeeded({ name: 'x' }), 0);
     await app.answer(succeeded(), 1);

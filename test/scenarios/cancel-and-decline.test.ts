@@ -145,7 +145,7 @@ describe('15. The prompt resolves undefined or "" (Esc, backdrop): cancel, no re
   test('enterPin throws another error at once: PIN_ENTRY_FAILED, and the error surfaces', async () => {
     const error = new Error('no screen');
     const app = throwing(error);
-    const call = watch(app.strongAuth.get('pims.user'));
+    const call = watch(app.strongAuth.get('app.user'));
     expect(await surfaced(() => app.answer(challenge()))).toBe(error);
     expect(call.fate).toBe('PIN_ENTRY_FAILED');
   });

@@ -335,7 +335,7 @@ describe('11. The OTP request goes through the same wrapped transport and is its
         async send({ api }) {
           sent.push(api);
           if (api !== OTP) return challenge();
-          await app.strongAuth.get('pims.security.token');
+          await app.strongAuth.get('app.token');
           return GRANT;
         },
       },
@@ -344,7 +344,7 @@ describe('11. The OTP request goes through the same wrapped transport and is its
     await settleDown();
     at(user.prompts, 0).resolve(PIN);
     await settleDown();
-    expect(sent).toEqual([COMMAND, OTP, 'pims.security.token']);
+    expect(sent).toEqual([COMMAND, OTP, 'app.token']);
     clock.advance(30_000);
     await settleDown();
     expect(call.fate).toBe('OUTCOME_UNKNOWN');

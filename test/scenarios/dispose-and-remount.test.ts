@@ -113,9 +113,9 @@ describe('24. dispose() while prompting: all reject DISPOSED, timers are gone, l
     app.strongAuth.dispose();
     const { strongAuth } = app;
     const calls = [
-      watch(strongAuth.get('pims.user')),
+      watch(strongAuth.get('app.user')),
       watch(strongAuth.set<unknown>(COMMAND)),
-      watch(strongAuth.send({ verb: 'get', api: 'pims.user' })),
+      watch(strongAuth.send({ verb: 'get', api: 'app.user' })),
       watch(strongAuth.subscribe(EVENTS, {}, () => {})),
       watch(strongAuth.ensure()),
       watch(strongAuth.ensure({ maxAgeMs: 1 })),

@@ -132,7 +132,7 @@ describe('fromPims', () => {
     }
     const strongAuth = createStrongAuth({ transport: fromPims(new Sdk()), enterPin: async () => null });
     const events: unknown[] = [];
-    expect(await strongAuth.get('pims.user')).toBe('mine');
+    expect(await strongAuth.get('app.user')).toBe('mine');
     const subscription = await strongAuth.subscribe(EVENTS, undefined, (one) => events.push(one));
     await settleDown();
     expect(events).toEqual([{ result: 'mine' }]);

@@ -168,12 +168,12 @@ describe("40. replay: 'never' or a confirming function is honoured for non-idemp
     const call = await app.challenged({
       replay: () => {
         app.strongAuth.cancel();
-        watch(app.strongAuth.get('pims.user'));
+        watch(app.strongAuth.get('app.user'));
         return true;
       },
     });
     await app.grant();
-    await app.answerNext('pims.user', succeeded());
+    await app.answerNext('app.user', succeeded());
     await app.answerCommand();
     expect(call.fate).toBe('resolved');
     expect(app.status).toBe('done');

@@ -95,7 +95,7 @@ describe('39. The replay uses the arguments captured at call time', () => {
 
   test('a transport that changes what it was given changes no later replay', async () => {
     const app = stage({ policy: { maxRounds: 2 } });
-    watch(app.strongAuth.send({ verb: 'set', api: COMMAND, parameters: { list: [1] } }));
+    watch(app.strongAuth.send<unknown>({ verb: 'set', api: COMMAND, parameters: { list: [1] } }));
     await settleDown();
     await app.answer(challenge());
     await app.grant();
@@ -119,19 +119,19 @@ describe('39. The replay uses the arguments captured at call time', () => {
 
   test('the request of send() too: verb and api', async () => {
     const app = stage();
-    const request = { verb: 'get' as 'get' | 'set', api: 'pims.user', parameters: { a: 1 } };
+    const request = { verb: 'get' as 'get' | 'set', api: 'app.user', parameters: { a: 1 } };
     watch(app.strongAuth.send(request));
     await settleDown();
     request.verb = 'set';
     request.api = COMMAND;
     await app.answer(challenge());
     await app.grant();
-    expect(app.requests.at(-1)?.request).toEqual({ verb: 'get', api: 'pims.user', parameters: { a: 1 } });
+    expect(app.requests.at(-1)?.request).toEqual({ verb: 'get', api: 'app.user', parameters: { a: 1 } });
   });
 
   test('without parameters, and what is no plain data is passed on', async () => {
     const app = stage();
-    watch(app.strongAuth.get('pims.user'));
+    watch(app.strongAuth.get('app.user'));
     const file = new Uint8Array([1, 2]);
     const when = new Date(0);
     watch(app.strongAuth.set<unknown>(COMMAND, { file, when, nothing: undefined, zero: null }));

@@ -5,12 +5,12 @@ describe('the PIN entry is told', () => {
   test('verb, api and action of those waiting, and nothing else', async () => {
     const app = stage();
     await app.challenged({}, { vin: 'VF3SECRET' });
-    const get = watch(app.strongAuth.get('pims.user'));
+    const get = watch(app.strongAuth.get('app.user'));
     await settleDown();
     await app.answer(challenge());
     expect(app.prompts[0]?.calls).toEqual([
       { verb: 'set', api: COMMAND, action: 'doors' },
-      { verb: 'get', api: 'pims.user' },
+      { verb: 'get', api: 'app.user' },
     ]);
     expect(get.fate).toBe('pending');
   });

@@ -16,6 +16,7 @@ import {
   type PlainStrongAuthError,
   type StrongAuthQueryError,
   strongAuthBaseQuery,
+  strongAuthQueryFn,
   strongAuthSlice,
   toQueryResult,
 } from 'strong-auth-machine/redux';
@@ -46,6 +47,22 @@ const car = createApi({
         replay: 'never',
       }),
       extraOptions: { timeoutMs: 30_000 },
+    }),
+    doors: build.mutation({
+      queryFn: strongAuthQueryFn(strongAuth, ({ set }, doorState: 'lock' | 'unlock') =>
+        set('pims.vehicle.command', { action: 'doors', doorState }, { maxAgeMs: 1000 }),
+      ),
+      extraOptions: { timeoutMs: 30_000 },
+    }),
+    core: build.query({
+      queryFn: strongAuthQueryFn(
+        () => strongAuth,
+        async ({ get }) => (await get('pims.sdk.version', undefined)).versionCore ?? 'unknown',
+      ),
+    }),
+    typo: build.mutation({
+      // @ts-expect-error no API of the SDK has this name
+      queryFn: strongAuthQueryFn(strongAuth, ({ set }) => set('pims.vehicle.comand', { action: 'horn' })),
     }),
     watch: build.query<unknown, void>({
       // @ts-expect-error there is no such policy
@@ -87,6 +104,17 @@ export function Lock() {
   prove<Is<typeof error, StrongAuthQueryError | SerializedError | undefined>>();
   if (error && 'remedy' in error) prove<Is<typeof error, PlainStrongAuthError>>();
   if (error && 'label' in error) prove<Is<typeof error, PlainApiError>>();
+  return null;
+}
+
+export function Typed() {
+  const [send, { data }] = car.useDoorsMutation();
+  prove<Is<Parameters<typeof send>[0], 'lock' | 'unlock'>>();
+  prove<Is<typeof data, Readonly<Record<string, never>> | null | undefined>>();
+  // @ts-expect-error doors are not left ajar
+  send('ajar');
+  const core = car.useCoreQuery();
+  prove<Is<typeof core.data, string | undefined>>();
   return null;
 }
 

@@ -2,8 +2,8 @@
  * What the types of the calls promise, one variant of every component at least. Nothing here runs: `npm run typecheck` compiles
  * it, with TypeScript 5.9 and with 7.0. `Is` compares exactly, so a type that decays to `any` fails.
  */
-import type { StrongAuth, Subscription } from 'strong-auth-machine';
-import type { GetParameters, SetParameters, SubscribeResult } from 'strong-auth-machine/pims';
+import type { ApiRequest, StrongAuth, Subscription, SucceededMessage } from 'strong-auth-machine';
+import type { GetParameters, SdkRequest, SetParameters, SubscribeResult } from 'strong-auth-machine/pims';
 
 type Is<Actual, Expected> =
   (<T>() => T extends Actual ? 1 : 2) extends <T>() => T extends Expected ? 1 : 2 ? true : false;
@@ -151,7 +151,37 @@ export async function others(strongAuth: StrongAuth, api: string, parameters: Re
   prove<Is<keyof SubscribeResult<'pims.vehicle.trips'>, 'type' | 'trip'>>();
 }
 
-export async function wrong({ get, set, subscribe }: StrongAuth) {
+export async function requests({ send }: StrongAuth, late: ApiRequest, api: string) {
+  const version = await send({ verb: 'get', api: 'pims.sdk.version' }, { timeoutMs: 1000 });
+  prove<Is<NonNullable<typeof version.result>['versionCore'], string | undefined>>();
+  const lock = {
+    verb: 'set',
+    api: 'pims.vehicle.command',
+    parameters: { action: 'doors', doorState: 'lock' },
+  } satisfies SdkRequest;
+  const locked = await send(lock);
+  prove<Is<typeof locked.result, Nothing>>();
+  await send({} as SdkRequest);
+  await send({ verb: 'unsubscribe', api: 'pims.vehicle.event' });
+
+  // A name of the app's own, or a request that is known at run time only: untyped.
+  const own = await send({ verb: 'get', api: 'backend.transfer', parameters: { amount: 12 } });
+  prove<Is<typeof own, SucceededMessage<unknown>>>();
+  await send({ verb: 'set', api, parameters: { anything: true } });
+  prove<Is<Awaited<ReturnType<typeof send<{ level: number }>>>['result'], { level: number } | undefined>>();
+  await send<{ level: number }>({ verb: 'get', api: 'pims.new', parameters: { anything: true } });
+  await send(late);
+}
+
+export async function wrong({ get, set, subscribe, send }: StrongAuth) {
+  // @ts-expect-error no API of the SDK has this name
+  await set('pims.vehicle.comand', { action: 'horn' });
+  // @ts-expect-error it cannot be read
+  await get('pims.vehicle.command', { action: 'horn' });
+  // @ts-expect-error no API of the SDK has this name
+  await send({ verb: 'unsubscribe', api: 'pims.vehicle.evnt' });
+  // @ts-expect-error it cannot be sent without parameters
+  await send({ verb: 'set', api: 'pims.vehicle.command' });
   // @ts-expect-error the action does not exist
   await set('pims.vehicle.command', { action: 'windows' });
   // @ts-expect-error the door state does not exist

@@ -5,6 +5,7 @@ import {
   connectStrongAuth,
   type StrongAuthChanged,
   strongAuthBaseQuery,
+  strongAuthQueryFn,
   strongAuthSlice,
   toQueryResult,
 } from 'strong-auth-machine/redux';
@@ -395,6 +396,51 @@ export function describeRedux(name: string): void {
       expect((await query).data).toBe('2.3');
       const ended = await toQueryResult<void>(Promise.resolve());
       expect(ended).toEqual({ data: null });
+    });
+
+    test('a typed endpoint passes its argument and its options on, and ends its call when it is aborted', async () => {
+      const on = stage();
+      const car = createApi({
+        baseQuery: strongAuthBaseQuery(on.strongAuth),
+        endpoints: (build) => ({
+          doors: build.mutation({
+            queryFn: strongAuthQueryFn(
+              ({ extra }) => extra as StrongAuth,
+              ({ set }, doorState: 'lock' | 'unlock') =>
+                set<string>(COMMAND, { action: 'doors', doorState }, { timeoutMs: 1000 }),
+            ),
+            extraOptions: { interactive: false },
+          }),
+        }),
+      });
+      const store = configureStore({
+        reducer: { [car.reducerPath]: car.reducer },
+        middleware: (getDefault) =>
+          getDefault({ thunk: { extraArgument: on.strongAuth } }).concat(car.middleware),
+      });
+      const make = async (doorState: 'lock' | 'unlock') => {
+        const mutation = store.dispatch(car.endpoints.doors.initiate(doorState));
+        await settleDown();
+        return { mutation };
+      };
+      const first = await make('unlock');
+      expect(on.requests[0]?.request).toMatchObject({ verb: 'set', parameters: { doorState: 'unlock' } });
+      await on.answer(succeeded('done'));
+      expect((await first.mutation).data).toBe('done');
+
+      const second = await make('lock');
+      await on.answer(CHALLENGE);
+      expect((await second.mutation).error).toMatchObject({ code: 'INTERACTION_REQUIRED' });
+
+      const third = await make('lock');
+      await on.pass(1000);
+      expect((await third.mutation).error).toMatchObject({ code: 'TIMED_OUT', remedy: 'checkState' });
+
+      const fourth = await make('lock');
+      fourth.mutation.abort();
+      await settleDown();
+      expect(on.requests[3]?.signal?.aborted).toBe(true);
+      expect((await fourth.mutation).error).toMatchObject({ name: 'AbortError' });
     });
 
     describe('the devtools', () => {

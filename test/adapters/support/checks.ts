@@ -276,6 +276,21 @@ export function checksOf(mount: Mount) {
       await screen.unmount();
     },
 
+    async 'a button is disabled while its call is pending, and a second press sends nothing'() {
+      const screen = open();
+      const isDisabled = () => (screen.find('lock') as HTMLButtonElement).disabled;
+      await screen.press(0);
+      same(isDisabled(), true, 'disabled while the call is on its way');
+      await screen.answer(0, CHALLENGE);
+      same(isDisabled(), true, 'disabled while the PIN is asked for');
+      (screen.find('lock') as HTMLButtonElement).disabled = false; // as if it had not been drawn yet
+      await screen.press(0);
+      same(screen.stage.transport.requests.length, 1, 'requests');
+      await screen.click('cancel');
+      same(isDisabled(), false, 'disabled at the end');
+      await screen.unmount();
+    },
+
     async 'unmount aborts the calls of the component'() {
       const screen = open();
       await screen.press(0);

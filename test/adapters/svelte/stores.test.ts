@@ -1,4 +1,4 @@
-import type { StrongAuthView } from 'strong-auth-machine';
+import type { PinPrompt, StrongAuthView } from 'strong-auth-machine';
 import { type PinPadState, pinPadStore, strongAuthStore } from 'strong-auth-machine/svelte';
 import { settleDown } from 'strong-auth-machine/testing';
 import { derived, fromStore, get, type Readable } from 'svelte/store';
@@ -72,6 +72,8 @@ describe('strongAuthStore', () => {
     const view: Readable<StrongAuthView> = strongAuthStore(strongAuth);
     const pad: Readable<PinPadState> = pinPadStore(pinPad);
     expect([get(view).waiting, get(pad).isOpen]).toEqual([0, false]);
+    const asked = (state: PinPadState) => (state.phase === 'asking' ? state.prompt : state.prompt?.attempt);
+    expectTypeOf(asked).returns.toEqualTypeOf<PinPrompt | number | undefined>();
     const waiting = () => fromStore(strongAuthStore(strongAuth, (of) => of.waiting)).current;
     expectTypeOf(waiting).returns.toEqualTypeOf<number>();
     // @ts-expect-error a view has no such thing

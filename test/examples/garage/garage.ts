@@ -48,7 +48,7 @@ export function createGarage(options: StrongAuthOptions, reduce: Reducer) {
       try {
         const parameters = { action: 'horn', button: id };
         const { signal } = controller;
-        await strongAuth.send({ verb: 'set', api: 'pims.vehicle.command', parameters }, { signal });
+        await strongAuth.send<unknown>({ verb: 'set', api: 'pims.vehicle.command', parameters }, { signal });
         dispatch({ type: 'ended', state: 'succeeded' });
       } catch (error) {
         const state = controller.signal.aborted

@@ -191,7 +191,7 @@ export class App {
     const api = apiOf[verb];
     const wantsMessage = manners.chance.maybe(0.2);
     const promise: Promise<unknown> = wantsMessage
-      ? strongAuth.send({ verb, api, parameters: own }, options).then(({ result }) => result)
+      ? strongAuth.send<unknown>({ verb, api, parameters: own }, options).then(({ result }) => result)
       : (strongAuth[verb] as (...args: unknown[]) => Promise<unknown>)(api, own, options);
     this.owe(call.what, promise, signal, call);
     promise.then(
