@@ -16,6 +16,8 @@ const phone: BrowserContextOptions = {
   isMobile: true,
   hasTouch: true,
 };
+/** The pad, when nothing else on the phone can be reached. */
+const PAD = '.phone.is-modal #pad[open]';
 const desktop: BrowserContextOptions = { viewport: { width: 1440, height: 900 } };
 
 describe('the playground', { timeout: 600_000 }, () => {
@@ -103,7 +105,7 @@ describe('the playground', { timeout: 600_000 }, () => {
     };
     await tabTo('[data-command=lock]');
     await page.keyboard.press('Enter');
-    await page.waitForSelector('#pad:modal');
+    await page.waitForSelector(PAD);
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('pin');
     await page.keyboard.type('0000');
     await page.keyboard.press('Enter');
@@ -123,7 +125,7 @@ describe('the playground', { timeout: 600_000 }, () => {
     await page.evaluate(() => window.playground.simulator.expireSession());
     await tabTo('[data-command=horn]');
     await page.keyboard.press(' ');
-    await page.waitForSelector('#pad:modal');
+    await page.waitForSelector(PAD);
     await page.keyboard.press('Escape');
     await until(page, 'cancelled');
     expect(await page.locator('[data-call="2"] .outcome').textContent()).toBe('CANCELLED');
@@ -132,8 +134,18 @@ describe('the playground', { timeout: 600_000 }, () => {
 
   test('is operated by touch on a phone, with keys of its own and no second keyboard', async () => {
     const page = await open('', phone);
+    const isChartInSight = () =>
+      page.evaluate(() => {
+        const { top, bottom } = (
+          document.querySelector('#chart [data-state="wave.needStrongAuth"]') as Element
+        ).getBoundingClientRect();
+        const sheet = document.getElementById('phone')?.getBoundingClientRect().top ?? 0;
+        return top >= 0 && bottom <= sheet;
+      });
+    await page.locator('#phone-toggle').tap();
     await page.locator('[data-command=unlock]').tap();
-    await page.waitForSelector('#pad:modal');
+    await page.waitForSelector(PAD);
+    expect(await isChartInSight()).toBe(true);
     expect(await page.locator('#pin').getAttribute('inputmode')).toBe('none');
     for (const key of ['1', '9', '⌫', '2', '3', '4']) await page.locator('.key', { hasText: key }).tap();
     await page.locator('#pad-submit').tap();
@@ -152,6 +164,40 @@ describe('the playground', { timeout: 600_000 }, () => {
     expect(small).toBe(0);
   });
 
+  test('the pad is modal on the phone, and the page around it stays in use', async () => {
+    const page = await open();
+    await page.click('[data-command=lock]');
+    await page.waitForSelector(PAD);
+    await page.keyboard.type('12');
+    // No key leads back to the app on the phone, and no press.
+    for (let tabs = 0; tabs < 40; tabs += 1) {
+      await page.keyboard.press('Tab');
+      expect(await page.evaluate(() => document.activeElement?.closest('#phone-app') === null)).toBe(true);
+    }
+    await expect(page.click('[data-command=horn]', { timeout: 200 })).rejects.toThrow();
+    await page.click('[data-command=poll]');
+    await page.waitForFunction(() => document.getElementById('count-waiting')?.textContent === '2');
+    expect(await page.inputValue('#pin')).toBe('12');
+    await page.click('#cancel-wave');
+    await until(page, 'cancelled');
+    expect(await page.locator('#pad').getAttribute('open')).toBeNull();
+    await page.click('[data-command=horn]');
+    await page.waitForSelector(PAD);
+  });
+
+  test('the phone is a sheet where there is no room beside the chart, and a prompt raises it', async () => {
+    const page = await open('', phone);
+    const isUp = () => page.locator('#phone-toggle').getAttribute('aria-expanded');
+    expect(await page.locator('[data-command=lock]').isVisible()).toBe(false);
+    expect(await isUp()).toBe('false');
+    await page.locator('#ensure').tap();
+    await page.waitForSelector(PAD);
+    expect(await isUp()).toBe('true');
+    await page.locator('#pad-cancel').tap();
+    await until(page, 'cancelled');
+    expect(await isUp()).toBe('false');
+  });
+
   describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
     test.each([
       ['as it opens', '', async () => {}],
@@ -160,7 +206,7 @@ describe('the playground', { timeout: 600_000 }, () => {
         '',
         async (page: Page) => {
           await page.click('#together');
-          await page.waitForSelector('#pad:modal');
+          await page.waitForSelector(PAD);
         },
       ],
       [
@@ -307,7 +353,7 @@ describe('the playground', { timeout: 600_000 }, () => {
   test('double clicks and held keys send nothing twice', async () => {
     const page = await open();
     await page.locator('[data-command=lock]').dblclick();
-    await page.waitForSelector('#pad:modal');
+    await page.waitForSelector(PAD);
     expect((await seen(page)).requests).toBe(1);
     await page.fill('#pin', '1234');
     await page.locator('#pad-submit').dblclick();
@@ -322,7 +368,7 @@ describe('the playground', { timeout: 600_000 }, () => {
   test('what is pasted or filled in counts by its digits, and what is no PIN spends no attempt', async () => {
     const page = await open();
     await page.click('[data-command=horn]');
-    await page.waitForSelector('#pad:modal');
+    await page.waitForSelector(PAD);
     const paste = (pasted: string) =>
       page.evaluate((inserted) => {
         const input = document.getElementById('pin') as HTMLInputElement;
@@ -356,7 +402,7 @@ describe('the playground', { timeout: 600_000 }, () => {
     const [one, other] = [await open(), await open()];
     for (const page of [one, other]) {
       await page.click('[data-command=lock]');
-      await page.waitForSelector('#pad:modal');
+      await page.waitForSelector(PAD);
     }
     await one.fill('#pin', '1234');
     await one.click('#pad-submit');
@@ -372,14 +418,14 @@ describe('the playground', { timeout: 600_000 }, () => {
   test('a reload in the middle of everything leaves nothing stuck', async () => {
     const page = await open();
     await page.click('#together');
-    await page.waitForSelector('#pad:modal');
+    await page.waitForSelector(PAD);
     await page.fill('#pin', '1234');
     await page.click('#pad-submit');
     await page.reload();
     expect(await text(page, 'status')).toBe('idle');
     expect(await page.inputValue('#pin')).toBe('');
     await page.click('[data-command=horn]');
-    await page.waitForSelector('#pad:modal');
+    await page.waitForSelector(PAD);
     expect((await seen(page)).requests).toBe(1);
   });
 
@@ -405,7 +451,7 @@ describe('the playground', { timeout: 600_000 }, () => {
     await page.check('#blocked');
     await page.click('#session-expire');
     await page.click('[data-command=horn]');
-    await page.waitForSelector('#pad:modal');
+    await page.waitForSelector(PAD);
     await page.fill('#pin', '1234');
     await page.keyboard.press('Enter');
     await until(page, 'failed');
@@ -417,7 +463,7 @@ describe('the playground', { timeout: 600_000 }, () => {
     await page.click('[data-command=status]');
     await page.waitForFunction(() => document.getElementById('hold')?.textContent === 'Release (1 held)');
     await page.click('[data-command=horn]');
-    await page.waitForSelector('#pad:modal');
+    await page.waitForSelector(PAD);
     await page.fill('#pin', '1234');
     await page.keyboard.press('Enter');
     await page.waitForFunction(
@@ -457,7 +503,7 @@ describe('the playground', { timeout: 600_000 }, () => {
   test('no PIN is on the page or in what it stores, once it was given', async () => {
     const page = await open();
     await page.click('[data-command=lock]');
-    await page.waitForSelector('#pad:modal');
+    await page.waitForSelector(PAD);
     await page.fill('#pin', '987654');
     await page.keyboard.press('Enter');
     await page.waitForFunction(

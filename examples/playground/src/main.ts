@@ -13,6 +13,7 @@ import { byId, eachFrame, setText } from './view/dom.js';
 import { createFactsView } from './view/facts.js';
 import { createFaultsView } from './view/faults.js';
 import { createMachineView } from './view/machine.js';
+import { createPhone } from './view/phone.js';
 import { createPinDialog } from './view/pin-dialog.js';
 import { createRemoteView } from './view/remote.js';
 import { createStoryBar } from './view/story-bar.js';
@@ -63,7 +64,7 @@ let player: StoryPlayer | undefined;
 
 const current = () => stage;
 // A story is watched: whoever presses “Next step” keeps the focus there.
-const pinDialog = createPinDialog(() => player === undefined);
+const pinDialog = createPinDialog(createPhone(), () => player === undefined);
 const remote = createRemoteView(current);
 const desk = createDeskView(current);
 const faults = createFaultsView(current, () => go({ story: '', isByHand: place.isByHand }, 'here'));
