@@ -239,6 +239,35 @@ describe('the playground', { timeout: 600_000 }, () => {
     });
   });
 
+  test('the chart names the event of the last edge and those that are possible now, and shows where a call stands', async () => {
+    const page = await open('?story=lock');
+    await untilStory(page, 'lock');
+    const shown = (kind: string) =>
+      page.evaluate(
+        (selector) =>
+          [...document.querySelectorAll(selector)]
+            .filter((text) => getComputedStyle(text).visibility === 'visible')
+            .map(({ textContent }) => textContent),
+        kind,
+      );
+    const linked = (selector: string) => page.locator(`${selector}.is-linked`).count();
+    expect(await shown('.edge-label > text')).toEqual([]);
+    expect(await shown('.edge-label > g > text')).toContain('calls.started');
+    await nextStep(page);
+    expect(await shown('.edge-label > text')).toEqual(['call.challenged']);
+    expect(await shown('.edge-label > g > text')).toEqual(
+      expect.arrayContaining(['pin.given', 'pin.malformed', 'cancelled']),
+    );
+    await page.hover('[data-call="1"] .label');
+    expect(await linked('[data-state="wave.needStrongAuth"]')).toBe(1);
+    await page.hover('[data-state="wave.needStrongAuth"]');
+    expect(await linked('[data-call="1"]')).toBe(1);
+    await page.hover('[data-state="working.replaying"]');
+    expect(await linked('[data-call="1"]')).toBe(0);
+    await page.focus('[data-call="1"] .give-up');
+    expect(await linked('[data-state="wave.needStrongAuth"]')).toBe(1);
+  });
+
   const nextStep = async (page: Page) => {
     const before = await page.locator('.dots .is-done').count();
     await page.click('#story-step');

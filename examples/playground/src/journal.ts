@@ -123,7 +123,7 @@ export function createJournal(now: () => number, onChange: () => void): Journal 
       case 'otpRequested':
         return note(at, 'otp', fact.resetStep ? 'requested again, with resetStep' : 'requested with the PIN');
       case 'otpGranted':
-        return note(at, 'otp', `granted after ${fact.durationMs} ms`, 'good');
+        return note(at, 'otp', `granted after ${Math.round(fact.durationMs)} ms`, 'good');
       case 'otpDenied':
         return note(
           at,

@@ -12,6 +12,7 @@ import { createDeskView } from './view/desk.js';
 import { byId, eachFrame, setText } from './view/dom.js';
 import { createFactsView } from './view/facts.js';
 import { createFaultsView } from './view/faults.js';
+import { createLinks } from './view/links.js';
 import { createMachineView } from './view/machine.js';
 import { createPhone } from './view/phone.js';
 import { createPinDialog } from './view/pin-dialog.js';
@@ -53,6 +54,7 @@ const feed = createFeed();
 const calls = createCallsView();
 const facts = createFactsView();
 const machine = createMachineView();
+const links = createLinks();
 const modes = [...byId('mode', HTMLFieldSetElement).querySelectorAll('input')];
 const clockText = byId('clock', HTMLElement);
 const [faultsPanel, deskPanel] = [byId('faults', HTMLElement), byId('desk', HTMLElement)];
@@ -79,7 +81,7 @@ const views = {
   calls: () => calls.draw(stage.journal, stage.clock.now(), stage.beganAt),
   machine: () => machine.draw(stage),
   pad() {
-    pinDialog.draw(stage, !place.isByHand && player === undefined);
+    pinDialog.draw(stage, !place.isByHand);
     return true;
   },
   facts: () => facts.draw(stage.journal, stage.beganAt),
@@ -91,6 +93,7 @@ const views = {
     remote.draw(stage);
     desk.draw(stage);
     storyBar.draw(player);
+    links.draw(stage, machine.active);
     setText(clockText, stage.clock.isRunning ? 'time runs' : 'time stands still');
     return true;
   },

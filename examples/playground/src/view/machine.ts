@@ -16,6 +16,8 @@ export interface MachineView {
   /** @returns Whether it is up to date; otherwise it wants to be drawn again: numbers that race are not read by anybody. */
   draw(stage: Stage): boolean;
   clear(): void;
+  /** The active state, by its path. */
+  readonly active: string;
 }
 
 export function createMachineView(): MachineView {
@@ -34,6 +36,7 @@ export function createMachineView(): MachineView {
   const [inFlight, waiting, settled] = [at('count-in-flight'), at('count-waiting'), at('count-settled')];
   let active: readonly string[] = [];
   let taken: readonly DrawnArrow[] = [];
+  let takenBy = '';
   let edge = NONE;
   let event = NONE;
   let lasting = '';
@@ -46,6 +49,9 @@ export function createMachineView(): MachineView {
     .join(', ');
 
   return {
+    get active() {
+      return active[0] ?? '';
+    },
     hear(message) {
       if (message.type !== '@xstate.snapshot' || message.snapshot.value === undefined) return;
       const context = message.snapshot.context as
@@ -62,6 +68,7 @@ export function createMachineView(): MachineView {
       event = `${nameOfEvent(type)}${arrows.length === 0 && from === to ? ', stays' : ''}`;
       if (arrows.length === 0 && from === to) return; // the last edge is still the last
       taken = arrows;
+      takenBy = nameOfEvent(type);
       edge = [from, ...arrows.slice(0, -1).map((arrow) => arrow.to), to].map(withoutGroup).join(' → ');
     },
     draw({ strongAuth, journal, simulator }) {
@@ -95,6 +102,7 @@ export function createMachineView(): MachineView {
       picture.show({
         active,
         taken,
+        event: takenBy,
         counts: {
           'working.calling': phases.calling,
           'working.replaying': phases.replaying,
@@ -106,6 +114,7 @@ export function createMachineView(): MachineView {
     clear() {
       active = [];
       taken = [];
+      takenBy = '';
       edge = NONE;
       event = NONE;
       lasting = '';
