@@ -227,6 +227,14 @@ describe('the playground', { timeout: 600_000 }, () => {
           await page.waitForSelector('[data-kind=otp]');
         },
       ],
+      [
+        'with a question of the recovery, and its text message',
+        '?story=enroll-device',
+        async (page: Page) => {
+          for (let step = 0; step < 4; step += 1) await nextStep(page);
+          await page.waitForSelector('#sms');
+        },
+      ],
       ['the inspector', 'inspector.html', async () => {}],
     ])('axe finds nothing, and nothing overflows: %s', async (_, path, prepare) => {
       const page = await open(path, { ...desktop, colorScheme });
@@ -277,8 +285,17 @@ describe('the playground', { timeout: 600_000 }, () => {
   test('plays every story to its end, and what should have happened did', { timeout: 600_000 }, async () => {
     const all = Object.entries(stories);
     const pages = await Promise.all(Array.from({ length: 4 }, () => open()));
+    /** Plays the next step without waiting for answers to come: the time of the page goes on by itself. */
+    const nextStepAtOnce = async (page: Page) => {
+      const done = () => page.locator('.dots .is-done').count();
+      const before = await done();
+      await page.click('#story-step');
+      for (let turn = 0; turn < 60 && (await done()) === before; turn += 1) await page.clock.runFor(500);
+      expect(await done()).toBe(before + 1);
+    };
     await Promise.all(
       pages.map(async (page, share) => {
+        await page.clock.install();
         for (const [name, { steps, title }] of all.filter((_, index) => index % pages.length === share)) {
           await page.selectOption('#story-select', name);
           expect(page.url()).toBe(`${site.url}?story=${name}`);
@@ -287,7 +304,7 @@ describe('the playground', { timeout: 600_000 }, () => {
             (text) => document.getElementById('story-text')?.textContent === text,
             before,
           );
-          for (const _ of steps) await nextStep(page);
+          for (const _ of steps) await nextStepAtOnce(page);
           await page.waitForSelector('#story-checks li');
           const checks = await page.locator('#story-checks li').allTextContents();
           expect(checks.length, title).toBeGreaterThan(1);
@@ -298,6 +315,77 @@ describe('the playground', { timeout: 600_000 }, () => {
         }
       }),
     );
+  });
+
+  test('a recovery is used on the phone: the text message, the code, and a new PIN, by keyboard alone', async () => {
+    const page = await open();
+    await page.check('#with-recovery');
+    await page.focus('[data-flow=resetPin]');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('#question[data-kind=smsCode][open]');
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('answer');
+    await page.waitForSelector('#sms');
+    expect(await text(page, 'recovery-status')).toBe('awaitingCode');
+    await page.keyboard.type((await text(page, 'sms-code')) ?? '');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('#question[data-kind=newPin][open]');
+    await page.keyboard.type('2580');
+    await page.keyboard.press('Enter');
+    await page.waitForFunction(() => document.getElementById('recovery-status')?.textContent === 'done');
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('data-flow'))).toBe('resetPin');
+
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('#question[data-kind=smsCode][open]');
+    await page.keyboard.press('Escape');
+    await page.waitForFunction(
+      () => document.getElementById('recovery-failure')?.textContent === 'CANCELLED, remedy retry',
+    );
+  });
+
+  test('goes back in time, shows everything as it was, and undoes nothing', async () => {
+    const page = await open('?story=late-joiner');
+    await untilStory(page, 'late-joiner');
+    for (let step = 0; step < 3; step += 1) await nextStep(page);
+    await until(page, 'requestingOtp');
+    await page.focus('#time');
+    const shownAt = async (position: string) => {
+      await page.waitForFunction(
+        (wanted) => document.getElementById('time-position')?.textContent?.startsWith(wanted),
+        position,
+      );
+      return page.evaluate(() => {
+        const isThere = (element: Element) => element.checkVisibility();
+        return {
+          status: document.getElementById('status')?.textContent,
+          active: [...document.querySelectorAll<SVGGElement>('#chart .is-active:not(.is-group)')].map(
+            ({ dataset }) => dataset.state,
+          ),
+          counts: ['in-flight', 'waiting', 'settled'].map(
+            (name) => document.getElementById(`count-${name}`)?.textContent,
+          ),
+          calls: [...document.querySelectorAll('.call')].filter(isThere).length,
+          facts: [...document.querySelectorAll('.fact')].filter(isThere).length,
+        };
+      });
+    };
+    for (let back = 0; back < 2; back += 1) await page.keyboard.press('ArrowLeft');
+    const then = await shownAt('step 3 of 5');
+    expect(then).toMatchObject({
+      status: 'needStrongAuth',
+      active: ['wave.needStrongAuth'],
+      counts: ['0', '1', '0'],
+      calls: 1,
+    });
+    await page.keyboard.press('Home');
+    expect(await shownAt('step 1 ')).toMatchObject({ status: 'idle', counts: ['0', '0', '0'], calls: 0 });
+    const { requests } = await seen(page);
+    await page.click('#time-now');
+    const now = await shownAt('step 5 of 5');
+    expect(now).toMatchObject({ status: 'requestingOtp', counts: ['0', '2', '0'], calls: 2 });
+    expect(now.facts).toBeGreaterThan(then.facts);
+    expect((await seen(page)).requests).toBe(requests);
+    await nextStep(page);
+    await until(page, 'replaying');
   });
 
   test('a story is shared by its address, and opening it sends nothing', async () => {

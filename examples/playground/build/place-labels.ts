@@ -83,7 +83,7 @@ interface Place {
 }
 
 function placesOf({ points, lines }: Labelled): Place[] {
-  const width = Math.max(...lines.map((line) => line.length)) * CHARACTER;
+  const width = Math.max(0, ...lines.map((line) => line.length)) * CHARACTER;
   const height = lines.length * LABEL_LINE;
   const label = (left: number, top: number, anchor: Label['anchor']): Label => {
     const x = { start: left, middle: left + width / 2, end: left + width }[anchor];

@@ -7,12 +7,12 @@ export interface Phone {
    *
    * @param field What of it takes the focus.
    * @param how `isModal`: nothing else on the phone can be reached meanwhile. `takesFocus`: whether the focus goes there from
-   *   elsewhere on the page; from the phone it always does.
+   *   elsewhere on the page; from the phone it always does. `chart`: what the dialog belongs to, which stays in sight.
    */
   open(
     dialog: HTMLDialogElement,
     field: HTMLElement,
-    how: { readonly isModal: boolean; readonly takesFocus: boolean },
+    how: { readonly isModal: boolean; readonly takesFocus: boolean; readonly chart: SVGSVGElement },
   ): void;
   close(dialog: HTMLDialogElement): void;
 }
@@ -25,7 +25,6 @@ export function createPhone(): Phone {
   const app = byId('phone-app', HTMLDivElement);
   const toggle = byId('phone-toggle', HTMLButtonElement);
   const caption = byId('phone-toggle-text', HTMLSpanElement);
-  const chart = byId('chart', SVGSVGElement);
   const narrow = window.matchMedia(NARROW);
   let isUp = false;
   /** Whether a dialog has raised the sheet: then it goes down with it. */
@@ -51,7 +50,7 @@ export function createPhone(): Phone {
   new ResizeObserver(keepClear).observe(phone);
 
   return {
-    open(dialog, field, { isModal, takesFocus }) {
+    open(dialog, field, { isModal, takesFocus, chart }) {
       if (dialog.open) return;
       if (!isUp) {
         raise(true);

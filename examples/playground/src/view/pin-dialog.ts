@@ -5,7 +5,7 @@ import { byId, html, setText } from './dom.js';
 import type { Phone } from './phone.js';
 
 /** The PIN pad on the page. */
-export interface PinDialog extends Hands {
+export interface PinDialog extends Pick<Hands, 'typePin'> {
   /** @param isModal Whether nothing else on the phone can be reached while it is open, as in an app. */
   draw(stage: Stage, isModal: boolean): void;
 }
@@ -25,6 +25,7 @@ const reasons: Readonly<Record<PinPrompt['reason'], string>> = {
 /** @param takesFocus Whether the pad takes the focus when it opens. */
 export function createPinDialog(phone: Phone, takesFocus: () => boolean): PinDialog {
   const dialog = byId('pad', HTMLDialogElement);
+  const chart = byId('chart', SVGSVGElement);
   const input = byId('pin', HTMLInputElement);
   const keys = byId('keys', HTMLFieldSetElement);
   const submit = byId('pad-submit', HTMLButtonElement);
@@ -138,7 +139,7 @@ export function createPinDialog(phone: Phone, takesFocus: () => boolean): PinDia
       }
       if (prompt) setText(purpose, purposeOf(prompt));
       if (prompt || checks) {
-        phone.open(dialog, input, { isModal, takesFocus: takesFocus() });
+        phone.open(dialog, input, { isModal, takesFocus: takesFocus(), chart });
         if (prompt && isModal && document.activeElement === document.body) input.focus();
       } else close();
     },
