@@ -16,6 +16,8 @@ const phone: BrowserContextOptions = {
   isMobile: true,
   hasTouch: true,
 };
+/** The pad, when nothing else on the phone can be reached. */
+const PAD = '.phone.is-modal #pad[open]';
 const desktop: BrowserContextOptions = { viewport: { width: 1440, height: 900 } };
 
 describe('the playground', { timeout: 600_000 }, () => {
@@ -103,7 +105,7 @@ describe('the playground', { timeout: 600_000 }, () => {
     };
     await tabTo('[data-command=lock]');
     await page.keyboard.press('Enter');
-    await page.waitForSelector('#pad:modal');
+    await page.waitForSelector(PAD);
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('pin');
     await page.keyboard.type('0000');
     await page.keyboard.press('Enter');
@@ -123,7 +125,7 @@ describe('the playground', { timeout: 600_000 }, () => {
     await page.evaluate(() => window.playground.simulator.expireSession());
     await tabTo('[data-command=horn]');
     await page.keyboard.press(' ');
-    await page.waitForSelector('#pad:modal');
+    await page.waitForSelector(PAD);
     await page.keyboard.press('Escape');
     await until(page, 'cancelled');
     expect(await page.locator('[data-call="2"] .outcome').textContent()).toBe('CANCELLED');
@@ -132,8 +134,18 @@ describe('the playground', { timeout: 600_000 }, () => {
 
   test('is operated by touch on a phone, with keys of its own and no second keyboard', async () => {
     const page = await open('', phone);
+    const isChartInSight = () =>
+      page.evaluate(() => {
+        const { top, bottom } = (
+          document.querySelector('#chart [data-state="wave.needStrongAuth"]') as Element
+        ).getBoundingClientRect();
+        const sheet = document.getElementById('phone')?.getBoundingClientRect().top ?? 0;
+        return top >= 0 && bottom <= sheet;
+      });
+    await page.locator('#phone-toggle').tap();
     await page.locator('[data-command=unlock]').tap();
-    await page.waitForSelector('#pad:modal');
+    await page.waitForSelector(PAD);
+    expect(await isChartInSight()).toBe(true);
     expect(await page.locator('#pin').getAttribute('inputmode')).toBe('none');
     for (const key of ['1', '9', '⌫', '2', '3', '4']) await page.locator('.key', { hasText: key }).tap();
     await page.locator('#pad-submit').tap();
@@ -152,6 +164,40 @@ describe('the playground', { timeout: 600_000 }, () => {
     expect(small).toBe(0);
   });
 
+  test('the pad is modal on the phone, and the page around it stays in use', async () => {
+    const page = await open();
+    await page.click('[data-command=lock]');
+    await page.waitForSelector(PAD);
+    await page.keyboard.type('12');
+    // No key leads back to the app on the phone, and no press.
+    for (let tabs = 0; tabs < 40; tabs += 1) {
+      await page.keyboard.press('Tab');
+      expect(await page.evaluate(() => document.activeElement?.closest('#phone-app') === null)).toBe(true);
+    }
+    await expect(page.click('[data-command=horn]', { timeout: 200 })).rejects.toThrow();
+    await page.click('[data-command=poll]');
+    await page.waitForFunction(() => document.getElementById('count-waiting')?.textContent === '2');
+    expect(await page.inputValue('#pin')).toBe('12');
+    await page.click('#cancel-wave');
+    await until(page, 'cancelled');
+    expect(await page.locator('#pad').getAttribute('open')).toBeNull();
+    await page.click('[data-command=horn]');
+    await page.waitForSelector(PAD);
+  });
+
+  test('the phone is a sheet where there is no room beside the chart, and a prompt raises it', async () => {
+    const page = await open('', phone);
+    const isUp = () => page.locator('#phone-toggle').getAttribute('aria-expanded');
+    expect(await page.locator('[data-command=lock]').isVisible()).toBe(false);
+    expect(await isUp()).toBe('false');
+    await page.locator('#ensure').tap();
+    await page.waitForSelector(PAD);
+    expect(await isUp()).toBe('true');
+    await page.locator('#pad-cancel').tap();
+    await until(page, 'cancelled');
+    expect(await isUp()).toBe('false');
+  });
+
   describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
     test.each([
       ['as it opens', '', async () => {}],
@@ -160,7 +206,7 @@ describe('the playground', { timeout: 600_000 }, () => {
         '',
         async (page: Page) => {
           await page.click('#together');
-          await page.waitForSelector('#pad:modal');
+          await page.waitForSelector(PAD);
         },
       ],
       [
@@ -181,6 +227,14 @@ describe('the playground', { timeout: 600_000 }, () => {
           await page.waitForSelector('[data-kind=otp]');
         },
       ],
+      [
+        'with a question of the recovery, and its text message',
+        '?story=enroll-device',
+        async (page: Page) => {
+          for (let step = 0; step < 4; step += 1) await nextStep(page);
+          await page.waitForSelector('#sms');
+        },
+      ],
       ['the inspector', 'inspector.html', async () => {}],
     ])('axe finds nothing, and nothing overflows: %s', async (_, path, prepare) => {
       const page = await open(path, { ...desktop, colorScheme });
@@ -193,6 +247,35 @@ describe('the playground', { timeout: 600_000 }, () => {
     });
   });
 
+  test('the chart names the event of the last edge and those that are possible now, and shows where a call stands', async () => {
+    const page = await open('?story=lock');
+    await untilStory(page, 'lock');
+    const shown = (kind: string) =>
+      page.evaluate(
+        (selector) =>
+          [...document.querySelectorAll(selector)]
+            .filter((text) => getComputedStyle(text).visibility === 'visible')
+            .map(({ textContent }) => textContent),
+        kind,
+      );
+    const linked = (selector: string) => page.locator(`${selector}.is-linked`).count();
+    expect(await shown('.edge-label > text')).toEqual([]);
+    expect(await shown('.edge-label > g > text')).toContain('calls.started');
+    await nextStep(page);
+    expect(await shown('.edge-label > text')).toEqual(['call.challenged']);
+    expect(await shown('.edge-label > g > text')).toEqual(
+      expect.arrayContaining(['pin.given', 'pin.malformed', 'cancelled']),
+    );
+    await page.hover('[data-call="1"] .label');
+    expect(await linked('[data-state="wave.needStrongAuth"]')).toBe(1);
+    await page.hover('[data-state="wave.needStrongAuth"]');
+    expect(await linked('[data-call="1"]')).toBe(1);
+    await page.hover('[data-state="working.replaying"]');
+    expect(await linked('[data-call="1"]')).toBe(0);
+    await page.focus('[data-call="1"] .give-up');
+    expect(await linked('[data-state="wave.needStrongAuth"]')).toBe(1);
+  });
+
   const nextStep = async (page: Page) => {
     const before = await page.locator('.dots .is-done').count();
     await page.click('#story-step');
@@ -202,8 +285,17 @@ describe('the playground', { timeout: 600_000 }, () => {
   test('plays every story to its end, and what should have happened did', { timeout: 600_000 }, async () => {
     const all = Object.entries(stories);
     const pages = await Promise.all(Array.from({ length: 4 }, () => open()));
+    /** Plays the next step without waiting for answers to come: the time of the page goes on by itself. */
+    const nextStepAtOnce = async (page: Page) => {
+      const done = () => page.locator('.dots .is-done').count();
+      const before = await done();
+      await page.click('#story-step');
+      for (let turn = 0; turn < 60 && (await done()) === before; turn += 1) await page.clock.runFor(500);
+      expect(await done()).toBe(before + 1);
+    };
     await Promise.all(
       pages.map(async (page, share) => {
+        await page.clock.install();
         for (const [name, { steps, title }] of all.filter((_, index) => index % pages.length === share)) {
           await page.selectOption('#story-select', name);
           expect(page.url()).toBe(`${site.url}?story=${name}`);
@@ -212,7 +304,7 @@ describe('the playground', { timeout: 600_000 }, () => {
             (text) => document.getElementById('story-text')?.textContent === text,
             before,
           );
-          for (const _ of steps) await nextStep(page);
+          for (const _ of steps) await nextStepAtOnce(page);
           await page.waitForSelector('#story-checks li');
           const checks = await page.locator('#story-checks li').allTextContents();
           expect(checks.length, title).toBeGreaterThan(1);
@@ -223,6 +315,77 @@ describe('the playground', { timeout: 600_000 }, () => {
         }
       }),
     );
+  });
+
+  test('a recovery is used on the phone: the text message, the code, and a new PIN, by keyboard alone', async () => {
+    const page = await open();
+    await page.check('#with-recovery');
+    await page.focus('[data-flow=resetPin]');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('#question[data-kind=smsCode][open]');
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('answer');
+    await page.waitForSelector('#sms');
+    expect(await text(page, 'recovery-status')).toBe('awaitingCode');
+    await page.keyboard.type((await text(page, 'sms-code')) ?? '');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('#question[data-kind=newPin][open]');
+    await page.keyboard.type('2580');
+    await page.keyboard.press('Enter');
+    await page.waitForFunction(() => document.getElementById('recovery-status')?.textContent === 'done');
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('data-flow'))).toBe('resetPin');
+
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('#question[data-kind=smsCode][open]');
+    await page.keyboard.press('Escape');
+    await page.waitForFunction(
+      () => document.getElementById('recovery-failure')?.textContent === 'CANCELLED, remedy retry',
+    );
+  });
+
+  test('goes back in time, shows everything as it was, and undoes nothing', async () => {
+    const page = await open('?story=late-joiner');
+    await untilStory(page, 'late-joiner');
+    for (let step = 0; step < 3; step += 1) await nextStep(page);
+    await until(page, 'requestingOtp');
+    await page.focus('#time');
+    const shownAt = async (position: string) => {
+      await page.waitForFunction(
+        (wanted) => document.getElementById('time-position')?.textContent?.startsWith(wanted),
+        position,
+      );
+      return page.evaluate(() => {
+        const isThere = (element: Element) => element.checkVisibility();
+        return {
+          status: document.getElementById('status')?.textContent,
+          active: [...document.querySelectorAll<SVGGElement>('#chart .is-active:not(.is-group)')].map(
+            ({ dataset }) => dataset.state,
+          ),
+          counts: ['in-flight', 'waiting', 'settled'].map(
+            (name) => document.getElementById(`count-${name}`)?.textContent,
+          ),
+          calls: [...document.querySelectorAll('.call')].filter(isThere).length,
+          facts: [...document.querySelectorAll('.fact')].filter(isThere).length,
+        };
+      });
+    };
+    for (let back = 0; back < 2; back += 1) await page.keyboard.press('ArrowLeft');
+    const then = await shownAt('step 3 of 5');
+    expect(then).toMatchObject({
+      status: 'needStrongAuth',
+      active: ['wave.needStrongAuth'],
+      counts: ['0', '1', '0'],
+      calls: 1,
+    });
+    await page.keyboard.press('Home');
+    expect(await shownAt('step 1 ')).toMatchObject({ status: 'idle', counts: ['0', '0', '0'], calls: 0 });
+    const { requests } = await seen(page);
+    await page.click('#time-now');
+    const now = await shownAt('step 5 of 5');
+    expect(now).toMatchObject({ status: 'requestingOtp', counts: ['0', '2', '0'], calls: 2 });
+    expect(now.facts).toBeGreaterThan(then.facts);
+    expect((await seen(page)).requests).toBe(requests);
+    await nextStep(page);
+    await until(page, 'replaying');
   });
 
   test('a story is shared by its address, and opening it sends nothing', async () => {
@@ -307,7 +470,7 @@ describe('the playground', { timeout: 600_000 }, () => {
   test('double clicks and held keys send nothing twice', async () => {
     const page = await open();
     await page.locator('[data-command=lock]').dblclick();
-    await page.waitForSelector('#pad:modal');
+    await page.waitForSelector(PAD);
     expect((await seen(page)).requests).toBe(1);
     await page.fill('#pin', '1234');
     await page.locator('#pad-submit').dblclick();
@@ -322,7 +485,7 @@ describe('the playground', { timeout: 600_000 }, () => {
   test('what is pasted or filled in counts by its digits, and what is no PIN spends no attempt', async () => {
     const page = await open();
     await page.click('[data-command=horn]');
-    await page.waitForSelector('#pad:modal');
+    await page.waitForSelector(PAD);
     const paste = (pasted: string) =>
       page.evaluate((inserted) => {
         const input = document.getElementById('pin') as HTMLInputElement;
@@ -356,7 +519,7 @@ describe('the playground', { timeout: 600_000 }, () => {
     const [one, other] = [await open(), await open()];
     for (const page of [one, other]) {
       await page.click('[data-command=lock]');
-      await page.waitForSelector('#pad:modal');
+      await page.waitForSelector(PAD);
     }
     await one.fill('#pin', '1234');
     await one.click('#pad-submit');
@@ -372,14 +535,14 @@ describe('the playground', { timeout: 600_000 }, () => {
   test('a reload in the middle of everything leaves nothing stuck', async () => {
     const page = await open();
     await page.click('#together');
-    await page.waitForSelector('#pad:modal');
+    await page.waitForSelector(PAD);
     await page.fill('#pin', '1234');
     await page.click('#pad-submit');
     await page.reload();
     expect(await text(page, 'status')).toBe('idle');
     expect(await page.inputValue('#pin')).toBe('');
     await page.click('[data-command=horn]');
-    await page.waitForSelector('#pad:modal');
+    await page.waitForSelector(PAD);
     expect((await seen(page)).requests).toBe(1);
   });
 
@@ -405,7 +568,7 @@ describe('the playground', { timeout: 600_000 }, () => {
     await page.check('#blocked');
     await page.click('#session-expire');
     await page.click('[data-command=horn]');
-    await page.waitForSelector('#pad:modal');
+    await page.waitForSelector(PAD);
     await page.fill('#pin', '1234');
     await page.keyboard.press('Enter');
     await until(page, 'failed');
@@ -417,7 +580,7 @@ describe('the playground', { timeout: 600_000 }, () => {
     await page.click('[data-command=status]');
     await page.waitForFunction(() => document.getElementById('hold')?.textContent === 'Release (1 held)');
     await page.click('[data-command=horn]');
-    await page.waitForSelector('#pad:modal');
+    await page.waitForSelector(PAD);
     await page.fill('#pin', '1234');
     await page.keyboard.press('Enter');
     await page.waitForFunction(
@@ -457,7 +620,7 @@ describe('the playground', { timeout: 600_000 }, () => {
   test('no PIN is on the page or in what it stores, once it was given', async () => {
     const page = await open();
     await page.click('[data-command=lock]');
-    await page.waitForSelector('#pad:modal');
+    await page.waitForSelector(PAD);
     await page.fill('#pin', '987654');
     await page.keyboard.press('Enter');
     await page.waitForFunction(

@@ -35,7 +35,7 @@ test('`npm run playground` prints an address, and the page works there without a
     });
     await page.goto(address);
     await page.click('[data-command=lock]', { timeout: 60_000 });
-    await page.waitForSelector('#pad:modal');
+    await page.waitForSelector('.phone.is-modal #pad[open]');
     await page.fill('#pin', '1234');
     await page.keyboard.press('Enter');
     await page.waitForFunction(() => document.getElementById('status')?.textContent === 'done');

@@ -8,34 +8,89 @@ import {
   pathOf,
   tagOf,
 } from '../../../scripts/chart.js';
-import { arrowPath, type Layout, layOut, outlinePath, type Point } from '../../../scripts/chart-layout.js';
+import {
+  arrowPath,
+  type Box,
+  type Layout,
+  layOut,
+  outlinePath,
+  type Point,
+} from '../../../scripts/chart-layout.js';
 import type { DrawnArrow, DrawnChart, DrawnState } from './drawn-chart.js';
+import { type Label, type Labelled, type Labelling, placeLabels } from './place-labels.js';
 
 /** Narrow, so that the happy path fits into the page: what stands on the arrows is told beside the picture. */
 const layout = layOut({
   width: (name) => Math.max(48, Math.round(name.length * 7.3) + (name === 'closed' ? 20 : 12)),
-  height: 40,
+  height: 36,
   pad: 8,
   title: 21,
   mark: 13,
-  below: 36,
-  steps: { started: 15, challenged: 15, given: 26, granted: 15, landed: 15 },
+  below: 42,
+  steps: { started: 15, challenged: 15, given: 42, granted: 15, landed: 15 },
   besideOtp: 2,
-  falls: [58, 52],
+  falls: [64, 52],
 });
 
-/** Lays the chart of `machine` out. Labels are left to the page, which has better places for them than the middle of an arrow. */
+/** Lays the chart of `machine` out, with the names of its events beside its arrows. */
 export function drawChart(machine: AnyStateMachine): DrawnChart {
   const chart = chartOf(machine);
+  const labels = labelsOf(machine);
   return {
     width: Math.ceil(layout.width),
     height: Math.ceil(layout.height),
     states: chart.states.map((state) => drawState(state, layout)),
-    arrows: chart.arrows.map((arrow) => drawArrow(arrow, layout)),
+    arrows: chart.arrows.map((arrow) => drawArrow(arrow, layout, labels)),
     marks: layout.marks.map(({ points }) => ({ at: points[0] as Point, ...arrowPath(points, { head: 5 }) })),
     everywhere: chart.everywhere.map(({ event, to }) => ({ event, to: pathOf(to) })),
   };
 }
+
+/** @returns What the labels of the chart of `machine` are placed by. */
+export function labellingOf(machine: AnyStateMachine): Labelling {
+  const { states, arrows } = chartOf(machine);
+  const leaves = states.filter(isLeaf);
+  return {
+    arrows: arrows.flatMap(({ from, to, labels }): Labelled[] => {
+      const lines = linesOf(labels);
+      if (lines.length === 0) return [];
+      const ends = { from: pathOf(from), to: pathOf(to) };
+      return [{ ...ends, points: layout.routeOf(ends.from, ends.to).points, lines }];
+    }),
+    states: new Map(leaves.map((state) => [pathOf(state), layout.placeOf(pathOf(state))])),
+    others: states
+      .filter((state) => !isLeaf(state))
+      .map((state) => nameBox(layout.titleOf(pathOf(state)), state.key)),
+    width: layout.width,
+    height: layout.height,
+  };
+}
+
+function labelsOf(machine: AnyStateMachine): ReadonlyMap<string, Label> {
+  const labelling = labellingOf(machine);
+  const placed = placeLabels(labelling);
+  return new Map(labelling.arrows.map(({ from, to }, index) => [`${from} → ${to}`, placed[index] as Label]));
+}
+
+/** What stands on an arrow at most. */
+const LINES = 3;
+
+/** @returns The events of an arrow, without guards. What needs no event has no name. */
+export function linesOf(labels: readonly string[]): string[] {
+  const events = [...new Set(labels.map((label) => label.replace(/ \[.*$/, '')))].filter(
+    (event) => event !== 'always',
+  );
+  return events.length <= LINES
+    ? events
+    : [...events.slice(0, LINES - 1), `and ${events.length - LINES + 1} more`];
+}
+
+const nameBox = ([x, y]: Point, name: string): Box => ({
+  left: x,
+  top: y - 10,
+  right: x + name.length * 7,
+  bottom: y + 3,
+});
 
 function drawState(state: AnyStateNode, layout: Layout): DrawnState {
   const path = pathOf(state);
@@ -52,8 +107,19 @@ function drawState(state: AnyStateNode, layout: Layout): DrawnState {
   return { ...shown, outline: outlinePath(layout.outlineOf(path), 9), title: layout.titleOf(path) };
 }
 
-function drawArrow({ from, to, labels }: Arrow, layout: Layout): DrawnArrow {
+function drawArrow(
+  { from, to, labels }: Arrow,
+  layout: Layout,
+  placed: ReadonlyMap<string, Label>,
+): DrawnArrow {
   const ends = { from: pathOf(from), to: pathOf(to) };
   const { points } = layout.routeOf(ends.from, ends.to);
-  return { ...ends, labels, isHappy: isOnHappyPath({ from, to }), ...arrowPath(points, { head: 7 }) };
+  const { at, anchor, lines } = placed.get(`${ends.from} → ${ends.to}`) ?? {};
+  return {
+    ...ends,
+    labels,
+    isHappy: isOnHappyPath({ from, to }),
+    ...(at && anchor && lines && { label: { at, anchor, lines } }),
+    ...arrowPath(points, { head: 7 }),
+  };
 }

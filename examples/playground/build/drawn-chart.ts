@@ -1,4 +1,5 @@
 import type { Box, Point } from '../../../scripts/chart-layout.js';
+import type { Label } from './place-labels.js';
 
 /** One state, where it stands in the picture. */
 export interface DrawnState {
@@ -27,6 +28,8 @@ export interface DrawnArrow {
   /** For example `pin.malformed [canBeMalformedAgain]`. */
   readonly labels: readonly string[];
   readonly isHappy: boolean;
+  /** Its events in brief; nothing on arrows that need none. */
+  readonly label?: Pick<Label, 'at' | 'anchor' | 'lines'>;
   /** Its line and its head, as SVG path data. */
   readonly line: string;
   readonly head: string;

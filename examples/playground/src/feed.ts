@@ -17,8 +17,6 @@ const REMEMBERED = 300;
 /** Passes inspection messages on to whoever inspects this page. */
 export interface Feed {
   publish(message: SafeInspectionMessage): void;
-  /** Calls `listener` with each message from now on. @returns How to stop. */
-  listen(listener: (message: SafeInspectionMessage) => void): () => void;
   /** Forgets what was published: another world begins. */
   clear(): void;
 }
@@ -26,7 +24,6 @@ export interface Feed {
 /** Listens for inspectors: windows that this page opened, and pages of its origin. */
 export function createFeed(): Feed {
   const source = crypto.randomUUID();
-  const listeners = new Set<(message: SafeInspectionMessage) => void>();
   const windows = new Set<MessageEventSource>();
   const channel = new BroadcastChannel(CHANNEL);
   let isChannelHeard = false;
@@ -56,16 +53,11 @@ export function createFeed(): Feed {
       if (message.type === '@xstate.actor' && message.parentId === undefined) actors.push(message);
       else recent.push(message);
       if (recent.length > 2 * REMEMBERED) recent = recent.slice(-REMEMBERED);
-      for (const listener of listeners) listener(message);
       for (const inspector of windows) {
         if ((inspector as Window).closed) windows.delete(inspector);
         else post(inspector, message);
       }
       if (isChannelHeard) broadcast(message);
-    },
-    listen(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
     },
     clear() {
       actors = [];

@@ -1,4 +1,5 @@
 import type { StrongAuthFact, Verb } from 'strong-auth-machine';
+import type { RecoveryFact } from 'strong-auth-machine/recovery';
 
 /** A stretch of a call's life: on its way, waiting for strong authentication, or on its way again. Times are epoch ms. */
 export interface Stretch {
@@ -30,7 +31,7 @@ export interface CallLife {
 export interface Entry {
   readonly number: number;
   readonly at: number;
-  readonly kind: 'call' | 'user' | 'otp' | 'wave' | 'state' | 'car';
+  readonly kind: 'call' | 'user' | 'otp' | 'wave' | 'state' | 'car' | 'flow';
   readonly tone: 'plain' | 'good' | 'bad' | 'warning';
   readonly text: string;
 }
@@ -53,6 +54,8 @@ export interface Journal {
   close(call: CallLife, outcome: string): void;
   /** Takes a fact of the client. */
   readonly fact: (fact: StrongAuthFact) => void;
+  /** Takes a fact of the recovery. */
+  readonly recoveryFact: (fact: RecoveryFact) => void;
   note(kind: Entry['kind'], text: string, tone?: Entry['tone']): void;
 }
 
@@ -123,7 +126,7 @@ export function createJournal(now: () => number, onChange: () => void): Journal 
       case 'otpRequested':
         return note(at, 'otp', fact.resetStep ? 'requested again, with resetStep' : 'requested with the PIN');
       case 'otpGranted':
-        return note(at, 'otp', `granted after ${fact.durationMs} ms`, 'good');
+        return note(at, 'otp', `granted after ${Math.round(fact.durationMs)} ms`, 'good');
       case 'otpDenied':
         return note(
           at,
@@ -188,6 +191,10 @@ export function createJournal(now: () => number, onChange: () => void): Journal 
       take(fact);
       onChange();
     },
+    recoveryFact(fact) {
+      note(fact.at, 'flow', ...wordsOf(fact));
+      onChange();
+    },
     note(kind, text, tone) {
       note(now(), kind, text, tone);
       onChange();
@@ -195,7 +202,56 @@ export function createJournal(now: () => number, onChange: () => void): Journal 
   };
 }
 
+/** @returns What a call did at a time, epoch ms; nothing before it was made. */
+export function phaseAt({ madeAt, endedAt, stretches }: CallLife, time: number): Phase | undefined {
+  if (madeAt > time) return undefined;
+  if (endedAt !== undefined && endedAt <= time) return 'settled';
+  return stretches.filter(({ from }) => from <= time).at(-1)?.kind;
+}
+
+/** What a call does. */
+export type Phase = Stretch['kind'] | 'settled';
+
+/** @returns How many calls did what at a time, epoch ms. */
+export function phasesAt(calls: readonly CallLife[], time: number): Record<Phase, number> {
+  const counts = { flight: 0, waiting: 0, replay: 0, settled: 0 };
+  for (const call of calls) {
+    const phase = phaseAt(call, time);
+    if (phase) counts[phase] += 1;
+  }
+  return counts;
+}
+
 const nameOf = (call: CallLife | undefined, { id, verb, api }: { id: number; verb: string; api: string }) =>
   call ? `#${call.number} ${call.label}` : `call ${id}, ${verb} ${api},`;
 
 const attempts = (left: number) => (left === 1 ? '1 attempt' : `${left} attempts`);
+
+/** @returns A fact of the recovery in words. */
+function wordsOf(fact: RecoveryFact): [text: string, tone?: Entry['tone']] {
+  switch (fact.type) {
+    case 'flowStarted':
+      return [`${fact.flow}() begins`];
+    case 'flowEnded':
+      return fact.code === undefined
+        ? [`${fact.flow}() is over`, 'good']
+        : [`${fact.flow}() ended with ${fact.code}`, 'bad'];
+    case 'asked':
+      return [`asked for ${fact.kind}, ${fact.reason}`];
+    case 'answered':
+      return [`${fact.kind} ${fact.outcome}`, fact.outcome === 'given' ? 'plain' : 'warning'];
+    case 'requested':
+      return [`${fact.request} sent`];
+    case 'smsRequested':
+      return [`a text message for ${fact.purpose}`, 'warning'];
+    case 'responded':
+      return [
+        `${fact.request}: ${fact.outcome}${fact.apiCode === undefined ? '' : `, ${fact.apiCode}`}`,
+        fact.apiCode === undefined ? 'plain' : 'bad',
+      ];
+    case 'budgetStoreFailed':
+      return ['the store of the SMS budget failed', 'bad'];
+    default:
+      throw new TypeError(`an unknown fact: ${JSON.stringify(fact satisfies never)}`);
+  }
+}

@@ -2,20 +2,27 @@ import type { StrongAuth } from 'strong-auth-machine';
 import type { Simulator } from 'strong-auth-machine/simulator';
 import { type PlayedPath, readPlaygroundHash } from 'strong-auth-machine/testing';
 import { createFeed } from './feed.js';
+import { createHistory } from './history.js';
 import { makePathStory } from './path-story.js';
 import { createStage, PIN, type Stage, type StageOptions } from './stage.js';
 import { stories } from './stories.js';
 import { createStoryPlayer, type StoryPlayer } from './story-player.js';
+import type { Hands } from './story-steps.js';
 import { bindTheme } from './theme.js';
 import { createCallsView } from './view/calls.js';
 import { createDeskView } from './view/desk.js';
 import { byId, eachFrame, setText } from './view/dom.js';
 import { createFactsView } from './view/facts.js';
 import { createFaultsView } from './view/faults.js';
+import { createLinks } from './view/links.js';
 import { createMachineView } from './view/machine.js';
+import { createPhone } from './view/phone.js';
 import { createPinDialog } from './view/pin-dialog.js';
+import { createQuestionDialog } from './view/question-dialog.js';
+import { createRecoveryView } from './view/recovery.js';
 import { createRemoteView } from './view/remote.js';
 import { createStoryBar } from './view/story-bar.js';
+import { createTimeView } from './view/time.js';
 
 declare global {
   interface Window {
@@ -52,9 +59,13 @@ const feed = createFeed();
 const calls = createCallsView();
 const facts = createFactsView();
 const machine = createMachineView();
+const links = createLinks();
+const history = createHistory();
+const time = createTimeView(history, () => drawChange());
 const modes = [...byId('mode', HTMLFieldSetElement).querySelectorAll('input')];
 const clockText = byId('clock', HTMLElement);
 const [faultsPanel, deskPanel] = [byId('faults', HTMLElement), byId('desk', HTMLElement)];
+const withRecovery = byId('with-recovery', HTMLInputElement);
 const inspector = byId('open-inspector', HTMLAnchorElement);
 
 let place = readPlace();
@@ -63,7 +74,12 @@ let player: StoryPlayer | undefined;
 
 const current = () => stage;
 // A story is watched: whoever presses “Next step” keeps the focus there.
-const pinDialog = createPinDialog(() => player === undefined);
+const phone = createPhone();
+const takesFocus = () => player === undefined;
+const pinDialog = createPinDialog(phone, takesFocus);
+const questionDialog = createQuestionDialog(phone, takesFocus, current);
+const hands: Hands = { typePin: pinDialog.typePin, answer: questionDialog.answer };
+const recovery = createRecoveryView(current);
 const remote = createRemoteView(current);
 const desk = createDeskView(current);
 const faults = createFaultsView(current, () => go({ story: '', isByHand: place.isByHand }, 'here'));
@@ -75,13 +91,19 @@ const storyBar = createStoryBar({
 
 /** Each draws one part of the page. @returns Whether that part is up to date; otherwise it wants to be drawn again. */
 const views = {
-  calls: () => calls.draw(stage.journal, stage.clock.now(), stage.beganAt),
-  machine: () => machine.draw(stage),
+  calls: () => calls.draw(stage.journal, stage.clock.now(), stage.beganAt, time.past),
+  machine: () => machine.draw(stage, time.past),
   pad() {
-    pinDialog.draw(stage, !place.isByHand && player === undefined);
+    recovery.draw(stage, time.past?.recovery);
+    pinDialog.draw(stage, !place.isByHand);
+    questionDialog.draw(stage);
     return true;
   },
-  facts: () => facts.draw(stage.journal, stage.beganAt),
+  facts() {
+    const isCurrent = facts.draw(stage.journal, stage.beganAt);
+    facts.showUntil(time.past?.at);
+    return isCurrent;
+  },
   faults() {
     faults.draw(stage);
     return true;
@@ -90,6 +112,8 @@ const views = {
     remote.draw(stage);
     desk.draw(stage);
     storyBar.draw(player);
+    links.draw(stage, machine.now.active[0] ?? '');
+    time.draw();
     setText(clockText, stage.clock.isRunning ? 'time runs' : 'time stands still');
     return true;
   },
@@ -121,15 +145,34 @@ function begin(): void {
   player?.stop();
   stage?.end();
   feed.clear();
-  for (const view of [machine, calls, facts]) view.clear();
+  for (const part of [machine, recovery, calls, facts, history, time]) part.clear();
 
   const story = place.path ? makePathStory(place.path) : stories[place.story];
   const options: StageOptions = place.path
-    ? { isByHand: true, world: {} }
+    ? { isByHand: true, recovers: false, world: {} }
     : story
-      ? { isByHand: false, world: { ...story.world, latencyMs: [350, 500] }, policy: story.policy }
-      : { isByHand: place.isByHand, world: faults.world };
+      ? {
+          isByHand: false,
+          recovers: story.recovers ?? false,
+          world: { ...story.world, latencyMs: [350, 500] },
+          policy: story.policy,
+        }
+      : {
+          isByHand: place.isByHand,
+          recovers: withRecovery.checked && !place.isByHand,
+          world: faults.world,
+        };
+  withRecovery.checked = options.recovers;
+  withRecovery.disabled = story !== undefined || place.isByHand;
   let begun: Stage | undefined;
+  const record = () =>
+    history.record({
+      at: begun?.clock.now() ?? Date.now(),
+      calls: begun?.journal.calls.length ?? 0,
+      client: machine.now,
+      recovery: recovery.now,
+    });
+  const isPast = () => begun !== undefined && begun !== stage;
   const next = createStage(options, {
     change() {
       if (begun !== stage) return; // what an ended stage still says
@@ -137,13 +180,22 @@ function begin(): void {
       drawChange();
     },
     inspected(message) {
-      if (begun !== undefined && begun !== stage) return;
+      if (isPast()) return;
       feed.publish(message);
+      machine.hear(message);
+      record();
+      stale.add(views.machine);
+    },
+    inspectedRecovery(message) {
+      if (isPast()) return;
+      feed.publish(message);
+      recovery.hear(message);
+      record();
     },
   });
   begun = next;
   stage = next;
-  player = story && createStoryPlayer(story, next, pinDialog, drawChange);
+  player = story && createStoryPlayer(story, next, hands, drawChange);
   window.playground = { strongAuth: next.strongAuth, simulator: next.simulator };
   for (const mode of modes) mode.checked = (mode.value === 'hand') === place.isByHand;
   faultsPanel.hidden = place.isByHand;
@@ -154,15 +206,12 @@ function begin(): void {
 /** @param how Whether the way back leads to where one was. */
 function go(next: Place, how: 'next' | 'here'): void {
   place = next;
-  if (how === 'next') history.pushState(null, '', addressOf(place));
-  else history.replaceState(null, '', addressOf(place));
+  if (how === 'next') window.history.pushState(null, '', addressOf(place));
+  else window.history.replaceState(null, '', addressOf(place));
   begin();
 }
 
-feed.listen((message) => {
-  machine.hear(message);
-  stale.add(views.machine);
-});
+withRecovery.addEventListener('change', () => go(place, 'here'));
 for (const mode of modes)
   mode.addEventListener('change', () => go({ story: '', isByHand: mode.value === 'hand' }, 'next'));
 window.addEventListener('popstate', () => {

@@ -10,6 +10,14 @@ import {
 } from 'strong-auth-machine';
 import { createSafeInspector, type SafeInspectionMessage } from 'strong-auth-machine/inspect';
 import {
+  createRecovery,
+  createRecoveryPad,
+  isRecoveryError,
+  type Recovery,
+  type RecoveryFlow,
+  type RecoveryPad,
+} from 'strong-auth-machine/recovery';
+import {
   type AccountState,
   createSimulator,
   type Simulator,
@@ -27,6 +35,8 @@ export const PIN = '1234';
 export interface StageOptions {
   /** Whether the visitor answers in the place of the SDK, and says when time passes. */
   readonly isByHand: boolean;
+  /** Whether the app has a recovery, which the client asks before it denies. */
+  readonly recovers: boolean;
   readonly world: Pick<
     SimulatorOptions,
     'sessionTtlMs' | 'pinTries' | 'device' | 'blocked' | 'codes' | 'latencyMs'
@@ -40,6 +50,12 @@ export interface Stage {
   readonly strongAuth: StrongAuth;
   readonly simulator: Simulator;
   readonly pad: PinPad;
+  /** What helps where another try does not; only where the app has it. */
+  readonly recovery: Recovery | undefined;
+  /** The questions of the recovery. */
+  readonly questions: RecoveryPad;
+  /** Starts a flow of the recovery, as from a screen of the app. */
+  recover(flow: RecoveryFlow): void;
   readonly clock: StageClock;
   /** When it began, epoch ms. */
   readonly beganAt: number;
@@ -68,6 +84,11 @@ export interface Stage {
 /** How long a slice of many calls may take, in ms, so that the page goes on drawing meanwhile. */
 const SLICE_MS = 2;
 
+/** How long a text message takes, in ms. */
+const SMS_MS = 900;
+/** How long a request takes at most before the SDK has seen it, in ms. */
+const LATEST_MS = 800;
+
 /** Short limits, so that a visitor lives to see them. */
 const policy: PolicyOptions = {
   callTimeoutMs: 10_000,
@@ -81,12 +102,18 @@ const policyByHand: PolicyOptions = {
   maxAgeMs: Number.POSITIVE_INFINITY,
 };
 
-/** @param heard `change` is called whenever something may have changed, `inspected` with what an inspector is sent. */
-export function createStage(
-  options: StageOptions,
-  heard: { readonly change: () => void; readonly inspected: (message: SafeInspectionMessage) => void },
-): Stage {
-  const { isByHand, world } = options;
+/** Whom a stage tells. */
+export interface StageListeners {
+  /** Something may have changed. */
+  change(): void;
+  /** What an inspector is sent of the client. */
+  inspected(message: SafeInspectionMessage): void;
+  /** What an inspector is sent of the recovery. */
+  inspectedRecovery(message: SafeInspectionMessage): void;
+}
+
+export function createStage(options: StageOptions, heard: StageListeners): Stage {
+  const { isByHand, recovers, world } = options;
   const { change } = heard;
   const clock = createStageClock(!isByHand);
   const beganAt = clock.now();
@@ -94,6 +121,7 @@ export function createStage(
     pin: PIN,
     clock,
     latencyMs: [250, 700],
+    smsLatencyMs: SMS_MS,
     ...world,
     ...(isByHand && { latencyMs: 0 }),
   });
@@ -106,8 +134,33 @@ export function createStage(
   let isEnded = false;
   let status = 'idle';
 
+  const transport = fromPims(isByHand ? desk.pims : simulator);
+  const questions = createRecoveryPad({ clock });
+  const recovery = recovers
+    ? createRecovery({
+        transport,
+        ask: questions.ask,
+        clock,
+        onEvent(fact) {
+          journal.recoveryFact(fact);
+          if (fact.type === 'smsRequested') clock.setTimeout(change, SMS_MS + LATEST_MS); // it has arrived
+        },
+        inspect: createSafeInspector(heard.inspectedRecovery, { now: () => clock.now() }),
+      })
+    : undefined;
+  recovery?.view.subscribe(change);
+  questions.view.subscribe(change);
+
   const strongAuth = createStrongAuth({
-    transport: fromPims(isByHand ? desk.pims : simulator),
+    transport,
+    ...(recovery && {
+      async recover({ remedy }, { signal }) {
+        await (remedy === 'unblockAccount'
+          ? recovery.unblockAccount({ signal })
+          : recovery.enrollDevice({ signal }));
+        return true;
+      },
+    }),
     enterPin: (prompt) =>
       Promise.race([
         pad.enterPin(prompt),
@@ -190,6 +243,13 @@ export function createStage(
     strongAuth,
     simulator,
     pad,
+    recovery,
+    questions,
+    recover(flow) {
+      recovery?.[flow]().catch((error: unknown) => {
+        if (!isRecoveryError(error)) throw error; // what it ended with is among the facts
+      });
+    },
     clock,
     beganAt,
     desk,
@@ -249,6 +309,7 @@ export function createStage(
     end() {
       isEnded = true;
       strongAuth.dispose();
+      recovery?.dispose();
       clock.stop();
     },
   };

@@ -1,5 +1,6 @@
 import { commands, together } from './commands.js';
 import { errorStories } from './error-stories.js';
+import { recoveryStories } from './recovery-stories.js';
 import { PIN, type Stage } from './stage.js';
 import {
   asked,
@@ -427,6 +428,7 @@ export const stories: Readonly<Record<string, Story>> = {
     ],
   },
   ...errorStories,
+  ...recoveryStories,
 };
 
 /** What the straggler's story holds back, by its stage. */

@@ -8,6 +8,8 @@ import { PIN, type Stage, type StageOptions } from './stage.js';
 export interface Hands {
   /** Types a PIN into the pad, as a visitor would, and submits it. */
   typePin(pin: string): Promise<void>;
+  /** Answers the question of the recovery on the phone: what is typed, or yes or no. */
+  answer(answer: string | boolean): Promise<void>;
 }
 
 /** One step: what is done, and what has come of it when the next may follow. Time stands still between steps. */
@@ -27,6 +29,8 @@ export interface Story {
   readonly about: string;
   readonly world?: StageOptions['world'];
   readonly policy?: PolicyOptions;
+  /** Whether the app has a recovery, which the client asks before it denies. */
+  readonly recovers?: boolean;
   readonly steps: readonly Step[];
   readonly checks: (stage: Stage) => readonly Check[];
 }

@@ -1,4 +1,5 @@
-/** The picture of the machine, drawn from it when the page is built. */
+/** The pictures of the machines, drawn from them when the page is built. */
 declare module 'virtual:strong-auth-chart' {
   export const chart: import('../build/drawn-chart.js').DrawnChart;
+  export const recoveryChart: import('../build/drawn-chart.js').DrawnChart;
 }

@@ -2,7 +2,7 @@ import { chart } from 'virtual:strong-auth-chart';
 import { type AnyStateMachine, createMachine } from 'xstate';
 import { type Chart, chartOf } from '../../../../scripts/chart.js';
 import type { DrawnArrow } from '../../build/drawn-chart.js';
-import { leavesOf, takenArrows } from '../view/chart-model.js';
+import { leavesOf, nameOfEvent, takenArrows } from '../view/chart-model.js';
 import type { Received } from './receive.js';
 
 /** How many events of an actor are kept. */
@@ -26,6 +26,8 @@ export interface SeenActor {
   readonly isKnown: boolean;
   active: readonly string[];
   taken: readonly DrawnArrow[];
+  /** The event that took them. */
+  takenBy: string;
   status: string;
   context: Readonly<Record<string, unknown>>;
   events: readonly SeenEvent[];
@@ -40,6 +42,7 @@ export function register({ name, definition, sessionId, snapshot }: Received): S
     isKnown: machine !== undefined && signatureOf(chartOf(machine)) === KNOWN,
     active: [],
     taken: [],
+    takenBy: '',
     status: 'active',
     context: {},
     events: [],
@@ -62,7 +65,9 @@ export function update(actor: SeenActor, { type, event, snapshot, createdAt }: R
   look(actor, snapshot);
   const [after = ''] = actor.active;
   const arrows = actor.isKnown ? takenArrows(chart, before, name, after) : [];
-  if (arrows.length > 0 || before !== after) actor.taken = arrows;
+  if (arrows.length === 0 && before === after) return;
+  actor.taken = arrows;
+  actor.takenBy = nameOfEvent(name);
 }
 
 function look(actor: SeenActor, snapshot: unknown): void {

@@ -38,7 +38,7 @@ function draw(): void {
   setText(state, actor.active.join(', ') || actor.status);
   frame.hidden = !actor.isKnown;
   if (actor.isKnown) {
-    picture.show({ active: actor.active, taken: actor.taken, counts: {} });
+    picture.show({ active: actor.active, taken: actor.taken, event: actor.takenBy, counts: {} });
     outline.replaceChildren();
   } else drawOutline(actor);
   drawContext(actor);

@@ -1,4 +1,5 @@
-import type { CallLife, Journal, Stretch } from '../journal.js';
+import type { PastMoment } from '../history.js';
+import { type CallLife, type Journal, phaseAt, type Stretch } from '../journal.js';
 import { byId, html, restful, setText } from './dom.js';
 import { createSwarm } from './swarm.js';
 
@@ -18,9 +19,10 @@ export interface CallsView {
   /**
    * @param now Where the bars of pending calls end, epoch ms.
    * @param beganAt Where the first can begin.
+   * @param past Shown in the place of the present.
    * @returns Whether it is up to date; otherwise it wants to be drawn again.
    */
-  draw(journal: Journal, now: number, beganAt: number): boolean;
+  draw(journal: Journal, now: number, beganAt: number, past: PastMoment | undefined): boolean;
   clear(): void;
   /** The colours of the page have changed. */
   restyle(): void;
@@ -44,24 +46,41 @@ export function createCallsView(): CallsView {
   const isTime = restful();
   let lastCount = 0;
   let drawnTo = 0;
+  let lastPast: PastMoment | undefined;
 
-  const drawLine = (call: CallLife, line: Line, beganAt: number) => {
+  const drawLine = (call: CallLife, line: Line, beganAt: number, past: number | undefined) => {
     if (line.isOver) return;
-    line.isOver = call.endedAt !== undefined;
+    // What is shown as it was is drawn anew.
+    line.isOver = call.endedAt !== undefined && past === undefined;
+    const phase = past === undefined ? undefined : phaseAt(call, past);
+    const outcome = past === undefined || phase === 'settled' ? call.outcome : 'pending';
+    const sent =
+      past === undefined
+        ? call.sent
+        : 1 + call.stretches.filter(({ kind, from }) => kind === 'replay' && from <= past).length;
     call.stretches.forEach((stretch, index) => {
       line.stretches[index] ??= addStretch(line.bar, stretch, beganAt);
       if (stretch.to === undefined) return;
       line.stretches[index]?.style.setProperty('--to', String(stretch.to - beganAt));
     });
-    setText(line.outcome, call.outcome);
-    setText(line.sent, call.sent > 1 ? `${call.sent}×` : '');
-    line.element.dataset.outcome = toneOf(call.outcome);
+    setText(line.outcome, outcome);
+    setText(line.sent, sent > 1 ? `${sent}×` : '');
+    line.element.dataset.outcome = toneOf(outcome);
     // Kept in its place: a button that goes would take the focus with it, and move what is beside it.
-    line.giveUp.disabled = line.isOver;
+    line.giveUp.disabled = call.endedAt !== undefined;
   };
 
   return {
-    draw({ calls }, now, beganAt) {
+    draw({ calls: all }, present, beganAt, past) {
+      const calls = past ? all.slice(0, past.calls) : all;
+      const now = past?.at ?? present;
+      const isOtherTime = past !== lastPast;
+      lastPast = past;
+      if (isOtherTime) {
+        drawnTo = Number.NEGATIVE_INFINITY;
+        lines.clear();
+        list.replaceChildren();
+      }
       empty.hidden = calls.length > 0;
       let isCurrent = isTime(calls.length - lastCount);
       if (isCurrent) lastCount = calls.length;
@@ -71,7 +90,7 @@ export function createCallsView(): CallsView {
         element.remove();
         lines.delete(call);
       }
-      let room = calls.length < SWARM_FROM ? LINES : LINES_A_FRAME;
+      let room = isOtherTime || calls.length < SWARM_FROM ? LINES : LINES_A_FRAME;
       for (const call of shown) {
         let line = lines.get(call);
         if (!line) {
@@ -84,7 +103,7 @@ export function createCallsView(): CallsView {
           lines.set(call, line);
           list.prepend(line.element);
         }
-        drawLine(call, line, beganAt);
+        drawLine(call, line, beganAt, past?.at);
       }
       const from = Math.min(...shown.map(({ madeAt }) => madeAt), now);
       const span = Math.max(LEAST_SPAN, now - from);

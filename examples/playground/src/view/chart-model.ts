@@ -16,6 +16,12 @@ export function withParents(path: string): string[] {
 /** @returns A state as the client names it, without the group it stands in: `requestingOtp.withPin`, `idle`. */
 export const withoutGroup = (path: string): string => path.replace(/^\w+\./, '');
 
+/** @returns The status that a state is reported as: without the group it stands in, and without what is inside it. */
+export const statusOfPath = (path: string): string => {
+  const [group = '', state = group] = path.split('.');
+  return state;
+};
+
 /** @returns `after pinEntryTimeout`, not the name that XState gives such an event. */
 export const nameOfEvent = (type: string): string => type.replace(/^xstate\.after\.(\w+)\..*$/, 'after $1');
 

@@ -1,7 +1,8 @@
 import type { Box, Point } from '../../../../scripts/chart-layout.js';
 import type { DrawnArrow, DrawnChart, DrawnState } from '../../build/drawn-chart.js';
+import { LABEL_LINE } from '../../build/place-labels.js';
 import { withParents } from './chart-model.js';
-import { svg } from './dom.js';
+import { setText, svg } from './dom.js';
 
 /** What the picture shows at one moment. */
 export interface ChartMoment {
@@ -9,6 +10,8 @@ export interface ChartMoment {
   readonly active: readonly string[];
   /** The arrows of the last step. */
   readonly taken: readonly DrawnArrow[];
+  /** The event that took them. */
+  readonly event: string;
   /** Numbers to stand at states, by their paths, such as the calls that wait. */
   readonly counts: Readonly<Record<string, number>>;
 }
@@ -23,12 +26,16 @@ export function createChartView(picture: SVGSVGElement, chart: DrawnChart): Char
   picture.setAttribute('viewBox', `0 0 ${chart.width} ${chart.height}`);
   const states = new Map(chart.states.map((state) => [state.path, drawState(state)]));
   const arrows = new Map(chart.arrows.map((arrow) => [arrow, drawArrow(arrow)]));
+  const labels = new Map(
+    chart.arrows.flatMap((arrow) => (arrow.label ? [[arrow, drawLabel(arrow.label)] as const] : [])),
+  );
   const elementsOf = (shown: readonly DrawnState[]) => shown.flatMap(({ path }) => states.get(path) ?? []);
   picture.replaceChildren(
     svg('g', {}, ...elementsOf(chart.states.filter(({ outline }) => outline !== undefined))),
     svg('g', {}, ...chart.marks.map(drawMark)),
     svg('g', {}, ...arrows.values()),
     svg('g', {}, ...elementsOf(chart.states.filter(({ box }) => box !== undefined))),
+    svg('g', {}, ...labels.values()),
   );
   let shown: ChartMoment | undefined;
 
@@ -47,6 +54,15 @@ export function createChartView(picture: SVGSVGElement, chart: DrawnChart): Char
       }
       if (moment.active.join() !== shown?.active.join())
         keepInSight(picture, states.get(moment.active[0] ?? ''));
+      for (const [arrow, element] of arrows) {
+        const isPossible = active.has(arrow.from);
+        const isTaken = moment.taken[0] === arrow;
+        element.classList.toggle('is-possible', isPossible);
+        const label = labels.get(arrow);
+        label?.classList.toggle('is-possible', isPossible);
+        label?.classList.toggle('is-taken', isTaken);
+        if (label && isTaken) setText(label.lastElementChild as Element, moment.event);
+      }
       if (moment.taken !== shown?.taken) {
         for (const [arrow, element] of arrows) {
           const isTaken = moment.taken.includes(arrow);
@@ -73,6 +89,7 @@ function keepInSight(picture: SVGSVGElement, state: SVGGElement | undefined): vo
 function isSame(one: ChartMoment, other: ChartMoment): boolean {
   return (
     one.taken === other.taken &&
+    one.event === other.event &&
     one.active.join() === other.active.join() &&
     JSON.stringify(one.counts) === JSON.stringify(other.counts)
   );
@@ -156,4 +173,14 @@ function drawArrow({ from, to, labels, isHappy, line, head }: DrawnArrow): SVGGE
     svg('path', { class: 'line', attributes: { d: line } }),
     svg('path', { class: 'head', attributes: { d: head } }),
   );
+}
+
+/** The names of the events of an arrow, and below them the one that has taken it: the one or the other is shown. */
+function drawLabel({ at: [x, y], anchor, lines }: NonNullable<DrawnArrow['label']>): SVGGElement {
+  const line = (text: string, index: number) =>
+    svg('text', {
+      text,
+      attributes: { x: String(x), y: String(y + index * LABEL_LINE), 'text-anchor': anchor },
+    });
+  return svg('g', { class: 'edge-label' }, svg('g', {}, ...lines.map(line)), line('', 0));
 }

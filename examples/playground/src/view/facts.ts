@@ -10,6 +10,8 @@ const ENTRIES_A_FRAME = 10;
 export interface FactsView {
   /** @returns Whether it is up to date; otherwise it wants to be drawn again. */
   draw(journal: Journal, beganAt: number): boolean;
+  /** Shows only what had happened by a time, epoch ms; all of it without one. */
+  showUntil(time: number | undefined): void;
   clear(): void;
 }
 
@@ -39,6 +41,10 @@ export function createFactsView(): FactsView {
       left = lastDrawn === written ? 0 : left - fresh.length;
       return lastDrawn === written;
     },
+    showUntil(time = Number.POSITIVE_INFINITY) {
+      for (const element of list.children)
+        element.classList.toggle('is-later', Number((element as HTMLElement).dataset.at) > time);
+    },
     clear() {
       lastDrawn = 0;
       left = 0;
@@ -51,7 +57,7 @@ export function createFactsView(): FactsView {
 function makeEntry({ at, kind, tone, text }: Entry, beganAt: number): HTMLLIElement {
   return html(
     'li',
-    { class: `fact ${tone}` },
+    { class: `fact ${tone}`, attributes: { 'data-at': String(at) } },
     html('time', { text: `${((at - beganAt) / 1000).toFixed(2)}` }),
     html('span', { class: 'kind', text: kind }),
     html('span', { class: 'text', text }),

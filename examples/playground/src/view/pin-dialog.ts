@@ -2,10 +2,11 @@ import type { PinPrompt } from 'strong-auth-machine';
 import type { Stage } from '../stage.js';
 import type { Hands } from '../story-steps.js';
 import { byId, html, setText } from './dom.js';
+import type { Phone } from './phone.js';
 
 /** The PIN pad on the page. */
-export interface PinDialog extends Hands {
-  /** @param isModal Whether nothing else can be reached while it is open, as in an app. */
+export interface PinDialog extends Pick<Hands, 'typePin'> {
+  /** @param isModal Whether nothing else on the phone can be reached while it is open, as in an app. */
   draw(stage: Stage, isModal: boolean): void;
 }
 
@@ -22,8 +23,9 @@ const reasons: Readonly<Record<PinPrompt['reason'], string>> = {
 };
 
 /** @param takesFocus Whether the pad takes the focus when it opens. */
-export function createPinDialog(takesFocus: () => boolean): PinDialog {
+export function createPinDialog(phone: Phone, takesFocus: () => boolean): PinDialog {
   const dialog = byId('pad', HTMLDialogElement);
+  const chart = byId('chart', SVGSVGElement);
   const input = byId('pin', HTMLInputElement);
   const keys = byId('keys', HTMLFieldSetElement);
   const submit = byId('pad-submit', HTMLButtonElement);
@@ -108,31 +110,15 @@ export function createPinDialog(takesFocus: () => boolean): PinDialog {
     give();
   });
   byId('pad-cancel', HTMLButtonElement).addEventListener('click', decline);
-  dialog.addEventListener('cancel', (event) => {
-    event.preventDefault();
-    decline();
-  });
   dialog.addEventListener('keydown', (event) => {
-    if (event.key !== 'Escape' || dialog.matches(':modal')) return;
+    if (event.key !== 'Escape') return;
     event.preventDefault();
     decline();
-  });
-  // Closed by the browser itself: that declines too.
-  dialog.addEventListener('close', () => {
-    if (shown || isChecking) decline();
   });
 
   const close = () => {
     empty();
-    if (dialog.open) dialog.close();
-  };
-  const open = (isModal: boolean) => {
-    if (dialog.open) return;
-    if (isModal) return dialog.showModal();
-    const focused = document.activeElement;
-    dialog.show();
-    if (takesFocus()) input.focus({ preventScroll: true });
-    else if (focused instanceof HTMLElement) focused.focus({ preventScroll: true });
+    phone.close(dialog);
   };
 
   return {
@@ -153,7 +139,7 @@ export function createPinDialog(takesFocus: () => boolean): PinDialog {
       }
       if (prompt) setText(purpose, purposeOf(prompt));
       if (prompt || checks) {
-        open(isModal);
+        phone.open(dialog, input, { isModal, takesFocus: takesFocus(), chart });
         if (prompt && isModal && document.activeElement === document.body) input.focus();
       } else close();
     },

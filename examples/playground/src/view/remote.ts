@@ -17,7 +17,7 @@ const captions: Partial<Record<CommandId, (stage: Stage) => string>> = {
 const isCommand = (id: string | undefined): id is CommandId => id !== undefined && id in commands;
 
 export function createRemoteView(current: () => Stage): RemoteView {
-  const buttons = [...byId('commands', HTMLDivElement).querySelectorAll<HTMLButtonElement>('[data-command]')];
+  const buttons = [...document.querySelectorAll<HTMLButtonElement>('[data-command]')];
   const ensure = byId('ensure', HTMLButtonElement);
   const car = byId('car', HTMLElement);
   const text = byId('car-text', HTMLElement);

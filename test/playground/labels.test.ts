@@ -1,0 +1,41 @@
+import { strongAuthMachine } from 'strong-auth-machine/machine';
+import { describe, expect, test } from 'vitest';
+import { labellingOf } from '../../examples/playground/build/draw-chart.js';
+import { areSeenTogether, overlap, placeLabels } from '../../examples/playground/build/place-labels.js';
+
+describe('the names of events in the chart of the playground', () => {
+  const labelling = labellingOf(strongAuthMachine);
+  const { arrows, states, width, height } = labelling;
+  const labels = placeLabels(labelling);
+  const named = arrows.map(({ from, to }, index) => ({ name: `${from} → ${to}`, label: labels[index] }));
+
+  test('each arrow that an event takes has one', () => {
+    expect(labels.length).toBeGreaterThan(15);
+    expect(named.filter(({ label }) => label?.lines.length === 0)).toEqual([]);
+  });
+
+  test('none covers a state, or leaves the picture', () => {
+    const wrong = named.flatMap(({ name, label }) => {
+      if (!label) return [`${name} has none`];
+      const { box } = label;
+      const isOutside = box.left < 0 || box.top < 0 || box.right > width || box.bottom > height;
+      const covered = [...states].filter(([, state]) => overlap(box, state, 0) > 0);
+      return [
+        ...(isOutside ? [`${name} is outside`] : []),
+        ...covered.map(([path]) => `${name} covers ${path}`),
+      ];
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  test('none covers another that is shown at the same time', () => {
+    const wrong = arrows.flatMap((one, index) =>
+      arrows.slice(index + 1).flatMap((other, offset) => {
+        const [first, second] = [labels[index], labels[index + 1 + offset]];
+        if (!first || !second || !areSeenTogether(one, other, [...states.keys()])) return [];
+        return overlap(first.box, second.box, 0) > 0 ? [`${first.lines} and ${second.lines}`] : [];
+      }),
+    );
+    expect(wrong).toEqual([]);
+  });
+});
