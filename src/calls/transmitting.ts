@@ -73,10 +73,10 @@ export class Transmitting {
 
   private transmit(call: Call, request: ApiRequest, holdsSecret: boolean): void {
     const { transport, wave, settling } = this.parts;
-    if (this.hasEnded(call)) return;
     // Calls may share a signal, and the end of the first of them may send the next one before it has heard.
     const { signal } = call.options ?? {};
-    if (signal && read(signal, 'aborted') === true) return settling.abort(call, signal);
+    if (signal && read(signal, 'aborted') === true) settling.abort(call, signal);
+    if (this.hasEnded(call)) return; // also by the signal, which is the host's code
     const sending = new Sending(holdsSecret);
     call.wave = wave();
     call.phase = 'inFlight';

@@ -392,3 +392,31 @@ describe('AbortController goes away after the client was made: typed, and the cl
     });
   });
 });
+
+describe('a signal that ends the client when it is looked at', () => {
+  test.each([
+    ['reset', 'SIGNED_OUT'],
+    ['dispose', 'DISPOSED'],
+  ] as const)('%s, before a replay: nothing is sent any more', async (how, code) => {
+    let isArmed = false;
+    const signal = new Polyfill();
+    Object.defineProperty(signal, 'aborted', {
+      get() {
+        if (isArmed) app.strongAuth[how]();
+        return false;
+      },
+    });
+    const app = stage();
+    const call = watched(app.strongAuth.set(COMMAND, { action: 'horn' }, { signal: asSignal(signal) }));
+    await turn();
+    app.requestsOf(COMMAND)[0]?.resolve(CHALLENGE);
+    await turn();
+    await app.type('1234');
+    isArmed = true;
+    app.requestsOf(OTP)[0]?.resolve(GRANT);
+    await turn();
+    isArmed = false;
+    expect([call.fate, app.requestsOf(COMMAND).length]).toEqual([code, 1]);
+    await expectRest(app);
+  });
+});
