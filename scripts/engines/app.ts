@@ -11,9 +11,9 @@ import { unpack } from '../pack.js';
 /** What the app imports beside the package: what React Native brings along, and what its Babel preset puts in. */
 const PACKAGES = ['xstate', 'abort-controller', '@babel/runtime'];
 
-const [program, output] = codeBlocks('README.md')
-  .filter(({ notes }) => notes.includes('run') || notes.includes('output'))
-  .map(({ code }) => code);
+const blocks = codeBlocks('README.md');
+const place = blocks.findIndex(({ notes }) => notes.includes('engines'));
+const [program, output] = blocks.slice(place, place + 2).map(({ code }) => code);
 
 /** What the README says that its program prints. */
 export const storyOutput = (output ?? '').split('\n');

@@ -9,9 +9,10 @@ import { type Engine, engines, hermes } from './engines.js';
 
 /**
  * `npm run engines`: runs the README's program and the checks on the packed package in every engine that is installed, and writes
- * what came of it to docs/compatibility.md; with `--check` it writes nothing. An engine that is not installed keeps its row, and is
+ * what came of it to docs/compatibility.md and the README; with `--check` it writes nothing. An engine that is not installed keeps its row, and is
  * named.
  */
+const README = join(root, 'README.md');
 const DOCUMENT = join(root, 'docs/compatibility.md');
 
 /** @returns The figure for the table, or nothing if something failed, which is printed. */
@@ -52,7 +53,13 @@ try {
   }
   const table = tableOf(['Engine', 'Where it is from', 'Bundled', 'Checks passed'], rows);
   console.log(table);
-  if (!process.argv.includes('--check')) writeFileSync(DOCUMENT, fill(document, 'engines', table));
+  if (!process.argv.includes('--check')) {
+    writeFileSync(DOCUMENT, fill(document, 'engines', table));
+    // The README has one row for each engine, without how it was bundled.
+    const summary = new Map(rows.map(([engine = '', , , result = '']) => [engine, result]));
+    const short = tableOf(['Engine', 'Checks passed'], [...summary]);
+    writeFileSync(README, fill(readFileSync(README, 'utf8'), 'engines', short));
+  }
 } finally {
   rmSync(place, { recursive: true });
 }
