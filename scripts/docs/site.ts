@@ -2,12 +2,12 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build as buildPages } from 'vite';
+import { writeApi } from './api.js';
 import { checkSite } from './check-site.js';
 import { buildInspectorDemo } from './inspector-demo.js';
-import { makeRelocatable, PLACEHOLDER } from './relocatable.js';
-import { writeApi } from './api.js';
 import { destinationOf, destinationOfName, isFolder, PROJECT_PAGES } from './links.js';
 import { linksOf, markdownFiles, pathsNamedIn, read, root } from './markdown.js';
+import { makeRelocatable, PLACEHOLDER } from './relocatable.js';
 
 /*
  * `npm run docs` builds the site into docs/.vitepress/dist, for any path of any server that serves files, and checks it;
