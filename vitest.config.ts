@@ -11,6 +11,9 @@ const core = [
   'test/inspect/{own-machines,names}.test.ts',
 ];
 
+/** Tests of the packed package, which is packed once for all of them. */
+const packed = ['test/engines/**/*.test.ts', 'test/package/{documentation,published}.test.ts'];
+
 export default defineConfig({
   resolve: {
     // Tests import the package by its published names; they resolve to the source, except in test/package.
@@ -35,9 +38,10 @@ export default defineConfig({
         test: {
           name: 'whole',
           include: ['test/**/*.test.{ts,tsx}', 'examples/**/*.test.ts'],
-          exclude: [...core, 'test/soak/**'],
+          exclude: [...core, ...packed, 'test/soak/**'],
         },
       },
+      { extends: true, test: { name: 'packed', include: packed, globalSetup: 'test/support/pack.ts' } },
     ],
   },
 });

@@ -1,16 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import {
-  copyFileSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { fill } from '../bench/report.js';
+import { pack } from './pack.js';
 
 /**
  * `npm run compatibility`: installs the packed package beside each XState of the peer range, walks the kit's generated paths with it on
@@ -58,8 +52,7 @@ function tryOn(node: string, app: string): string {
 
 const place = mkdtempSync(join(tmpdir(), 'strong-auth-compatibility-'));
 try {
-  run('npm', ['pack', '--pack-destination', place], root);
-  const tarball = join(place, readdirSync(place).find((name) => name.endsWith('.tgz')) as string);
+  const tarball = pack(place);
   const versions = xstateVersions();
   const apps = versions.map((version) => createApp(place, tarball, version));
   const rows = NODES.map((node) => [`Node ${node}`, ...apps.map((app) => tryOn(node, app))]);
@@ -72,25 +65,8 @@ try {
     .join('\n');
   console.log(table);
   if (table.includes('**fails**')) process.exitCode = 1;
-  writeFileSync(
-    join(root, 'docs/compatibility.md'),
-    `# Compatibility
-
-Written by \`npm run compatibility\`: the packed package, installed in an empty folder beside XState, imported as an ES module and required as
-CommonJS, and taken along every generated path of one call. A cell says how many paths held.
-
-${table}
-
-The lowest XState of the range is also part of \`npm test\`. Frameworks are tested at both ends of their ranges, in
-[State layers](state-layers.md); the published types are checked with TypeScript 5.9 and 7.0, and the published code is ES2020, which Hermes reads.
-
-## The next XState
-
-Tried by hand with \`6.0.0-alpha.52\`, the newest of November 2026: nothing of the package loads, since \`assign\`, \`fromCallback\` and
-\`fromPromise\` are gone there. \`setup\`, \`createMachine\`, \`createActor\`, \`transition\` and \`waitFor\` are still exported. The
-range of the peer dependency ends before version 6.
-`,
-  );
+  const document = join(root, 'docs/compatibility.md');
+  writeFileSync(document, fill(readFileSync(document, 'utf8'), 'versions', table));
 } finally {
   rmSync(place, { recursive: true });
 }

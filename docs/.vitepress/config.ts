@@ -1,16 +1,29 @@
+import type { Token } from 'markdown-it';
 import type { MarkdownRenderer } from 'vitepress';
 import { defineConfig } from 'vitepress';
-import { destinationOf, originOf } from '../../scripts/docs/links.js';
+import { destinationOf, destinationOfName, originOf } from '../../scripts/docs/links.js';
 import { slugify } from '../../scripts/docs/markdown.js';
 import { sidebar } from './sidebar.js';
 
 /** The path below which the site is served; what is built is made independent of it. */
 const base = process.env.SITE_BASE ?? '/';
 
+/** What a page only names, since it is not in the package, can be read on the site. */
+function linked(token: Token, Made: typeof Token): Token[] {
+  const destination = token.type === 'code_inline' ? destinationOfName(token.content) : undefined;
+  if (!destination) return [token];
+  const [open, close] = [new Made('link_open', 'a', 1), new Made('link_close', 'a', -1)];
+  open.attrSet('href', destination.url);
+  return [open, token, close];
+}
+
 /** Pages are written for the repository; on the site what they link to stands elsewhere. */
 function linkAsOnSite(md: MarkdownRenderer): void {
-  md.core.ruler.push('links', ({ tokens, env }) => {
+  md.core.ruler.push('links', ({ tokens, env, Token }) => {
     const origin = originOf((env as { relativePath?: string }).relativePath ?? '');
+    for (const token of tokens) {
+      if (token.children) token.children = token.children.flatMap((child) => linked(child, Token));
+    }
     for (const token of tokens.flatMap(({ children }) => children ?? [])) {
       const attribute = token.type === 'image' ? 'src' : 'href';
       const destination = destinationOf(origin, token.attrGet(attribute) ?? '');

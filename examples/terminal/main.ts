@@ -1,7 +1,7 @@
 import password from '@inquirer/password';
 import { createStrongAuth, type EnterPin, fromPims } from 'strong-auth-machine';
 import { createRecovery } from 'strong-auth-machine/recovery';
-import { createSimulator } from 'strong-auth-machine/simulator';
+import { createSimulator, type Simulator } from 'strong-auth-machine/simulator';
 import { type Flags, readFlags, UsageError, usage } from './flags.js';
 import { type Story, stories } from './stories.js';
 import { conclude, Timeline } from './timeline.js';
@@ -30,7 +30,7 @@ async function main(args: readonly string[]): Promise<number> {
           return true;
         }
       : undefined,
-    enterPin: pinEntry(flags, story, simulator),
+    enterPin: pinEntry(flags, story, simulator, timeline),
     policy: story.policy,
     onEvent: timeline.fact,
   });
@@ -40,17 +40,24 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 /** First what the story has its user do, then `--pin`, then whoever sits at the terminal, and without one the right PIN. */
-function pinEntry(flags: Flags, story: Story, simulator: ReturnType<typeof createSimulator>): EnterPin {
+function pinEntry(flags: Flags, story: Story, simulator: Simulator, timeline: Timeline): EnterPin {
   let isScripted = story.user?.(simulator) !== undefined;
   return async (prompt) => {
     if (isScripted) {
       isScripted = false;
+      timeline.answeredBy('the simulated user, as this story has it');
       return simulator.enterPin(prompt);
     }
     const isTyped = flags.pin === undefined && (story.hasNewPin === true || !process.stdin.isTTY);
-    if (isTyped) return simulator.enterPin(prompt);
-    if (flags.pin !== undefined) simulator.human.types(flags.pin);
-    else simulator.human.types(await askAtTerminal(prompt.reason, prompt.signal));
+    if (isTyped) {
+      timeline.answeredBy('the simulated user, who knows the PIN');
+    } else if (flags.pin !== undefined) {
+      timeline.answeredBy('--pin');
+      simulator.human.types(flags.pin);
+    } else {
+      timeline.answeredBy('you');
+      simulator.human.types(await askAtTerminal(prompt.reason, prompt.signal));
+    }
     return simulator.enterPin(prompt);
   };
 }

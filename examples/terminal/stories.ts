@@ -1,6 +1,7 @@
 import { isStrongAuthError, type PolicyOptions, type StrongAuth } from 'strong-auth-machine';
 import { isRecoveryError, type Recovery } from 'strong-auth-machine/recovery';
 import type { Simulator, SimulatorOptions } from 'strong-auth-machine/simulator';
+import { counted } from './timeline.js';
 
 /** What a story has to work with. */
 export interface Stage {
@@ -41,11 +42,17 @@ async function outcomeOf(call: Promise<unknown>): Promise<string> {
 }
 
 /** The doors were locked by one command, after so many prompts and OTP requests. */
-const lockedOnce = ({ simulator }: Stage, outcome: string, prompts: number, otps: number): Check[] => [
-  ['the call resolved', outcome === 'resolved'],
+const lockedOnce = (
+  { simulator }: Stage,
+  outcome: string,
+  prompts: number,
+  otps: number,
+  id = 1,
+): Check[] => [
+  [`call #${id} resolved`, outcome === 'resolved'],
   ['the doors are locked, by one command', simulator.car.isLocked && locks(simulator) === 1],
-  [`${prompts} prompt(s)`, simulator.effects.prompts === prompts],
-  [`${otps} OTP request(s)`, simulator.effects.otpRequests.length === otps],
+  [counted(prompts, 'prompt'), simulator.effects.prompts === prompts],
+  [counted(otps, 'OTP request'), simulator.effects.otpRequests.length === otps],
 ];
 
 /** The call was rejected, and the car did nothing. */
@@ -55,7 +62,7 @@ const rejected = (
   code: string,
   status: string,
 ): Check[] => [
-  [`the call rejected with ${code}`, outcome === code],
+  [`call #1 rejected with ${code}`, outcome === code],
   ['the car did nothing', locks(simulator) === 0 && !simulator.car.isLocked],
   [`the machine rests in ${status}`, strongAuth.view.getSnapshot().status === status],
 ];
@@ -72,7 +79,7 @@ export const stories = {
     },
   },
   'wrong-pin': {
-    about: 'the user mistypes once and is asked again',
+    about: 'the simulated user types 0000 first, and the PIN is asked for again',
     user: ({ human }) => human.types('0000'),
     async play(stage) {
       const outcome = await outcomeOf(lockDoors(stage.strongAuth));
@@ -107,7 +114,8 @@ export const stories = {
     },
   },
   blocked: {
-    about: 'the account is blocked: the first call learns it, the second fails at once',
+    about:
+      'the account is blocked: call 1 asks for the PIN and learns it; call 2 is sent, challenged, and rejected without a prompt',
     world: { blocked: true },
     async play(stage) {
       const first = await outcomeOf(lockDoors(stage.strongAuth));
@@ -115,7 +123,7 @@ export const stories = {
       return [
         ...rejected(stage, first, 'ACCOUNT_BLOCKED', 'failed'),
         [
-          'the second call failed at once, without a prompt',
+          'call #2 was challenged as well, and rejected without a prompt',
           second === 'ACCOUNT_BLOCKED' && stage.simulator.effects.prompts === 1,
         ],
       ];
@@ -146,7 +154,7 @@ export const stories = {
     },
   },
   cancelled: {
-    about: 'the user closes the prompt',
+    about: 'the simulated user closes the prompt',
     user: ({ human }) => human.declines(300),
     async play(stage) {
       const outcome = await outcomeOf(lockDoors(stage.strongAuth));
@@ -157,7 +165,8 @@ export const stories = {
     },
   },
   offline: {
-    about: 'the connection goes while the OTP is requested; the next try works',
+    about:
+      'the connection goes while the OTP is requested for call 1; call 2 asks for the PIN again, and works',
     async play(stage) {
       const { strongAuth, simulator } = stage;
       simulator.script(
@@ -169,13 +178,13 @@ export const stories = {
       const second = await outcomeOf(lockDoors(strongAuth));
       return [
         ...checks,
-        ...lockedOnce(stage, second, 2, 2),
+        ...lockedOnce(stage, second, 2, 2, 2),
         ['no wrong PIN was counted', simulator.effects.wrongPins === 0],
       ];
     },
   },
   'slow-user': {
-    about: 'nobody answers the prompt until its time is up',
+    about: 'nobody answers the prompt until its time is up, 1.5 s here',
     policy: { pinEntryTimeoutMs: 1500 },
     user: ({ human }) => human.ignores(),
     async play(stage) {
@@ -196,8 +205,8 @@ export const stories = {
       held.release();
       const late = await straggler;
       return [
-        ...lockedOnce(stage, outcome, 1, 1),
-        ['the straggler was replayed without a prompt and resolved', late === 'resolved'],
+        ...lockedOnce(stage, outcome, 1, 1, 2),
+        ['the straggler, call #1, was replayed without a prompt and resolved', late === 'resolved'],
         ['both were challenged', simulator.effects.challenges === 2],
       ];
     },
@@ -211,7 +220,7 @@ export const stories = {
       const outcome = await outcomeOf(lockDoors(stage.strongAuth));
       const { enrolment } = stage.simulator;
       return [
-        ['the call resolved', outcome === 'resolved'],
+        ['call #1 resolved', outcome === 'resolved'],
         [
           'the doors are locked, by one command',
           stage.simulator.car.isLocked && locks(stage.simulator) === 1,
@@ -230,7 +239,7 @@ export const stories = {
       const outcome = await outcomeOf(lockDoors(stage.strongAuth));
       const { account, car, effects, enrolment } = stage.simulator;
       return [
-        ['the call resolved', outcome === 'resolved'],
+        ['call #1 resolved', outcome === 'resolved'],
         ['the doors are locked, by one command', car.isLocked && locks(stage.simulator) === 1],
         ['the account is not blocked any more', !account.isBlocked && enrolment.isEnrolled],
         ['the devices were removed once', effects.executionsOf({ action: 'remove' }) === 1],
@@ -246,7 +255,7 @@ export const stories = {
       const outcome = await outcomeOf(lockDoors(strongAuth));
       return [
         ['the PIN was reset', reset === 'resolved' && simulator.enrolment.smsSent === 1],
-        ['the call resolved', outcome === 'resolved'],
+        ['call #1 resolved', outcome === 'resolved'],
         ['the doors are locked, by one command', simulator.car.isLocked && locks(simulator) === 1],
       ];
     },

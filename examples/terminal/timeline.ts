@@ -6,6 +6,9 @@ const isColourful = process.stdout.isTTY && !process.env.NO_COLOR;
 const paint = (style: Parameters<typeof styleText>[0], text: string) =>
   isColourful ? styleText(style, text) : text;
 
+/** @returns A number of things: `1 prompt`, `2 prompts`. */
+export const counted = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? '' : 's'}`;
+
 /** Prints what happens as it happens, each line with the milliseconds since the beginning. */
 export class Timeline {
   private readonly startedAt = Date.now();
@@ -34,6 +37,11 @@ export class Timeline {
     if (text) this.print('cure', text);
   };
 
+  /** Prints who answers a prompt, below the fact that it was asked, which comes in a microtask. */
+  answeredBy(who: string): void {
+    queueMicrotask(() => this.print('user', `answered by ${who}`));
+  }
+
   private print(kind: string, text: string): void {
     const time = `+${Date.now() - this.startedAt} ms`.padStart(9);
     console.log(`${paint('dim', time)}  ${paint('cyan', kind.padEnd(5))}  ${text}`);
@@ -50,7 +58,7 @@ function describe(fact: StrongAuthFact): [kind: string, text: string] | undefine
     case 'pinRequested':
       return [
         'user',
-        `asked for the PIN (${fact.reason}, ${fact.attemptsLeft} attempts left, ${fact.waiting} waiting)`,
+        `asked for the PIN (${fact.reason}, ${counted(fact.attemptsLeft, 'attempt')} left, ${counted(fact.waiting, 'call')} waiting)`,
       ];
     case 'pinAnswered':
       return ['user', `PIN ${fact.outcome} after ${Math.round(fact.durationMs)} ms`];
@@ -78,7 +86,7 @@ function describeRecovery(fact: RecoveryFact): string | undefined {
     case 'flowStarted':
       return paint('bold', fact.flow);
     case 'asked':
-      return `asks for ${fact.kind} (${fact.reason}, ${fact.attemptsLeft} attempts left)`;
+      return `asks for ${fact.kind} (${fact.reason}, ${counted(fact.attemptsLeft, 'attempt')} left)`;
     case 'answered':
       return `${fact.kind} ${fact.outcome} after ${Math.round(fact.durationMs)} ms`;
     case 'smsRequested':

@@ -9,19 +9,35 @@ export type PromptReason = 'strongAuthNeeded' | 'pinRejected' | 'pinMalformed';
 /** The limits that the machine enforces. Durations are in milliseconds. */
 export interface MachinePolicy {
   /**
-   * How many wrong PINs a wave allows; the last one denies it with `PIN_REJECTED`. The client's default: 2.
+   * How many wrong PINs a wave allows; the last one denies it with `PIN_REJECTED`.
+   *
+   * @default 2, in the client: this machine has no defaults
    */
   readonly maxPinAttempts: number;
   /**
    * How often a call is replayed; challenged again after that, it rejects
-   * `STILL_CHALLENGED`. The client's default: 1.
+   * `STILL_CHALLENGED`.
+   *
+   * @default 1, in the client: this machine has no defaults
    */
   readonly maxRounds: number;
-  /** How many calls may wait at the same time; one more rejects `QUEUE_FULL`. The client's default: 1000. */
+  /**
+   * How many calls may wait at the same time; one more rejects `QUEUE_FULL`.
+   *
+   * @default 1000, in the client: this machine has no defaults
+   */
   readonly maxWaiting: number;
-  /** How long one PIN entry may take. The client's default: 120,000 ms. */
+  /**
+   * How long one PIN entry may take.
+   *
+   * @default 120_000, in the client: this machine has no defaults
+   */
   readonly pinEntryTimeoutMs: number;
-  /** How long one OTP request may take. The client's default: 30,000 ms. */
+  /**
+   * How long one OTP request may take.
+   *
+   * @default 30_000, in the client: this machine has no defaults
+   */
   readonly otpTimeoutMs: number;
 }
 
@@ -69,7 +85,11 @@ export interface StrongAuthContext {
 export interface StrongAuthInput {
   /** All limits: this machine has no defaults. */
   readonly policy: MachinePolicy;
-  /** Whether the port `recover` is provided. Default false: `recovering` is never entered. */
+  /**
+   * Whether the port `recover` is provided.
+   *
+   * @default false: `recovering` is never entered
+   */
   readonly recovers?: boolean;
 }
 

@@ -12,8 +12,8 @@ import { entries } from '../../tsup.config.js';
 import { root } from './markdown.js';
 
 /*
- * The API reference: one folder of pages for each entry of the package, from the docstrings. Generated when the site is built,
- * and not committed: whoever reads the repository reads the docstrings themselves.
+ * The API reference: one page for each entry of the package, from the docstrings. Generated when the site is built and when the
+ * package is packed, and not committed: whoever reads the repository reads the docstrings themselves.
  */
 
 /** The reference as data, with what was wrong with it. */
@@ -48,6 +48,12 @@ export async function readApi(out: string): Promise<Api> {
   const project = await app.convert();
   if (!project) throw new Error('TypeDoc could not read the entries');
   return { app, project };
+}
+
+/** Writes the reference as Markdown. */
+export async function writeApi(out: string): Promise<void> {
+  const { app, project } = await readApi(out);
+  await app.generateOutputs(project);
 }
 
 const PACKAGE = 'strong-auth-machine';

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { playgroundUrl } from '../../docs/.vitepress/story-url.js';
-import { root } from './markdown.js';
+import { isNamedPath, root } from './markdown.js';
 
 /** Files of the repository's root that are pages of the site too, by their name there. */
 export const PROJECT_PAGES: Readonly<Record<string, string>> = {
@@ -46,6 +46,10 @@ export function destinationOf(origin: string, target: string): Destination | und
     return { path, shownAs: 'file', url: `/${path.slice('docs/'.length)}` };
   return { path, shownAs: 'source', url: `/source/${path}.md` };
 }
+
+/** @returns Where code that names a file or folder of the repository leads on the site; `undefined` if it names none. */
+export const destinationOfName = (code: string): Destination | undefined =>
+  isNamedPath(code) ? destinationOf('README.md', code) : undefined;
 
 /** @returns Whether a path of the repository is a folder. */
 export const isFolder = (path: string): boolean => statSync(join(root, path)).isDirectory();

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import GithubSlugger, { slug } from 'github-slugger';
@@ -90,11 +90,49 @@ const isHtml = ({ type }: Token) => type === 'html_block' || type === 'html_inli
 const attributesIn = (html: string, pattern: RegExp): string[] =>
   [...html.matchAll(pattern)].map(([, value = '']) => value);
 
+/** @returns What is wrong with the relative links of a page of the repository, or of another folder, as `path:line: message`. */
+export function brokenLinks(path: string, text: string, folder = root): string[] {
+  return linksOf(text).flatMap(({ line, target }) => {
+    if (/^[a-z][a-z+.-]*:|^\/\//i.test(target)) return []; // elsewhere: nothing here asks the network
+    const [file = '', anchor] = decodeURI(target).split('#');
+    const to = file === '' ? path : posix.join(posix.dirname(path), file);
+    if (file !== '' && !existsSync(join(folder, to))) return [`${path}:${line}: there is no ${to}`];
+    if (anchor === undefined || !to.endsWith('.md')) return [];
+    const anchors = anchorsOf(to === path ? text : readFileSync(join(folder, to), 'utf8'));
+    return anchors.has(anchor) ? [] : [`${path}:${line}: ${to} has no #${anchor}`];
+  });
+}
+
+/** What of the repository pages name without a link: it is not in the package. */
+const NAMED_PATH = /^(?:src|machines|test|bench|scripts|inspector)\/[\w./-]*\w$/;
+
+/** @returns Whether code in a page names a file or folder of the repository. */
+export const isNamedPath = (code: string): boolean => NAMED_PATH.test(code);
+
+/** @returns The files and folders of the repository that a page names in its prose. */
+export function pathsNamedIn(text: string): MarkdownLink[] {
+  return markdown.parse(text, {}).flatMap((token) => {
+    const line = (token.map?.[0] ?? 0) + 1;
+    const names = (token.children ?? []).filter(
+      ({ type, content }) => type === 'code_inline' && isNamedPath(content),
+    );
+    return names.map(({ content }) => ({ line, target: content }));
+  });
+}
+
 /** @returns Where a heading can be linked to, as GitHub does it; the site does the same. */
 export const slugify = (heading: string): string => slug(heading.trim());
 
-/** @returns Every anchor of a file. */
-export function anchorsOf(text: string): Set<string> {
+const known = new Map<string, ReadonlySet<string>>();
+
+/** @returns Every anchor of a page. Many links lead to the same page, so it is read once. */
+export function anchorsOf(text: string): ReadonlySet<string> {
+  const anchors = known.get(text) ?? readAnchors(text);
+  known.set(text, anchors);
+  return anchors;
+}
+
+function readAnchors(text: string): ReadonlySet<string> {
   const slugger = new GithubSlugger();
   const headings = headingsOf(text).map(({ title }) => slugger.slug(title));
   const html = markdown.parse(text, {}).flatMap((token) => [token, ...(token.children ?? [])].filter(isHtml));

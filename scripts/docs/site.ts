@@ -2,11 +2,11 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build as buildPages } from 'vite';
-import { readApi } from './api.js';
+import { writeApi } from './api.js';
 import { checkSite } from './check-site.js';
 import { buildInspectorDemo } from './inspector-demo.js';
-import { destinationOf, isFolder, PROJECT_PAGES } from './links.js';
-import { linksOf, markdownFiles, read, root } from './markdown.js';
+import { destinationOf, destinationOfName, isFolder, PROJECT_PAGES } from './links.js';
+import { linksOf, markdownFiles, pathsNamedIn, read, root } from './markdown.js';
 import { makeRelocatable, PLACEHOLDER } from './relocatable.js';
 
 /*
@@ -23,11 +23,6 @@ import { makeRelocatable, PLACEHOLDER } from './relocatable.js';
 
 const docs = join(root, 'docs');
 
-async function writeApi(): Promise<void> {
-  const { app, project } = await readApi(join(docs, 'api'));
-  await app.generateOutputs(project);
-}
-
 function put(path: string, text: string): void {
   mkdirSync(dirname(join(docs, path)), { recursive: true });
   writeFileSync(join(docs, path), text);
@@ -39,9 +34,13 @@ function writeProjectPages(): void {
 }
 
 function writeLinked(): void {
-  const linked = markdownFiles().flatMap((page) =>
-    linksOf(read(page)).flatMap(({ target }) => destinationOf(page, target) ?? []),
-  );
+  const linked = markdownFiles().flatMap((page) => {
+    const text = read(page);
+    return [
+      ...linksOf(text).flatMap(({ target }) => destinationOf(page, target) ?? []),
+      ...pathsNamedIn(text).flatMap(({ target }) => destinationOfName(target) ?? []),
+    ];
+  });
   for (const { path, shownAs, url } of linked) {
     if (shownAs === 'source') put(url, sourcePage(path));
     if (shownAs === 'file') {
@@ -71,7 +70,7 @@ const { values, positionals } = parseArgs({
 });
 for (const folder of ['api', 'project', 'source', 'public'])
   rmSync(join(docs, folder), { recursive: true, force: true });
-await writeApi();
+await writeApi(join(docs, 'api'));
 writeProjectPages();
 writeLinked();
 await writeApps();

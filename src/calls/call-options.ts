@@ -9,22 +9,32 @@ export type ReplayOption = 'auto' | 'never' | ((request: ApiRequest) => boolean 
 export interface CallOptions {
   /** Ends the call at once: it rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Limit for the whole call, waiting included, in milliseconds. No limit unless given. */
+  /**
+   * Limit for the whole call, waiting included, in milliseconds; then it rejects `TIMED_OUT`.
+   *
+   * @default undefined: no limit
+   */
   readonly timeoutMs?: number | undefined;
   /**
-   * `auto` (default) sends a challenged call again after the grant. With `never`, or a function
+   * `auto` sends a challenged call again after the grant. With `never`, or a function
    * that returns anything but true, the call rejects `REPLAY_DECLINED` instead: for commands
    * that must not be executed late.
+   *
+   * @default 'auto'
    */
   readonly replay?: ReplayOption | undefined;
   /**
    * Limit for the call's age, in milliseconds. A call that is older when it is challenged, or when the grant
-   * comes, rejects `STALE`. Default: the policy's.
+   * comes, rejects `STALE`.
+   *
+   * @default the policy's
    */
   readonly maxAgeMs?: number | undefined;
   /**
    * False for calls that no user waits for, such as pollers: they join a running wave but
-   * never open a prompt. Default true.
+   * never open a prompt.
+   *
+   * @default true
    */
   readonly interactive?: boolean | undefined;
   /** The app's own description of the call, shown as `prompt.calls[].label` and in `explain()`. */
@@ -35,9 +45,17 @@ export interface CallOptions {
 export interface EnsureOptions {
   /** Ends the `ensure`: it rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Limit in milliseconds. No limit unless given. */
+  /**
+   * Limit in milliseconds; then it rejects `TIMED_OUT`.
+   *
+   * @default undefined: no limit
+   */
   readonly timeoutMs?: number | undefined;
-  /** Milliseconds. If the last grant is younger, `ensure` resolves at once, without a prompt. */
+  /**
+   * Milliseconds. If the last grant is younger, `ensure` resolves at once, without a prompt.
+   *
+   * @default undefined: every `ensure` asks
+   */
   readonly maxAgeMs?: number | undefined;
 }
 

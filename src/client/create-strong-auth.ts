@@ -25,7 +25,8 @@ import { createView } from './view.js';
 /**
  * Starts the client of one signed-in account.
  *
- * @throws TypeError for invalid options, for unknown option names, and for a host without `AbortController`.
+ * @throws TypeError for invalid options, for unknown option names, and for a host that lacks a global
+ *   function that the client needs, which the message names.
  */
 export function createStrongAuth(options: StrongAuthOptions): StrongAuth {
   const given = readOptions(options);

@@ -1,4 +1,5 @@
 import type { InspectionEvent } from 'xstate';
+import { read } from '../host/ask.js';
 import { systemClock } from '../host/clock.js';
 import { type Policy, resolvePolicy } from '../host/policy.js';
 import { surface } from '../host/surface.js';
@@ -99,17 +100,12 @@ export function checkTransport(transport: unknown): void {
 }
 
 /**
- * @throws TypeError if the host lacks a function that all current hosts have; an old
+ * @throws TypeError that names a function which all current hosts have and this one lacks; an old
  *   or minimal engine may lack it.
  */
 export function checkHost(): void {
-  const has = {
-    AbortController: typeof AbortController === 'function',
-    queueMicrotask: typeof queueMicrotask === 'function',
-    setTimeout: typeof setTimeout === 'function',
-  };
-  for (const [name, isThere] of Object.entries(has)) {
-    must(isThere, `this host has no ${name}, which strong-auth-machine needs`);
+  for (const name of ['AbortController', 'queueMicrotask', 'setTimeout', 'clearTimeout']) {
+    must(isFunction(read(globalThis, name)), `this host has no ${name}, which strong-auth-machine needs`);
   }
 }
 

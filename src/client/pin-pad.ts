@@ -37,8 +37,9 @@ export type PinPadView =
 /** The options of `createPinPad`. */
 export interface PinPadOptions {
   /**
-   * Converts typed text before it is submitted. Default: decimal digits of any script become `0` to `9`;
-   * invisible characters, and white space at both ends, are removed.
+   * Converts typed text before it is submitted.
+   *
+   * @default decimal digits of any script become `0` to `9`; invisible characters, and white space at both ends, are removed
    */
   readonly normalize?: ((typed: string) => string) | undefined;
 }

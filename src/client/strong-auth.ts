@@ -23,7 +23,11 @@ export interface StrongAuthOptions {
   readonly transport: Transport;
   /** How the user gives the PIN; for a UI `createPinPad().enterPin`. */
   readonly enterPin: EnterPin;
-  /** Limits and timeouts. A value that is left out has its default in `defaultPolicy`. */
+  /**
+   * Limits and timeouts.
+   *
+   * @default {@link defaultPolicy}, for each value that is left out
+   */
   readonly policy?: PolicyOptions | undefined;
   /**
    * Receives telemetry events in order, each batch in a microtask of its own. They hold no
@@ -32,9 +36,17 @@ export interface StrongAuthOptions {
   readonly onEvent?: ((fact: StrongAuthFact) => void) | undefined;
   /** An inspector for the XState actor, such as `createSafeInspector(createBrowserInspector())`. */
   readonly inspect?: Observer<InspectionEvent> | ((event: InspectionEvent) => void) | undefined;
-  /** The only source of time. Default: {@link systemClock}. Give a manual clock in tests. */
+  /**
+   * The only source of time. Give a manual clock in tests.
+   *
+   * @default {@link systemClock}
+   */
   readonly clock?: Clock | undefined;
-  /** Overrides what an answer to a call, or to the OTP request, means. Default: the SDK's codes. */
+  /**
+   * Overrides what an answer to a call, or to the OTP request, means.
+   *
+   * @default the SDK's codes
+   */
   readonly classify?: Classifier | undefined;
   /**
    * Adds the OTP to a request that is replayed, for a back end that expects it there. Without it

@@ -6,17 +6,41 @@ import type { StepUpFact } from './telemetry.js';
 
 /** The limits of the lifecycle. Durations in milliseconds. */
 export interface StepUpPolicy {
-  /** How often a request is sent again at most; challenged after that, it rejects `STILL_CHALLENGED`. Default 1. */
+  /**
+   * How often a request is sent again at most; challenged after that, it rejects `STILL_CHALLENGED`.
+   *
+   * @default 1
+   */
   readonly maxRounds?: number | undefined;
-  /** How many requests may wait; a further one rejects `QUEUE_FULL`. Default 1000. */
+  /**
+   * How many requests may wait; a further one rejects `QUEUE_FULL`.
+   *
+   * @default 1000
+   */
   readonly maxWaiting?: number | undefined;
-  /** How long `authenticate` may take, from when it has read `needs`. Default five minutes. */
+  /**
+   * How long `authenticate` may take, from when it has read `needs`.
+   *
+   * @default 300_000
+   */
   readonly authenticateTimeoutMs?: number | undefined;
-  /** How long each sending may take until its response begins; `Infinity`, the default, leaves that to `fetch`. */
+  /**
+   * How long each sending may take until its response begins; `Infinity` leaves that to `fetch`.
+   *
+   * @default Infinity
+   */
   readonly requestTimeoutMs?: number | undefined;
-  /** A request older than this when the app has authenticated is not sent again: `STALE`. Default ten minutes. */
+  /**
+   * A request older than this when the app has authenticated is not sent again: `STALE`.
+   *
+   * @default 600_000
+   */
   readonly maxAgeMs?: number | undefined;
-  /** `serial`: of the requests that waited, those that may change something go again one after another. Default `parallel`. */
+  /**
+   * `serial`: of the requests that waited, those that may change something go again one after another.
+   *
+   * @default 'parallel'
+   */
   readonly replays?: 'parallel' | 'serial' | undefined;
 }
 
@@ -42,7 +66,11 @@ export interface StepUpFetchOptions {
   readonly onEvent?: ((fact: StepUpFact) => void) | undefined;
   /** Given to XState: the Stately inspector's, for example. */
   readonly inspect?: Observer<InspectionEvent> | ((event: InspectionEvent) => void) | undefined;
-  /** The only source of time. Default: the host's own. */
+  /**
+   * The only source of time.
+   *
+   * @default the host's own
+   */
   readonly clock?: Clock | undefined;
 }
 
@@ -51,14 +79,24 @@ export type ChallengeAnswer = Partial<StepUpChallenge> | boolean | null | undefi
 
 /** What one request may want otherwise. */
 export interface StepUpRequestOptions {
-  /** False for requests nobody is waiting for, such as pollers: they join others that wait but never ask for anything. Default true. */
+  /**
+   * False for requests nobody is waiting for, such as pollers: they join others that wait but never ask for anything.
+   *
+   * @default true
+   */
   readonly interactive?: boolean | undefined;
   /**
-   * `auto` (default) sends a challenged request again. `never`, and a function that answers anything but true, reject
+   * `auto` sends a challenged request again. `never`, and a function that answers anything but true, reject
    * `REPLAY_DECLINED` instead.
+   *
+   * @default 'auto'
    */
   readonly replay?: 'auto' | 'never' | ((request: Request) => boolean | Promise<boolean>) | undefined;
-  /** Milliseconds; older than this, it is not sent again: `STALE`. Default: the policy's. */
+  /**
+   * Milliseconds; older than this, it is not sent again: `STALE`.
+   *
+   * @default the policy's
+   */
   readonly maxAgeMs?: number | undefined;
   /** Milliseconds until its response begins, waiting included. No limit unless given. */
   readonly timeoutMs?: number | undefined;

@@ -14,7 +14,11 @@ export interface OtpBudget {
   readonly max: number;
   /** The length of the sliding window, in milliseconds. */
   readonly perMs: number;
-  /** Keeps the count across restarts. Default: in memory, so each `createStrongAuth` starts at zero. */
+  /**
+   * Keeps the count across restarts.
+   *
+   * @default in memory, so each `createStrongAuth` starts at zero
+   */
   readonly store?: OtpBudgetStore | undefined;
 }
 

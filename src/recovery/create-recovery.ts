@@ -38,7 +38,8 @@ const OPTIONS = ['transport', 'ask', 'policy', 'onEvent', 'inspect', 'clock'];
  * Starts the recovery of one signed-in account. Nothing is sent until a flow is called, and no flow is ever taken up again after a
  * restart.
  *
- * @throws TypeError for options that make no sense, for names that are no option, and for a host without `AbortController`.
+ * @throws TypeError for options that make no sense, for names that are no option, and for a host that lacks
+ *   a global that it needs, which the message names.
  */
 export function createRecovery(options: RecoveryOptions): Recovery {
   const { transport, ask, policy, onEvent, inspect, clock: given } = readOptions(options);

@@ -39,7 +39,11 @@ export type RecoveryPadView =
 
 /** What a pad may be made with. */
 export interface RecoveryPadOptions {
-  /** Counts the seconds down. Default: the host's own. */
+  /**
+   * Counts the seconds down.
+   *
+   * @default the host's own
+   */
   readonly clock?: Clock | undefined;
 }
 

@@ -21,7 +21,11 @@ export interface RecoveryOptions {
   readonly onEvent?: ((fact: RecoveryFact) => void) | undefined;
   /** Given to XState: the Stately inspector's, for example. */
   readonly inspect?: Observer<InspectionEvent> | ((event: InspectionEvent) => void) | undefined;
-  /** The only source of time. Default: the host's own. */
+  /**
+   * The only source of time.
+   *
+   * @default the host's own
+   */
   readonly clock?: Clock | undefined;
 }
 

@@ -15,9 +15,17 @@ export interface RequestMatch {
 
 /** Selects the requests that a fault hits. */
 export interface FaultMatch extends RequestMatch {
-  /** How many matching requests the fault hits. Default 1; `Infinity` for all. */
+  /**
+   * How many matching requests the fault hits.
+   *
+   * @default 1; `Infinity` for all
+   */
   readonly times?: number;
-  /** How many matching requests pass before that. Default 0. */
+  /**
+   * How many matching requests pass before that.
+   *
+   * @default 0
+   */
   readonly after?: number;
 }
 
@@ -28,7 +36,11 @@ export type Fault =
       readonly kind: 'fail';
       /** The code. */
       readonly code: number;
-      /** The label. Default: the label of the catalogue. */
+      /**
+       * The label.
+       *
+       * @default the label of the catalogue
+       */
       readonly label?: string;
       /** Whether the code is a string, as in the SDK's Get Started. */
       readonly asString?: boolean;
@@ -56,7 +68,11 @@ export type Fault =
   /** The SDK throws synchronously, and does not execute the request. */
   | {
       readonly kind: 'throw';
-      /** The thrown value. Default: an `Error`. */
+      /**
+       * The thrown value.
+       *
+       * @default an `Error`
+       */
       readonly error?: unknown;
     }
   /** The request is executed, and SUCCEEDED comes without a result. */

@@ -34,25 +34,65 @@ import { createRandom } from './random.js';
 
 /** The initial state of the simulated world. Durations are in milliseconds. */
 export interface SimulatorOptions {
-  /** The right PIN. Default `'1234'`. */
+  /**
+   * The right PIN.
+   *
+   * @default '1234'
+   */
   readonly pin?: string;
-  /** The seed of random numbers: the same seed gives the same run. Default 1. */
+  /**
+   * The seed of random numbers: the same seed gives the same run.
+   *
+   * @default 1
+   */
   readonly seed?: number;
-  /** The source of time. Default: the host's. */
+  /**
+   * The source of time.
+   *
+   * @default the host's
+   */
   readonly clock?: Clock;
-  /** How long an answer takes, or its bounds. Default 0: it comes in a microtask. */
+  /**
+   * How long an answer takes, or its bounds.
+   *
+   * @default 0: it comes in a microtask
+   */
   readonly latencyMs?: number | readonly [min: number, max: number];
-  /** How long strong access lasts after an OTP. Default 15 minutes. */
+  /**
+   * How long strong access lasts after an OTP.
+   *
+   * @default 900_000
+   */
   readonly sessionTtlMs?: number;
-  /** How many wrong PINs in a row block the account. Default 3. */
+  /**
+   * How many wrong PINs in a row block the account.
+   *
+   * @default 3
+   */
   readonly pinTries?: number;
-  /** Whether the world starts with strong access. Default false. */
+  /**
+   * Whether the world starts with strong access.
+   *
+   * @default false
+   */
   readonly strongSession?: boolean;
-  /** Whether the device is known at the start, or how it is refused. Default `'known'`. */
+  /**
+   * Whether the device is known at the start, or how it is refused.
+   *
+   * @default 'known'
+   */
   readonly device?: 'known' | DeviceRefusal;
-  /** Whether the account is blocked at the start. Default false. */
+  /**
+   * Whether the account is blocked at the start.
+   *
+   * @default false
+   */
   readonly blocked?: boolean;
-  /** Whether there is no internet at the start. Default false. */
+  /**
+   * Whether there is no internet at the start.
+   *
+   * @default false
+   */
   readonly offline?: boolean;
   /**
    * The format in which `pims.authentication.account` answers whether the account is blocked: the SDK's
@@ -71,29 +111,69 @@ export interface SimulatorOptions {
    * ways. Default `'code'` (2307).
    */
   readonly noPhoneAs?: 'code' | 'null';
-  /** Phone numbers of other accounts, which cannot be registered. Default: none. */
+  /**
+   * Phone numbers of other accounts, which cannot be registered.
+   *
+   * @default none
+   */
   readonly takenPhones?: readonly string[];
-  /** How many SMS the account gets in its life; one more blocks it. Default 20. */
+  /**
+   * How many SMS the account gets in its life; one more blocks it.
+   *
+   * @default 20
+   */
   readonly smsQuota?: number;
-  /** How long the code of an SMS is valid. Default 15 minutes. */
+  /**
+   * How long the code of an SMS is valid.
+   *
+   * @default 900_000
+   */
   readonly smsTtlMs?: number;
-  /** How long an SMS takes to arrive. Default 0. */
+  /**
+   * How long an SMS takes to arrive.
+   *
+   * @default 0
+   */
   readonly smsLatencyMs?: number;
-  /** Whether `enroll` accepts the code that was checked before. Default `'optional'`. */
+  /**
+   * Whether `enroll` accepts the code that was checked before.
+   *
+   * @default 'optional'
+   */
   readonly smsCodeOnEnroll?: SmsCodeOnEnroll;
-  /** Whether the account keeps its PIN when its devices are removed. Default `'kept'`. */
+  /**
+   * Whether the account keeps its PIN when its devices are removed.
+   *
+   * @default 'kept'
+   */
   readonly pinAfterRemoval?: 'kept' | 'gone';
-  /** Whether removing the devices lifts a block. Default true. */
+  /**
+   * Whether removing the devices lifts a block.
+   *
+   * @default true
+   */
   readonly removalUnblocks?: boolean;
-  /** The version of the SDK: versions differ in APIs and parameters. Default `'2.3'`. */
+  /**
+   * The version of the SDK: versions differ in APIs and parameters.
+   *
+   * @default '2.3'
+   */
   readonly version?: SdkVersion;
   /**
    * The group of brands whose APIs are simulated. FCA and O2X have no OTP. Default: the APIs of all brands.
    */
   readonly brand?: BrandGroup;
-  /** Whether error codes are numbers or strings: the SDK's pages show both. Default `'number'`. */
+  /**
+   * Whether error codes are numbers or strings: the SDK's pages show both.
+   *
+   * @default 'number'
+   */
   readonly codes?: 'number' | 'string';
-  /** Random faults. Default: none. */
+  /**
+   * Random faults.
+   *
+   * @default none
+   */
   readonly faults?: FaultMix;
   /** The car's VIN. */
   readonly vin?: string;

@@ -49,7 +49,11 @@ export interface LivenessOptions<State, Event> {
   readonly waiting: (state: State) => readonly string[];
   /** Which events are certain to happen. */
   readonly fairness: Fairness<State, Event>;
-  /** @returns An event in words. Default: its `type`. */
+  /**
+   * @returns An event in words.
+   *
+   * @default its `type`
+   */
   readonly describe?: (event: Event) => string;
 }
 

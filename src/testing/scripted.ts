@@ -201,7 +201,8 @@ export function createScriptedDriver(
       () => settle(call, 'succeeded'),
       (error) => {
         errors.push(error);
-        settle(call, error === signal.reason ? 'aborted' : isStrongAuthError(error) ? error.code : 'failed');
+        const isAbort = isReasonOf(signal, error);
+        settle(call, isAbort ? 'aborted' : isStrongAuthError(error) ? error.code : 'failed');
       },
     );
   };
@@ -296,3 +297,8 @@ export function createScriptedDriver(
     },
   };
 }
+
+/** React Native's signals have no reason: what the client rejects with instead is an `AbortError`. */
+const isReasonOf = (signal: AbortSignal, error: unknown): boolean =>
+  signal.aborted &&
+  (signal.reason === undefined ? (error as Error).name === 'AbortError' : error === signal.reason);

@@ -29,30 +29,51 @@ export type WorldCallKind = 'call' | 'read' | 'background' | 'ensure' | 'callOfP
 
 /** Options of a world. */
 export interface WorldOptions {
-  /** The calls that may be made, each once. Default: one ordinary call. */
+  /**
+   * The calls that may be made, each once.
+   *
+   * @default one ordinary call
+   */
   readonly calls?: readonly WorldCallKind[];
   /** Limits that differ from the default ones, which keep the world small. */
   readonly policy?: Partial<MachinePolicy>;
-  /** How many OTP requests the app's own limit allows. Default: no limit. */
+  /**
+   * How many OTP requests the app's own limit allows.
+   *
+   * @default no limit
+   */
   readonly otpBudget?: number;
   /**
    * Whether waiting calls are replayed at once, or the commands among them one
-   * after another. Default: `parallel`.
+   * after another.
+   *
+   * @default 'parallel'
    */
   readonly replays?: 'parallel' | 'serial';
   /**
    * Whether calls may be made in the turn of the event loop in which the last waiting call left; the turn
-   * then ends by an event of its own. Only for apps that can be driven within one turn. Default false:
-   * aborting a call ends the turn.
+   * then ends by an event of its own. Only for apps that can be driven within one turn.
+   *
+   * @default false: aborting a call ends the turn
    */
   readonly turns?: boolean;
-  /** Whether the app may call `recovered()`. Default false. */
+  /**
+   * Whether the app may call `recovered()`.
+   *
+   * @default false
+   */
   readonly recovers?: boolean;
-  /** Whether the app was made with `recover`. Default false. */
+  /**
+   * Whether the app was made with `recover`.
+   *
+   * @default false
+   */
   readonly cures?: boolean;
   /**
    * Whether a call that has settled may be made anew, so that there is no last call. For `checkLiveness`; a
-   * driver makes each call once. Default false.
+   * driver makes each call once.
+   *
+   * @default false
    */
   readonly renewable?: boolean;
   /**

@@ -18,7 +18,8 @@ import { type CodeBlock, codeBlocks, read, root } from '../../scripts/docs/markd
  *   <!-- fails with -->                above a `text` block of a page of pasted.test.ts: how the test file before it fails
  *   <!-- in your app -->               above a `sh` block: the scripts it runs are the reader's
  *
- * A block whose first line is a comment with a file's name is that file for the other blocks of the page.
+ * A block whose first line is a comment with a file's name is that file for the other blocks of the page; `strong-auth.ts` of the
+ * quick start is there for every page.
  */
 
 /** Code that somebody could copy, as one module. */
@@ -47,6 +48,9 @@ const MODULES: Readonly<Record<string, string>> = {
 const SHOWN = new Set(
   'text mermaid kotlin swift java objc html css diff xml groovy gradle http yaml toml ini'.split(' '),
 );
+
+/** The client that the guides have: see the quick start. */
+const SHARED = /\/strong-auth\.ts$/;
 
 const NOT_INSTALLED = join(root, 'test/docs/not-installed.d.ts');
 const CONTEXT = join(root, 'test/docs/context.js');
@@ -184,6 +188,15 @@ export function compile(snippets: readonly Snippet[]): string[] {
   const folders = new Set(snippets.flatMap(({ fileName }) => foldersAbove(fileName)));
   const host = ts.createCompilerHost(options);
   const { fileExists, readFile, getSourceFile, directoryExists } = host;
+  // Guides import the file of the quick start, unless they have one of that name.
+  const shared = readPage('docs/guides/quick-start.md').snippets.find(({ fileName }) =>
+    SHARED.test(fileName),
+  );
+  for (const { fileName } of snippets) {
+    const place = join(dirname(fileName), 'strong-auth.ts');
+    if (shared && !files.has(place) && fileName.includes('.md.code/'))
+      files.set(place, { ...shared, fileName: place });
+  }
   // Every block is a module, whether it imports anything or not.
   const textOf = ({ code }: Snippet) => `${code}\nexport {};`;
   host.fileExists = (name) => files.has(name) || fileExists(name);

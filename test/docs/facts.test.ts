@@ -4,6 +4,7 @@ import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
 import type { AnyStateNode } from 'xstate';
 import { stories } from '../../examples/playground/src/stories.js';
+import { ledgerEffects } from '../../machines/strong-auth/strong-auth.setup.js';
 import { isLeaf } from '../../scripts/chart.js';
 import { read } from '../../scripts/docs/markdown.js';
 import { entries } from '../../tsup.config.js';
@@ -138,6 +139,41 @@ describe('the documentation names what there is, all of it and nothing else', ()
     ]);
     const written = rowsOf('docs/guides/policies.md', 'Of the client').map(([name, value]) => [name, value]);
     expect(written.sort()).toEqual(defaults.sort());
+  });
+
+  test('every policy with its default, beside the view', () => {
+    const written = (path: string, heading: string, at: number) =>
+      rowsOf(path, heading).map((cells) => [cells[0], cells[at]]);
+    expect(written('docs/view.md', 'The policy', 2)).toEqual(
+      written('docs/guides/policies.md', 'Of the client', 1),
+    );
+  });
+
+  test('every field of the view, its prompt and its failure, and of the PIN pad', () => {
+    const fields = (path: string, type: string) => namesIn(path, memberOf(type));
+    expect(firstColumn('docs/view.md', 'The view')).toEqual([
+      ...fields('src/client/view.ts', 'StrongAuthView'),
+      ...fields('machines/strong-auth/strong-auth.types.ts', 'EnterPinInput'),
+      ...fields('src/client/view.ts', 'PromptView'),
+      ...['code', 'remedy', 'retryAt'],
+    ]);
+    const ofPrompt = fields('src/authentication/prompts.ts', 'PinPrompt');
+    expect(firstColumn('docs/view.md', 'The PIN pad')).toEqual([
+      'phase',
+      'isOpen',
+      'prompt',
+      ...ofPrompt.slice(4),
+    ]);
+  });
+
+  test('every event, port and action of the bare machine', () => {
+    const page = 'docs/guides/bare-machine.md';
+    expect(firstColumn(page, 'Events')).toEqual(
+      namesIn('machines/strong-auth/strong-auth.types.ts', discriminator),
+    );
+    const { actors } = strongAuthMachine.implementations;
+    expect(firstColumn(page, 'Ports').sort()).toEqual(Object.keys(actors).sort());
+    expect(firstColumn(page, 'Actions')).toEqual(Object.keys(ledgerEffects));
   });
 
   test('every option of a call', () => {

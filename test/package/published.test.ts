@@ -1,35 +1,26 @@
 import { execFileSync } from 'node:child_process';
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { builtinModules } from 'node:module';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { builtinModules, createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
 import { build } from 'esbuild';
 import { publint } from 'publint';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, inject, test } from 'vitest';
+import { unpack } from '../../scripts/pack.js';
 import { entries } from '../../tsup.config.js';
 import { launchChromium } from '../support/chromium.js';
 
 /* What is published, from the packed tarball on; `npm test` builds first. */
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const place = mkdtempSync(join(tmpdir(), 'strong-auth-machine-'));
+const { tarball, place } = inject('packed');
 const installed = join(place, 'node_modules/strong-auth-machine');
 const names = Object.keys(entries).map((name) =>
   name === 'index' ? 'strong-auth-machine' : `strong-auth-machine/${name}`,
 );
 const { peerDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const peers = Object.keys(peerDependencies);
-let tarball = '';
 
 const inPlace = (command: string, ...args: string[]) => {
   try {
@@ -41,16 +32,12 @@ const inPlace = (command: string, ...args: string[]) => {
 };
 
 beforeAll(() => {
-  execFileSync('npm', ['pack', '--pack-destination', place], { cwd: root, stdio: 'pipe' });
-  tarball = join(place, readdirSync(place).find((name) => name.endsWith('.tgz')) as string);
-  mkdirSync(installed, { recursive: true });
-  execFileSync('tar', ['xzf', tarball, '--strip-components=1', '-C', installed]);
+  unpack(tarball, place);
   for (const name of [...peers, '@types/react']) {
     mkdirSync(join(place, 'node_modules', name, '..'), { recursive: true });
     symlinkSync(join(root, 'node_modules', name), join(place, 'node_modules', name));
   }
-}, 600_000);
-afterAll(() => rmSync(place, { recursive: true }));
+});
 
 const filesOf = (directory: string): string[] =>
   readdirSync(directory, { recursive: true, withFileTypes: true })
@@ -58,13 +45,28 @@ const filesOf = (directory: string): string[] =>
     .map((entry) => join(entry.parentPath, entry.name).slice(installed.length + 1));
 
 test('contains what users need, and nothing else', () => {
-  const strange = filesOf(installed).filter(
-    (name) =>
-      !/^(package\.json|README\.md|CHANGELOG\.md|LICENSE|dist\/[\w.-]+\.(c?js|d\.c?ts)(\.map)?)$/.test(
-        name,
-      ) && !/^dist\/inspector\/(cli\.js|index\.html|page\.(css|js)|layout\.js|THIRD-PARTY\.txt)$/.test(name),
-  );
-  expect(strange).toEqual([]);
+  const meant = [
+    /^(package\.json|README\.md|CHANGELOG\.md|SECURITY\.md|LICENSE)$/,
+    /^dist\/[\w.-]+\.(c?js|d\.c?ts)(\.map)?$/,
+    /^dist\/inspector\/(cli\.js|index\.html|page\.(css|js)|layout\.js|THIRD-PARTY\.txt)$/,
+    /^docs\/([\w.-]+\.(md|json|mmd|png|svg)|(guides|api)\/[\w-]+\.md)$/,
+    /^examples\/(?!playground)/,
+    new RegExp(`^(${Object.keys(entries).join('|')})/package\\.json$`),
+  ];
+  expect(filesOf(installed).filter((name) => !meant.some((pattern) => pattern.test(name)))).toEqual([]);
+});
+
+test('a resolver that does not know `exports` finds every entry by its folder', () => {
+  const { resolve } = createRequire(join(place, 'app.cjs'));
+  for (const name of names) {
+    const byFolder = resolve(join(place, 'node_modules', name));
+    expect(byFolder).toBe(resolve(name));
+    const { module, types } = JSON.parse(
+      readFileSync(join(place, 'node_modules', name, 'package.json'), 'utf8'),
+    );
+    for (const file of [module, types])
+      expect(existsSync(join(place, 'node_modules', name, file))).toBe(true);
+  }
 });
 
 test('publint has nothing to say', async () => {

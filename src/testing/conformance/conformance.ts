@@ -20,7 +20,11 @@ import type { Patience } from './waiting.js';
 export interface BridgeOptions {
   /** Removes what making the transport has set up, after each check. */
   readonly removeTransport?: (transport: Transport) => unknown;
-  /** How long an answer may take to arrive, in milliseconds. Default 1000. */
+  /**
+   * How long an answer may take to arrive, in milliseconds.
+   *
+   * @default 1000
+   */
   readonly patienceMs?: number;
   /**
    * How long to watch that nothing arrives, in milliseconds: longer than a
@@ -36,9 +40,17 @@ export interface BridgeUnderTest extends BridgeOptions {
    * substitute for it, calls it and passes its callbacks on. Called anew for each check.
    */
   readonly createTransport: (sdk: Required<Pims>) => Transport | Promise<Transport>;
-  /** Whether the app subscribes. Default true; if false, a transport needs no `subscribe`. */
+  /**
+   * Whether the app subscribes.
+   *
+   * @default true; if false, a transport needs no `subscribe`
+   */
   readonly subscriptions?: boolean;
-  /** Whether the app calls `initialize` and `release` of `asPims()`. Default false. */
+  /**
+   * Whether the app calls `initialize` and `release` of `asPims()`.
+   *
+   * @default false
+   */
   readonly lifecycle?: boolean;
 }
 

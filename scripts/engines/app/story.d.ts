@@ -1,0 +1,2 @@
+/** The program of the README, which the bundlers find here. */
+export declare function story(): Promise<void>;
