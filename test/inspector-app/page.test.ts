@@ -62,8 +62,10 @@ describe('the page of the inspector', () => {
     await expectActive(page, ...powered('green', 'waiting'));
     expect(await taken(page)).toEqual(['dark → powered.pedestrians.remembered']);
 
-    expect(await page.locator('#shown-name').textContent()).toBe('crossing');
-    expect(await page.locator('#everywhere').textContent()).toBe('From every state: night → removed.');
+    await expect.poll(() => page.locator('#shown-name').textContent()).toBe('crossing');
+    await expect
+      .poll(() => page.locator('#everywhere').textContent())
+      .toBe('From every state: night → removed.');
     const texts = await textsOf(page, '#chart text');
     for (const text of [
       'after 30000 ms',
@@ -101,7 +103,7 @@ describe('the page of the inspector', () => {
     );
     sends[1]?.resolve('done');
     await expectActive(page, 'uploaded');
-    expect(await page.locator('#shown-state').textContent()).toBe('uploaded · done');
+    await expect.poll(() => page.locator('#shown-state').textContent()).toBe('uploaded · done');
 
     const texts = await textsOf(page, '#chart text');
     for (const text of [
@@ -117,14 +119,14 @@ describe('the page of the inspector', () => {
     expect(await textsOf(page, '#actors .actor-name')).toEqual(['upload']);
     await page.check('#show-ended');
     await page.waitForSelector('#actors [data-depth="1"] >> nth=1');
-    expect(await page.locator('#actors [data-depth="1"]').count()).toBe(2);
+    await expect.poll(() => page.locator('#actors [data-depth="1"]').count()).toBe(2);
 
     await page.fill('#search', 'HOLIDAY chosen');
     await page.waitForFunction(() => document.querySelectorAll('#log li').length === 1);
-    expect(await page.locator('#log .event-type').textContent()).toBe('file.chosen');
+    await expect.poll(() => page.locator('#log .event-type').textContent()).toBe('file.chosen');
     await page.fill('#search', 'nothing like it');
     await page.waitForFunction(() => document.querySelectorAll('#log li').length === 0);
-    expect(await page.locator('#log-note').textContent()).toBe('No event has these words.');
+    await expect.poll(() => page.locator('#log-note').textContent()).toBe('No event has these words.');
   });
 
   test('lists the children of a machine below it, and shows each of them', async () => {
@@ -198,7 +200,7 @@ describe('the page of the inspector', () => {
         [state, leastHeight] as const,
       );
     await isInView('s0', 20);
-    expect(await page.locator('#chart .state').count()).toBe(60);
+    await expect.poll(() => page.locator('#chart .state').count()).toBe(60);
     for (const [event, state] of [
       ['next', 's1'],
       ['jump', 's7'],
@@ -234,7 +236,7 @@ describe('the page of the inspector', () => {
         document.getElementById('connection')?.textContent ?? '',
       ),
     );
-    expect(await page.locator('#chart .state').count()).toBe(11);
+    await expect.poll(() => page.locator('#chart .state').count()).toBe(11);
   });
 
   test('shows the machine of this package through the safe inspector and a plain socket', async () => {
@@ -249,7 +251,7 @@ describe('the page of the inspector', () => {
     // Opened late, it is told what there was.
     const page = await open();
     await expectActive(page, 'resting', 'resting.done');
-    expect(await page.locator('#shown-name').textContent()).toBe('strongAuth');
+    await expect.poll(() => page.locator('#shown-name').textContent()).toBe('strongAuth');
     const covered = await page.$$eval('#chart .arrow', (arrows) => {
       const boxes = arrows.map((arrow) =>
         [...arrow.querySelectorAll<SVGTextElement>('.label')].map((label) => label.getBBox()),
@@ -265,7 +267,7 @@ describe('the page of the inspector', () => {
       ).length;
     });
     expect(covered, 'labels that cover each other').toBe(0);
-    expect(await page.locator('#chart .label').count()).toBeGreaterThan(20);
+    await expect.poll(() => page.locator('#chart .label').count()).toBeGreaterThan(20);
     expect(await textsOf(page, '#log .event-type')).toContain('otp.granted');
     expect(await page.content()).not.toContain('4711');
     await page.reload();
@@ -342,20 +344,23 @@ describe('the page of the inspector', () => {
       () => document.querySelector('#log .event-type')?.textContent === 'power.lost',
     );
     await light('yellow');
-    expect(await page.locator('#log .is-later').count()).toBeGreaterThan(0);
+    // The lists are drawn some times a second, later than the chart.
+    await page.waitForFunction(() => document.querySelector('#log .is-later') !== null);
     await page.click('#back');
     await light('green');
     await page.click('#forward');
     await light('yellow');
     await page.click('#log button:has-text("xstate.after.3000")');
     await light('red');
-    expect(await page.locator('#log .is-current button').textContent()).toContain('xstate.after.3000');
+    await page.waitForFunction(() =>
+      document.querySelector('#log .is-current button')?.textContent?.includes('xstate.after.3000'),
+    );
     await page.focus('#time');
     await page.keyboard.press('Home');
     await light('green');
     await page.click('#latest');
     await expectActive(page, 'dark');
-    expect(await page.locator('#log .is-later').count()).toBe(0);
+    await page.waitForFunction(() => document.querySelector('#log .is-later') === null);
   });
 
   test('saves a session to a file, and opens it again', async () => {
@@ -372,10 +377,10 @@ describe('the page of the inspector', () => {
     const other = await at.context.newPage();
     watchFor(other);
     await other.goto(`http://127.0.0.1:${at.inspector.port}/`);
-    expect(await other.locator('#connection').textContent()).toContain('Without a token');
+    await expect.poll(() => other.locator('#connection').textContent()).toContain('Without a token');
     await other.setInputFiles('#file', path);
     await expectActive(other, 'dark');
-    expect(await other.locator('#connection').textContent()).toBe('session.json, a saved session');
+    await expect.poll(() => other.locator('#connection').textContent()).toBe('session.json, a saved session');
     expect(await textsOf(other, '#log .event-type')).toEqual(['power.lost', 'button.pressed', 'xstate.init']);
     await other.click('#back');
     await other.waitForSelector('[data-state="powered.pedestrians.waiting"].is-active');
@@ -411,7 +416,7 @@ describe('the page of the inspector', () => {
       () =>
         document.getElementById('connection')?.textContent === 'some.json is no session of this inspector',
     );
-    expect(await page.locator('#chart .state.is-active').count()).toBe(5);
+    await expect.poll(() => page.locator('#chart .state.is-active').count()).toBe(5);
   });
 
   test.each(['light', 'dark'] as const)('axe finds nothing, in %s', async (colorScheme) => {
@@ -433,7 +438,7 @@ describe('the page of the inspector', () => {
         ];
       });
     };
-    expect(await page.locator('#help-socket').textContent()).toContain(at.inspector.socketUrl);
+    await expect.poll(() => page.locator('#help-socket').textContent()).toContain(at.inspector.socketUrl);
     expect(await violations()).toEqual([]);
     const { actor } = start(trafficLight);
     actor.send({ type: 'button.pressed' });
@@ -620,7 +625,7 @@ describe('the page of the inspector', () => {
     await page.waitForFunction(() =>
       document.getElementById('actors-note')?.textContent?.includes('too many'),
     );
-    expect(await page.locator('#actors li').count()).toBeLessThanOrEqual(400);
+    await expect.poll(() => page.locator('#actors li').count()).toBeLessThanOrEqual(400);
 
     for (let index = 0; index < definitions.length; index++) {
       await page.click(`#actors [data-actor$=" d:${index}"]`);
@@ -634,7 +639,7 @@ describe('the page of the inspector', () => {
     await page.click('#actors [data-actor$=" d:0"]');
     await page.waitForSelector('#chart .state .name');
     expect(await textsOf(page, '#chart .state .name')).toContain(`${markup.slice(0, 59)}…`);
-    expect(await page.locator('main img, main script').count()).toBe(0);
+    await expect.poll(() => page.locator('main img, main script').count()).toBe(0);
     expect(await page.title()).toBe('Inspector · XState machines');
   });
 });

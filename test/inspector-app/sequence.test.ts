@@ -57,7 +57,7 @@ describe('the sequence of messages', () => {
     await page.waitForSelector('#sequence-messages .is-current');
     await page.click('#show-chart');
     await page.waitForSelector('[data-state="powered.pedestrians.waiting"].is-active');
-    expect(await page.locator('[data-state="powered.lights.green"].is-active').count()).toBe(1);
+    await expect.poll(() => page.locator('[data-state="powered.lights.green"].is-active').count()).toBe(1);
     await page.click('#show-sequence');
     await page.fill('#search', 'nothing like it');
     await page.waitForFunction(
@@ -80,8 +80,10 @@ describe('the sequence of messages', () => {
         event: { type: `event ${index}` },
       });
     await page.waitForSelector('#sequence-messages button:has-text("event 5999")');
-    expect(await page.locator('#sequence-note').textContent()).toBe('The latest 5000 messages are drawn.');
-    expect(await page.locator('#sequence-heads li').last().textContent()).toBe('277 others');
+    await expect
+      .poll(() => page.locator('#sequence-note').textContent())
+      .toBe('The latest 5000 messages are drawn.');
+    await expect.poll(() => page.locator('#sequence-heads li').last().textContent()).toBe('277 others');
     for (const selector of ['#sequence-messages li', '#log li'])
       expect(await page.locator(selector).count(), selector).toBeLessThan(80);
     // Whoever scrolls away is left where they are.
@@ -116,13 +118,13 @@ describe('the sequence of messages', () => {
       'dark',
     ]);
     expect(await page.locator('#latest').getAttribute('aria-pressed')).toBe('true');
-    expect(await page.locator('#play').textContent()).toBe('Play');
+    await expect.poll(() => page.locator('#play').textContent()).toBe('Play');
     await page.evaluate(() => {
       const play = document.getElementById('play');
       play?.click();
       play?.click();
     });
     await page.waitForFunction(() => document.getElementById('position')?.textContent === 'state 2 of 4');
-    expect(await page.locator('#play').textContent()).toBe('Play');
+    await expect.poll(() => page.locator('#play').textContent()).toBe('Play');
   });
 });
