@@ -14,6 +14,8 @@ export function createActorsView(session: Session, onChoose: (key: string) => vo
   const list = byId('actors', HTMLUListElement);
   const note = byId('actors-note', HTMLElement);
   const showEnded = byId('show-ended', HTMLInputElement);
+  /** The row of each actor, and what it says. */
+  let rowsOf = new Map<string, Row>();
   let drawn = '';
   let redraw = () => {};
   showEnded.addEventListener('change', () => redraw());
@@ -47,19 +49,27 @@ export function createActorsView(session: Session, onChoose: (key: string) => vo
         else childrenOf.set(parent, [actor]);
       }
     }
-    const rows: Element[] = [];
+    const rows = new Map<string, Row>();
     let left = 0;
     const seen = new Set<string>();
     const add = (actor: Actor, depth: number): void => {
       if (seen.has(actor.key)) return;
       seen.add(actor.key);
-      if (rows.length < MOST_LISTED)
-        rows.push(rowOf(actor, depth, actor.key === shown, momentAt(actor, number)?.status ?? ''));
-      else left++;
+      if (rows.size < MOST_LISTED) {
+        const row = rowOf(actor, depth, actor.key === shown, momentAt(actor, number)?.status ?? '');
+        const before = rowsOf.get(actor.key);
+        rows.set(actor.key, before?.says === row.says ? before : row);
+      } else left++;
       for (const child of childrenOf.get(actor.key) ?? []) if (depth < 50) add(child, depth + 1);
     };
     for (const actor of roots) add(actor, 0);
-    list.replaceChildren(...rows);
+    rowsOf = rows;
+    const elements = [...rows.values()].map(({ element }) => element);
+    // What stays is left alone: a press of the mouse that finds another button when it ends is no click.
+    const isSame =
+      elements.length === list.children.length &&
+      elements.every((element, place) => element === list.children[place]);
+    if (!isSame) list.replaceChildren(...elements);
     const notes = [
       ...(left > 0 ? [`${left} more are not listed.`] : []),
       ...(hidden > 0 ? [`${hidden} have ended.`] : []),
@@ -70,7 +80,13 @@ export function createActorsView(session: Session, onChoose: (key: string) => vo
   return { draw };
 }
 
-function rowOf(actor: Actor, depth: number, isShown: boolean, status: string): Element {
+interface Row {
+  readonly element: Element;
+  /** Two rows that say the same are the same. */
+  readonly says: string;
+}
+
+function rowOf(actor: Actor, depth: number, isShown: boolean, status: string): Row {
   const button = html(
     'button',
     {
@@ -83,5 +99,5 @@ function rowOf(actor: Actor, depth: number, isShown: boolean, status: string): E
     html('span', { class: 'actor-name' }, actor.name),
   );
   if (status !== 'active') button.append(html('span', { class: 'quiet' }, status));
-  return html('li', {}, button);
+  return { element: html('li', {}, button), says: button.outerHTML };
 }

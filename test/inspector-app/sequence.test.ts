@@ -50,8 +50,7 @@ describe('the sequence of messages', () => {
     actor.send({ type: 'button.pressed' });
     clock.increment(30_000);
     await page.fill('#search', 'button');
-    await page.waitForFunction(() => document.querySelectorAll('#sequence-messages li').length === 1);
-    expect(await messages(page)).toEqual(['outside to crossing: button.pressed']);
+    await expect.poll(() => messages(page)).toEqual(['outside to crossing: button.pressed']);
     await page.focus('#sequence-messages button');
     await page.keyboard.press('Enter');
     await page.waitForSelector('#sequence-messages .is-current');
