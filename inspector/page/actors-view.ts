@@ -14,8 +14,6 @@ export function createActorsView(session: Session, onChoose: (key: string) => vo
   const list = byId('actors', HTMLUListElement);
   const note = byId('actors-note', HTMLElement);
   const showEnded = byId('show-ended', HTMLInputElement);
-  /** The row of each actor, and what it says. */
-  let rowsOf = new Map<string, Row>();
   let drawn = '';
   let redraw = () => {};
   showEnded.addEventListener('change', () => redraw());
@@ -49,27 +47,19 @@ export function createActorsView(session: Session, onChoose: (key: string) => vo
         else childrenOf.set(parent, [actor]);
       }
     }
-    const rows = new Map<string, Row>();
+    const rows: Element[] = [];
     let left = 0;
     const seen = new Set<string>();
     const add = (actor: Actor, depth: number): void => {
       if (seen.has(actor.key)) return;
       seen.add(actor.key);
-      if (rows.size < MOST_LISTED) {
-        const row = rowOf(actor, depth, actor.key === shown, momentAt(actor, number)?.status ?? '');
-        const before = rowsOf.get(actor.key);
-        rows.set(actor.key, before?.says === row.says ? before : row);
-      } else left++;
+      if (rows.length < MOST_LISTED)
+        rows.push(rowOf(actor, depth, actor.key === shown, momentAt(actor, number)?.status ?? ''));
+      else left++;
       for (const child of childrenOf.get(actor.key) ?? []) if (depth < 50) add(child, depth + 1);
     };
     for (const actor of roots) add(actor, 0);
-    rowsOf = rows;
-    const elements = [...rows.values()].map(({ element }) => element);
-    // What stays is left alone: a press of the mouse that finds another button when it ends is no click.
-    const isSame =
-      elements.length === list.children.length &&
-      elements.every((element, place) => element === list.children[place]);
-    if (!isSame) list.replaceChildren(...elements);
+    list.replaceChildren(...rows);
     const notes = [
       ...(left > 0 ? [`${left} more are not listed.`] : []),
       ...(hidden > 0 ? [`${hidden} have ended.`] : []),
@@ -80,13 +70,7 @@ export function createActorsView(session: Session, onChoose: (key: string) => vo
   return { draw };
 }
 
-interface Row {
-  readonly element: Element;
-  /** Two rows that say the same are the same. */
-  readonly says: string;
-}
-
-function rowOf(actor: Actor, depth: number, isShown: boolean, status: string): Row {
+function rowOf(actor: Actor, depth: number, isShown: boolean, status: string): Element {
   const button = html(
     'button',
     {
@@ -99,5 +83,5 @@ function rowOf(actor: Actor, depth: number, isShown: boolean, status: string): R
     html('span', { class: 'actor-name' }, actor.name),
   );
   if (status !== 'active') button.append(html('span', { class: 'quiet' }, status));
-  return { element: html('li', {}, button), says: button.outerHTML };
+  return html('li', {}, button);
 }
