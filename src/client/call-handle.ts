@@ -142,6 +142,8 @@ export function createCall<Args extends readonly unknown[], Result>(
       });
       const own = { controller, promise, resolve };
       pending = own;
+      show(PENDING);
+      if (pending !== own) return promise; // ended by a listener: there is nothing to make
       // What throws at once is a rejection, too.
       const call = (async () => make(bindCalls(strongAuth, controller.signal), ...args))();
       // Whatever comes of a call that was aborted is shown nowhere.
@@ -150,7 +152,6 @@ export function createCall<Args extends readonly unknown[], Result>(
         (result) => settle(stateOf('succeeded', { result })),
         (error) => settle(stateOf('failed', { error })),
       );
-      show(PENDING);
       return promise;
     },
     abort() {

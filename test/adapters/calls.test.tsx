@@ -189,6 +189,18 @@ describe.each(Object.entries(layers))('a call of a component in %s', (_, mount) 
     expect(state().status).toBe('succeeded');
   });
 
+  test('that is aborted while it is being made does not stay pending', async () => {
+    let abort = () => {};
+    const component = await open(({ set }) => {
+      abort();
+      return set<Result>(COMMAND, { action: 'doors', doorState: 'lock' });
+    });
+    abort = () => component.abort();
+    await component.press();
+    expect(component.state()).toMatchObject({ status: 'aborted', isPending: false });
+    expect(component.transport.requests).toEqual([]);
+  });
+
   test('forgets its result by reset, and aborts what is pending', async () => {
     const { state, press, reset, answers, requests } = await open();
     await press();
