@@ -75,7 +75,10 @@ let nextLists: ReturnType<typeof setTimeout> | undefined;
 function drawLists(number: number): void {
   const now = performance.now();
   if (now < restsUntil) {
-    nextLists ??= setTimeout(drawSoon, restsUntil - now);
+    nextLists ??= setTimeout(() => {
+      nextLists = undefined; // a timer may be early, and then another one is needed
+      drawSoon();
+    }, restsUntil - now);
     return;
   }
   clearTimeout(nextLists);
