@@ -1,6 +1,6 @@
 import type { Secret } from '../authentication/secret.js';
 import type { Vault } from '../authentication/vault.js';
-import { ask, read } from '../host/ask.js';
+import { ask } from '../host/ask.js';
 import { type ApiRequest, readHostRequest } from '../messages/message.js';
 import { captureParameters, copyRequest } from '../messages/parameters.js';
 import type { Tell } from '../messages/telemetry.js';
@@ -123,7 +123,7 @@ export class Replaying {
     if (!this.isWanted(call)) return;
     if (!call.request) return this.parts.settling.succeed(call, undefined);
     call.phase = 'deciding';
-    if (!this.isInTime(call)) return;
+    if (!this.mayGoOn(call)) return;
     const { replay = 'auto' } = call.options ?? {};
     if (replay === 'never' || call.isReadOnce) return this.decline(call);
     if (replay === 'auto') return this.prepare(call);
@@ -166,14 +166,14 @@ export class Replaying {
 
   private resend(call: Call, request: ApiRequest, holdsSecret = false): void {
     const { book, tell, transmitting } = this.parts;
-    if (!this.isInTime(call)) return;
+    if (!this.mayGoOn(call)) return;
     const challenged = challengedOf(call);
     if (challenged.isFree) challenged.freeRounds += 1;
     else call.rounds += 1;
     const rounds = replaysOf(call);
     book.onTheirWay.restart(call);
     tell?.({ type: 'replayed', id: call.id, verb: request.verb, api: request.api, rounds });
-    transmitting.send(call, request, holdsSecret, () => this.isInTime(call));
+    transmitting.send(call, request, holdsSecret, () => this.mayGoOn(call));
   }
 
   /**
@@ -181,10 +181,9 @@ export class Replaying {
    *
    * @returns Whether the call goes on.
    */
-  private isInTime(call: Call): boolean {
+  private mayGoOn(call: Call): boolean {
     const { settling, ages } = this.parts;
-    const { signal } = call.options ?? {};
-    if (signal && read(signal, 'aborted') === true) settling.abort(call, signal);
+    settling.heedSignal(call);
     const tooLate = ages.tooLate(call);
     if (tooLate === 'STALE') settling.fail(call, tooLate, {});
     if (tooLate === 'TIMED_OUT') settling.fail(call, tooLate, { sent: false });

@@ -1,5 +1,6 @@
 import type { Failure, StrongAuthErrorCode } from '../../machines/strong-auth/index.js';
 import type { Vault } from '../authentication/vault.js';
+import { read } from '../host/ask.js';
 import type { HostClock } from '../host/clock.js';
 import { reasonOf } from '../host/signals.js';
 import {
@@ -72,6 +73,15 @@ export class Settling {
   /** The call's own signal has aborted. */
   abort(call: Call, signal: AbortSignal): void {
     this.end(call, 'aborted', reasonOf(signal));
+  }
+
+  /**
+   * Ends a call whose signal has aborted without the call having heard of it yet. Calls may share a signal, and what the end of the
+   * first one sets off must not send the next one. Looks at the signal, which is the host's code: the client may be over afterwards.
+   */
+  heedSignal(call: Call): void {
+    const { signal } = call.options ?? {};
+    if (signal && read(signal, 'aborted') === true) this.abort(call, signal);
   }
 
   /** A deadline of the call has passed. */

@@ -73,10 +73,8 @@ export class Transmitting {
 
   private transmit(call: Call, request: ApiRequest, holdsSecret: boolean): void {
     const { transport, wave, settling } = this.parts;
-    // Calls may share a signal, and the end of the first of them may send the next one before it has heard.
-    const { signal } = call.options ?? {};
-    if (signal && read(signal, 'aborted') === true) settling.abort(call, signal);
-    if (this.hasEnded(call)) return; // also by the signal, which is the host's code
+    settling.heedSignal(call);
+    if (this.hasEnded(call)) return;
     const sending = new Sending(holdsSecret);
     call.wave = wave();
     call.phase = 'inFlight';

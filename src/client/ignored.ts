@@ -5,23 +5,6 @@ type Machine = typeof strongAuthMachine;
 /** The events that the host may send at any time, also where they have no effect. */
 type Word = 'cancelled' | 'recovered';
 
-/** What XState tells the logic of an actor that is stopped. */
-const STOP = 'xstate.stop';
-
-/**
- * Composes a logic over the machine that tells of its being stopped before any inspector hears of it. A host may stop the actor
- * itself; an inspector that calls back must find everything over.
- */
-export function watchStop(machine: Machine, onStop: () => void): Machine {
-  return {
-    ...machine,
-    transition(...[snapshot, event, scope]: Parameters<Machine['transition']>) {
-      if ((event.type as string) === STOP) onStop();
-      return machine.transition(snapshot, event, scope);
-    },
-  } as Machine;
-}
-
 /**
  * Wraps the machine's logic to know which events have no effect now. XState notifies subscribers of ignored
  * events too, and an inspector before an event is processed: a subscriber or inspector that cancels on each
