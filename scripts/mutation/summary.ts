@@ -38,7 +38,7 @@ interface Reason {
   readonly why: string;
 }
 
-const at = (path: string) => new URL(`../${path}`, import.meta.url);
+const at = (path: string) => new URL(`../../${path}`, import.meta.url);
 const readJson = <T>(path: string) => JSON.parse(readFileSync(at(path), 'utf8')) as T;
 
 if (!existsSync(at('reports/mutation.json'))) {
