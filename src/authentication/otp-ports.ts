@@ -45,6 +45,8 @@ export interface OtpParts {
   /** Whether `prepareReplay` needs the OTP. */
   readonly keepsOtp: boolean;
   readonly waiting: () => readonly WaitingCall[];
+  /** Takes a step of the wave at once, or once somebody waits for the wave again. */
+  readonly step: (take: () => void) => void;
   readonly tell: Tell;
   /**
    * Called with the time, in epoch ms, at which the running port times out; with
@@ -105,16 +107,19 @@ export const createRequestOtpPort = (parts: OtpParts): CallbackActorLogic<Strong
       }
       sendBack(event);
     };
+    const hear = (message: ApiMessage | undefined): void => parts.step(() => conclude(message));
 
-    // In a microtask: a listener to the transition that leads here may still
-    // cancel, and then nothing is sent.
-    queueMicrotask(() => {
+    const send = (): void => {
       if (!isOpen) return;
       sent = clock.moment();
-      const isSent = sendOtpRequest(parts, resetStep, sending, () => isOpen, conclude);
+      const isSent = sendOtpRequest(parts, resetStep, sending, () => isOpen, hear);
       // Without a PIN, for example after a snapshot was restored, nothing is sent.
       if (!isSent) sendBack({ type: 'otp.denied', code: 'PIN_ENTRY_FAILED' });
-    });
+    };
+
+    // In a microtask: a listener to the transition that leads here may still cancel, or abort the last
+    // waiting call, and then nothing is sent.
+    queueMicrotask(() => parts.step(send));
 
     return () => {
       parts.onDeadline(undefined);

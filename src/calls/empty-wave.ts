@@ -13,6 +13,8 @@ export class EmptyWave {
   private stopWaiting: (() => void) | undefined;
   /** Calls made since the last waiting call left, in the same turn, that are not judged yet. */
   private readonly madeAnew = new Set<Call>();
+  /** The step of the wave that waits until somebody waits for the wave again. */
+  private held: (() => void) | undefined;
 
   constructor(
     private readonly afterTurn: AfterTurn,
@@ -35,9 +37,22 @@ export class EmptyWave {
     else this.onGone();
   }
 
+  /**
+   * Takes a step of the wave: requests an OTP, or takes its answer. While nobody waits for the wave and no call
+   * was made anew, the step is held back: no OTP is requested for nobody, and none is granted to nobody.
+   *
+   * @param take Takes the step, unless the wave has ended meanwhile.
+   */
+  step(take: () => void): void {
+    if (this.stopWaiting && this.madeAnew.size === 0) this.held = take;
+    else take();
+  }
+
   /** A call was made. */
   onMade(call: Call): void {
-    if (this.stopWaiting) this.madeAnew.add(call);
+    if (!this.stopWaiting) return;
+    this.madeAnew.add(call);
+    this.goOn();
   }
 
   /**
@@ -56,6 +71,14 @@ export class EmptyWave {
     this.stopWaiting?.();
     this.stopWaiting = undefined;
     this.madeAnew.clear();
+    this.goOn();
+  }
+
+  /** Takes the step that was held back, after the code that has made the call or ended the wave. */
+  private goOn(): void {
+    const { held } = this;
+    this.held = undefined;
+    if (held) queueMicrotask(() => this.step(held));
   }
 
   private awaitTurn(): void {

@@ -99,6 +99,11 @@ export class Ledger {
     });
   }
 
+  /** Takes a step of the wave, once somebody waits for the wave. @param take Does nothing if the wave has ended. */
+  step(take: () => void): void {
+    this.emptyWave.step(take);
+  }
+
   // ---- Before the machine is told.
 
   /** Whether no call was made since the last `reset`, so that another `reset` has no effect. */

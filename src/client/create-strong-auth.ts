@@ -73,6 +73,7 @@ export function createStrongAuth(options: StrongAuthOptions): StrongAuth {
     ...{ ...shared, requestOtp, line, grants, throttle },
     otpTimeoutMs: policy.otpTimeoutMs,
     keepsOtp: prepareReplay !== undefined,
+    step: (take: () => void) => ledger.step(take),
   };
   const rejectEverything: Ledger['rejectEverything'] = (end) => {
     prompts.judge();

@@ -69,6 +69,7 @@ describe('39a. whoever cancels when the status becomes requestingOtp: no OTP req
     cancel: ({ strongAuth }) => strongAuth.cancel(),
     reset: ({ strongAuth }) => strongAuth.reset(),
     dispose: ({ strongAuth }) => strongAuth.dispose(),
+    'abort of the last waiting call': (_, controller) => controller.abort(),
   };
   const cases = Object.entries(ways).flatMap(([how, end]) =>
     (['view.subscribe', 'actor.subscribe', 'inspect'] as const).map((where) => [how, where, end] as const),
