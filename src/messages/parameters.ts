@@ -25,11 +25,10 @@ export interface CapturedParameters {
  * @throws TypeError for parameters that are nested too deeply, and whatever reading them throws.
  */
 export function captureParameters(parameters: ApiParameters): CapturedParameters {
-  const flat = copyFlat(parameters);
-  if (flat) return { parameters: flat, isReadOnce: false };
   const capture = new Capture();
-  const copied = capture.copy(parameters, 0) as ApiParameters;
-  return { parameters: copied, isReadOnce: capture.isReadOnce };
+  // Most parameters are plain objects. `copy` would first look for everything else that they could be.
+  const copied = isOrdinary(parameters) ? capture.copyFields(parameters, 0) : capture.copy(parameters, 0);
+  return { parameters: copied as ApiParameters, isReadOnce: capture.isReadOnce };
 }
 
 /** @returns A copy of the request that nobody else holds. */
@@ -39,18 +38,10 @@ export function copyRequest({ verb, api, parameters }: ApiRequest): ApiRequest {
     : { verb, api, parameters: captureParameters(parameters).parameters };
 }
 
-/** @returns A copy of parameters that hold only primitive values, as most do; `undefined` for others. */
-function copyFlat(parameters: ApiParameters): ApiParameters | undefined {
-  if (Object.getPrototypeOf(parameters) !== Object.prototype) return undefined;
-  const copied: Record<string, unknown> = {};
-  for (const name of Object.keys(parameters)) {
-    const value = parameters[name];
-    if ((typeof value === 'object' && value !== null) || typeof value === 'function' || name === '__proto__')
-      return undefined;
-    copied[name] = value;
-  }
-  return copied;
-}
+/** Whether `value` is a plain object of this realm, and cannot be iterated. */
+const isOrdinary = (value: object): boolean =>
+  Object.getPrototypeOf(value) === Object.prototype &&
+  !(Symbol.iterator in value || Symbol.asyncIterator in value);
 
 class Capture {
   isReadOnce = false;
@@ -95,7 +86,8 @@ class Capture {
     return copied;
   }
 
-  private copyFields(value: Record<string, unknown>, depth: number): Record<string, unknown> {
+  /** Reads each field once: a getter may answer otherwise the second time, or throw. */
+  copyFields(value: Readonly<Record<string, unknown>>, depth: number): Record<string, unknown> {
     const copied: Record<string, unknown> = {};
     for (const name of Object.keys(value)) {
       const part = value[name];
@@ -204,9 +196,10 @@ function copyBytes(view: ArrayBufferView): unknown {
  */
 function iterationOf(value: object): 'once' | 'again' | undefined {
   return attempt(() => {
-    const { next, [Symbol.iterator]: iterate, [Symbol.asyncIterator]: iterateLater } = value as Iterated;
-    if (iterateLater || (iterate && typeof next === 'function')) return 'once';
-    return iterate ? 'again' : undefined;
+    const { [Symbol.iterator]: iterate, [Symbol.asyncIterator]: iterateLater } = value as Iterated;
+    if (iterateLater) return 'once';
+    if (!iterate) return undefined; // a plain object may have a field `next`, which is then read once, when it is copied
+    return typeof (value as Iterated).next === 'function' ? 'once' : 'again';
   });
 }
 

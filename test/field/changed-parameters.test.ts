@@ -98,6 +98,28 @@ describe('15. more that is changed while the PIN is asked, and sent as it was', 
     expect([last.set === set, last.map === map]).toEqual([false, false]);
   });
 
+  test.each<[string, (value: object) => object]>([
+    ['a plain object', (value) => value],
+    ['a field of a plain object', (value) => ({ n: 1, value })],
+    ['a member of a list', (value) => ({ list: [value] })],
+  ])('%s is read once, when the call is made', async (_, place) => {
+    let reads = 0;
+    const value = {
+      get next() {
+        reads += 1;
+        if (reads > 1) throw new Error('read twice');
+        return { page: 2 };
+      },
+    };
+    const { call, sendings } = await sent(place(value));
+    const expected = JSON.stringify(place({ next: { page: 2 } }));
+    expect([call.fate, ...sendings.map((each) => JSON.stringify(each))]).toEqual([
+      'resolved',
+      expected,
+      expected,
+    ]);
+  });
+
   test('a name __proto__ is a name', async () => {
     const value = JSON.parse('{ "__proto__": { "isAdmin": true }, "a": 1 }');
     const { sendings } = await sent({ value });
