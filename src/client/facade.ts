@@ -24,6 +24,8 @@ const deniedWave: ReadonlySet<StrongAuthErrorCode> = new Set([
   'PIN_REJECTED',
   'PIN_ENTRY_FAILED',
   'PIN_ENTRY_TIMED_OUT',
+  'AUTHENTICATION_FAILED',
+  'AUTHENTICATION_TIMED_OUT',
   'ACCOUNT_BLOCKED',
   'DEVICE_UNKNOWN',
   'FORBIDDEN',
@@ -88,7 +90,9 @@ function toEnvelope(error: unknown): unknown {
   if (isApiError(error)) return envelopeOf(error) ?? rebuild(error);
   if (isStrongAuthError(error)) {
     const { code, remedy, message } = error;
-    return failed(deniedWave.has(code) ? 2302 : code === 'TIMED_OUT' ? 2201 : 2000, message, {
+    // An answer to the call itself that is `PROTOCOL` was sent; an OTP without what the replays need ends the wave.
+    const isDenied = deniedWave.has(code) || (error.code === 'PROTOCOL' && !error.details.sent);
+    return failed(isDenied ? 2302 : code === 'TIMED_OUT' ? 2201 : 2000, message, {
       strongAuth: { code, remedy },
     });
   }

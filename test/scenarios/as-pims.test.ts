@@ -147,6 +147,17 @@ describe('envelopes', () => {
     ]);
   });
 
+  test('a denied wave is 2302: PROTOCOL, since the OTP is not in its answer', async () => {
+    const app = stage({ prepareReplay: (request) => request });
+    const messages: unknown[] = [];
+    app.strongAuth.asPims().set(COMMAND, DOORS, (message) => messages.push(message));
+    await app.answer(challenge());
+    await app.type(PIN);
+    await app.answerOtp(succeeded({}));
+    const strongAuth = { code: 'PROTOCOL', remedy: 'retry' };
+    expect(messages).toMatchObject([{ status: 'FAILED', error: { code: 2302, strongAuth } }]);
+  });
+
   test('a deadline is 2201', async () => {
     const app = facade();
     app.pims.set(COMMAND, DOORS, app.callback);
