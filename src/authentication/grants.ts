@@ -1,6 +1,7 @@
 import { isObject, read } from '../host/ask.js';
 import type { HostClock, Moment } from '../host/clock.js';
 import type { ApiMessage, ApiRequest } from '../messages/message.js';
+import { unbox } from '../messages/plain.js';
 import { forget, Secret } from './secret.js';
 
 /** For a back end that answers the OTP request with a token for later requests. */
@@ -118,9 +119,11 @@ function readGrant(
   return { secret, expiresAt: toMoment(expiresAt) };
 }
 
-/** @returns The secret as text, if it is a number or a text that is not empty. */
-export function textOf(value: unknown): string | undefined {
-  if (typeof value === 'number') return String(value);
+/** @returns The secret as text, if it is a number or a text that is not empty; it may be boxed. */
+export function textOf(given: unknown): string | undefined {
+  const value = unbox(given);
+  if (typeof value === 'bigint' || (typeof value === 'number' && Number.isFinite(value)))
+    return String(value);
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 

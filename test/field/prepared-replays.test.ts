@@ -34,6 +34,8 @@ describe('53. what prepareReplay gets, and gives', () => {
       })(),
       'o',
     ],
+    ['a boxed text', { otp: new String('042') }, '042'],
+    ['a BigInt', { otp: 42n }, '42'],
     ['a frozen object', Object.freeze({ otp: 'o' }), 'o'],
     ['a proxy', new Proxy({ otp: 'o' }, { ownKeys: () => [] }), 'o'],
     ['a function', Object.assign(() => {}, { otp: 'o' }), 'o'],
@@ -47,6 +49,7 @@ describe('53. what prepareReplay gets, and gives', () => {
     ['a list', ['o']],
     ['a Map', new Map([['otp', 'o']])],
     ['true', { otp: true }],
+    ['a number that is none', { otp: Number.NaN }],
     [
       'an OTP that throws',
       {
