@@ -1,3 +1,4 @@
+import { refuseUnknownNames } from '../host/names.js';
 import { timeout } from '../host/policy.js';
 import { checkSignal } from '../host/signals.js';
 import type { ApiRequest } from '../messages/message.js';
@@ -99,12 +100,8 @@ function readOptions<Options extends object>(
 ): Options | undefined {
   if (options === undefined) return undefined;
   if (typeof options !== 'object' || options === null) throw new TypeError('options must be an object');
-  // Inherited names count too: options may be derived from defaults. It also finds a
-  // signal given instead of options.
-  for (const name in options) {
-    const isKnown = Object.keys(checks).includes(name) || name in Object.prototype;
-    if (!isKnown) throw new TypeError(`options.${name} is no option`);
-  }
+  // This also finds a signal given instead of options.
+  refuseUnknownNames(options, checks, (name) => `options.${name} is no option`);
   const own: Record<string, unknown> = {};
   for (const name of Object.keys(checks)) {
     const value: unknown = options[name as keyof Options];

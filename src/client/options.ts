@@ -1,6 +1,7 @@
 import type { InspectionEvent } from 'xstate';
 import { read } from '../host/ask.js';
 import { systemClock } from '../host/clock.js';
+import { refuseUnknownNames } from '../host/names.js';
 import { type Policy, resolvePolicy } from '../host/policy.js';
 import { surface } from '../host/surface.js';
 import type { StrongAuthOptions } from './strong-auth.js';
@@ -60,9 +61,7 @@ export function readOptions(options: StrongAuthOptions): ResolvedOptions {
   checkHost();
   must(isObject(options), 'createStrongAuth takes an options object');
   const own: Record<string, unknown> = {};
-  for (const name of Object.keys(options)) {
-    must(Object.keys(checks).includes(name), `${name} is no option of createStrongAuth`);
-  }
+  refuseUnknownNames(options, checks, (name) => `${name} is no option of createStrongAuth`);
   for (const [name, check] of Object.entries(checks)) {
     const value: unknown = options[name as keyof StrongAuthOptions];
     const isNeeded = name === 'transport' || name === 'enterPin';
@@ -76,9 +75,12 @@ export function readOptions(options: StrongAuthOptions): ResolvedOptions {
 
 /** @throws TypeError unless `value` has the methods of a clock. */
 export function checkClock(value: unknown): void {
-  for (const method of ['setTimeout', 'clearTimeout', 'now'] as const) {
-    must(isFunction((value as Record<string, unknown>)?.[method]), `clock must have ${method}()`);
+  const clock = (value ?? {}) as Record<string, unknown>;
+  for (const method of ['setTimeout', 'clearTimeout', 'now']) {
+    must(isFunction(clock[method]), `clock must have ${method}()`);
   }
+  const { monotonic } = clock;
+  must(monotonic === undefined || isFunction(monotonic), 'clock.monotonic must be a function');
 }
 
 /** @throws TypeError unless `value` is a function or an observer. */

@@ -1,5 +1,6 @@
 import type { EnterPin, PinPrompt } from '../authentication/prompts.js';
 import { isObject } from '../host/ask.js';
+import { refuseUnknownNames } from '../host/names.js';
 import { surface } from '../host/surface.js';
 import { readDigits } from './pin-digits.js';
 import { createStore, Listeners, type ObservableStore } from './store.js';
@@ -201,9 +202,7 @@ function isPromptOf({ prompt, signal, judged }: Entry, given: PinPrompt): boolea
 function readOptions(options: PinPadOptions): (typed: string) => string {
   if (typeof options !== 'object' || options === null)
     throw new TypeError('createPinPad takes an options object');
-  for (const name of Object.keys(options)) {
-    if (name !== 'normalize') throw new TypeError(`${name} is no option of createPinPad`);
-  }
+  refuseUnknownNames(options, { normalize: true }, (name) => `${name} is no option of createPinPad`);
   const { normalize = readDigits } = options;
   if (typeof normalize !== 'function') throw new TypeError('normalize must be a function');
   return normalize;

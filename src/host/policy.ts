@@ -1,4 +1,5 @@
 import type { MachinePolicy } from '../../machines/strong-auth/index.js';
+import { refuseUnknownNames } from './names.js';
 
 /** Where a host keeps the times of its OTP requests across restarts. Both methods may be asynchronous. */
 export interface OtpBudgetStore {
@@ -79,7 +80,10 @@ export const defaultPolicy: Policy = {
 /** The longest time a timer can be set for: hosts fire a timer with a longer time at once. */
 export const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
-const checks: { readonly [Name in keyof Policy]: (value: unknown) => string | undefined } = {
+/** A check for each policy: what the value must be, if it is not; otherwise `undefined`. */
+export type PolicyChecks<All> = { readonly [Name in keyof All]: (value: unknown) => string | undefined };
+
+const checks: PolicyChecks<Policy> = {
   maxPinAttempts: count,
   maxRounds: count,
   maxWaiting: (value) => (value === Number.POSITIVE_INFINITY ? undefined : count(value)),
@@ -95,18 +99,30 @@ const checks: { readonly [Name in keyof Policy]: (value: unknown) => string | un
 };
 
 /** @returns The whole policy. @throws TypeError for an invalid value or an unknown name. */
-export function resolvePolicy(options: PolicyOptions = {}): Policy {
+export const resolvePolicy = (options: PolicyOptions = {}): Policy =>
+  completePolicy(options, defaultPolicy, checks);
+
+/**
+ * Reads each policy of `options` once, an inherited one too, and completes them with `defaults`.
+ *
+ * @throws TypeError for an invalid value or an unknown name.
+ */
+export function completePolicy<All extends object>(
+  options: { readonly [Name in keyof All]?: All[Name] | undefined },
+  defaults: All,
+  checks: PolicyChecks<All>,
+): All {
   if (typeof options !== 'object' || options === null) throw new TypeError('policy must be an object');
-  const policy: Record<string, unknown> = { ...defaultPolicy };
-  for (const [name, value] of Object.entries(options)) {
+  refuseUnknownNames(options, checks, (name) => `policy.${name} is no policy`);
+  const policy = { ...defaults } as Record<string, unknown>;
+  for (const name of Object.keys(checks) as (keyof All & string)[]) {
+    const value: unknown = options[name];
     if (value === undefined) continue;
-    if (!Object.keys(checks).includes(name)) throw new TypeError(`policy.${name} is no policy`);
-    const expected = checks[name as keyof Policy](value);
+    const expected = checks[name](value);
     if (expected) throw new TypeError(`policy.${name} must be ${expected}`);
-    policy[name] = value;
+    policy[name] = isPattern(value) ? withoutMemory(value) : value;
   }
-  policy.pinPattern = withoutMemory(policy.pinPattern as RegExp);
-  return policy as unknown as Policy;
+  return policy as All;
 }
 
 /** @returns Whether `value` is a regular expression, also one of another realm. */
@@ -117,8 +133,7 @@ export const isPattern = (value: unknown): value is RegExp =>
  * Without the flags `g` and `y`: a pattern with one of them keeps its last position and
  * would refuse every second PIN.
  */
-export const withoutMemory = ({ source, flags }: RegExp): RegExp =>
-  new RegExp(source, flags.replace(/[gy]/g, ''));
+const withoutMemory = ({ source, flags }: RegExp): RegExp => new RegExp(source, flags.replace(/[gy]/g, ''));
 
 /** @returns What `value` must be, if it is no duration that a timer can hold; otherwise `undefined`. */
 export function timeout(value: unknown): string | undefined {

@@ -18,6 +18,7 @@ import {
   shielded,
 } from '../client/options.js';
 import { guardClock, type Moment, systemClock } from '../host/clock.js';
+import { refuseUnknownNames } from '../host/names.js';
 import { checkSignal, reasonOf } from '../host/signals.js';
 import { surface } from '../host/surface.js';
 import { createAfterTurn } from '../host/turn.js';
@@ -31,8 +32,6 @@ import type { FlowOptions, Recovery, RecoveryOptions } from './recovery.js';
 import type { RecoveryFact } from './telemetry.js';
 import { createRecoveryVault } from './vault.js';
 import { createRecoveryView } from './view.js';
-
-const OPTIONS = ['transport', 'ask', 'policy', 'onEvent', 'inspect', 'clock'];
 
 /**
  * Starts the recovery of one signed-in account. Nothing is sent until a flow is called, and no flow is ever taken up again after a
@@ -183,10 +182,9 @@ export function createRecovery(options: RecoveryOptions): Recovery {
 function readOptions(options: RecoveryOptions) {
   checkHost();
   must(isObject(options), 'createRecovery takes an options object');
-  for (const name of Object.keys(options)) {
-    must(OPTIONS.includes(name), `${name} is no option of createRecovery`);
-  }
   const { transport, ask, policy, onEvent, inspect, clock = systemClock } = options;
+  const known = { transport, ask, policy, onEvent, inspect, clock };
+  refuseUnknownNames(options, known, (name) => `${name} is no option of createRecovery`);
   checkTransport(transport);
   must(isFunction(ask), 'ask must be a function');
   must(onEvent === undefined || isFunction(onEvent), 'onEvent must be a function');
@@ -197,8 +195,8 @@ function readOptions(options: RecoveryOptions) {
 
 function readFlowOptions(options: FlowOptions = {}): AbortSignal | undefined {
   must(isObject(options), 'options must be an object');
-  for (const name of Object.keys(options)) must(name === 'signal', `${name} is no option of a flow`);
   const { signal } = options;
+  refuseUnknownNames(options, { signal }, (name) => `${name} is no option of a flow`);
   if (signal !== undefined) checkSignal(signal);
   return signal;
 }

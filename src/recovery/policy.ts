@@ -1,4 +1,12 @@
-import { count, isBudget, isPattern, type OtpBudget, timeout, withoutMemory } from '../host/policy.js';
+import {
+  completePolicy,
+  count,
+  isBudget,
+  isPattern,
+  type OtpBudget,
+  type PolicyChecks,
+  timeout,
+} from '../host/policy.js';
 
 /** A host's own limit on SMS, as `policy.otpBudget` is on OTPs. The account has about 20 in its life. */
 export type SmsBudget = OtpBudget;
@@ -46,11 +54,10 @@ export const defaultRecoveryPolicy: RecoveryPolicy = {
 /** SMS of one flow, where the host sets no budget. */
 export const SMS_OF_A_FLOW = 2;
 
-type Check = (value: unknown) => string | undefined;
+const pattern = (value: unknown): string | undefined =>
+  isPattern(value) ? undefined : 'a regular expression';
 
-const pattern: Check = (value) => (isPattern(value) ? undefined : 'a regular expression');
-
-const checks: { readonly [Name in keyof RecoveryPolicy]: Check } = {
+const checks: PolicyChecks<RecoveryPolicy> = {
   maxPinAttempts: count,
   maxSmsAttempts: count,
   answerTimeoutMs: timeout,
@@ -65,15 +72,5 @@ const checks: { readonly [Name in keyof RecoveryPolicy]: Check } = {
 };
 
 /** @returns The whole policy. @throws TypeError for a value that makes no sense, or a name that is none. */
-export function resolveRecoveryPolicy(options: RecoveryPolicyOptions = {}): RecoveryPolicy {
-  if (typeof options !== 'object' || options === null) throw new TypeError('policy must be an object');
-  const policy: Record<string, unknown> = { ...defaultRecoveryPolicy };
-  for (const [name, value] of Object.entries(options)) {
-    if (value === undefined) continue;
-    if (!Object.keys(checks).includes(name)) throw new TypeError(`policy.${name} is no policy`);
-    const expected = checks[name as keyof RecoveryPolicy](value);
-    if (expected) throw new TypeError(`policy.${name} must be ${expected}`);
-    policy[name] = isPattern(value) ? withoutMemory(value) : value;
-  }
-  return policy as unknown as RecoveryPolicy;
-}
+export const resolveRecoveryPolicy = (options: RecoveryPolicyOptions = {}): RecoveryPolicy =>
+  completePolicy(options, defaultRecoveryPolicy, checks);

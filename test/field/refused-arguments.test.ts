@@ -54,10 +54,46 @@ describe('51 and 52. more that makes no sense', () => {
     ['a policy in the wrong place', { maxPinAttempts: 3 }, /maxPinAttempts is no option/],
     ['a policy that is null', { policy: null }, /policy/],
     ['a policy of call options', { policy: { timeoutMs: 5 } }, /timeoutMs/],
+    [
+      'an inherited policy that is misspelt',
+      { policy: Object.create({ maxPinAttempt: 3 }) },
+      /maxPinAttempt is/,
+    ],
+    [
+      'an inherited policy that is nonsense',
+      { policy: Object.create({ maxPinAttempts: 0 }) },
+      /maxPinAttempts/,
+    ],
     ['a clock without now', { clock: { setTimeout() {}, clearTimeout() {} } }, /now/],
+    [
+      'a clock whose monotonic is none',
+      { clock: { setTimeout() {}, clearTimeout() {}, now: Date.now, monotonic: 5 } },
+      /monotonic/,
+    ],
   ])('of a client: %s', (_, options, message) => {
     expect(() => createStrongAuth({ ...fine, ...options } as never)).toThrow(TypeError);
     expect(() => createStrongAuth({ ...fine, ...options } as never)).toThrow(message);
+  });
+
+  test('of a client: an inherited name that is misspelt is refused', () => {
+    expect(() => createStrongAuth(Object.create({ ...fine, onevent() {} }))).toThrow('onevent is no option');
+  });
+
+  test.each<[string, object]>([
+    ['inherited', Object.create({ maxPinAttempts: 5 })],
+    [
+      'a getter of a class',
+      new (class {
+        get maxPinAttempts() {
+          return 5;
+        }
+      })(),
+    ],
+    ['frozen', Object.freeze({ maxPinAttempts: 5 })],
+  ])('a policy that is %s is heeded', async (_, policy) => {
+    const app = stage({ policy });
+    await app.challenged();
+    expect(app.strongAuth.view.getSnapshot().prompt?.attemptsLeft).toBe(5);
   });
 
   test.each<[string, unknown, RegExp]>([
