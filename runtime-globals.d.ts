@@ -35,11 +35,15 @@ interface Response {
 interface Request {
   readonly method: string;
   readonly url: string;
+  readonly referrer: string;
+  readonly referrerPolicy: string;
   readonly signal: AbortSignal;
   clone(): Request;
 }
 interface RequestInit {
   body?: unknown;
+  referrer?: string;
+  referrerPolicy?: string;
   signal?: AbortSignal | null;
 }
 interface URL {

@@ -18,6 +18,9 @@ export interface StepUpChallenge {
   readonly parameters: Readonly<Record<string, string>>;
 }
 
+/** A part of a challenge. */
+export type SomeChallenge = { readonly [Name in keyof StepUpChallenge]?: StepUpChallenge[Name] | undefined };
+
 /** What several challenges need together. */
 export interface StepUpNeeds {
   /** Every authentication context class reference, in the order in which they came. */
@@ -29,7 +32,7 @@ export interface StepUpNeeds {
 }
 
 /** @returns The challenge of a response whose status is 400 or above, by RFC 9470 and RFC 6750; `undefined` if it is none. */
-export function standardChallengeOf({ status, headers }: Response): Partial<StepUpChallenge> | undefined {
+export function standardChallengeOf({ status, headers }: Response): SomeChallenge | undefined {
   for (const { scheme, parameters } of parseAuthenticate(headers.get('www-authenticate') ?? '')) {
     const { error, acr_values: acrValues, max_age: maxAge, scope } = parameters;
     if (error !== 'insufficient_user_authentication' && (error !== 'insufficient_scope' || status !== 403))
@@ -43,13 +46,12 @@ export function standardChallengeOf({ status, headers }: Response): Partial<Step
 }
 
 /** @returns The whole of a challenge that a header or the host gave a part of. */
-export function challengeFrom(
-  given: Partial<StepUpChallenge>,
-  headers: Headers,
-  now: number,
-): StepUpChallenge {
-  const retryAt = momentOf(headers.get('retry-after'), now);
-  return { acrValues: [], scopes: [], parameters: {}, retryAt, ...given };
+export function challengeFrom(given: SomeChallenge, headers: Headers, now: number): StepUpChallenge {
+  const { acrValues = [], scopes = [], parameters = {}, retryAt, ...others } = given;
+  return {
+    ...({ acrValues, scopes, parameters, ...others } as StepUpChallenge),
+    retryAt: retryAt ?? momentOf(headers.get('retry-after'), now),
+  };
 }
 
 /** @returns What the challenges need together. */

@@ -2,7 +2,7 @@
 
 export type { EnsureOptions, ExternalStore } from '../index.js';
 export type { Authenticate, StepUpPrompt, StepUpRequest, StepUpThrottle } from './authentication.js';
-export type { StepUpChallenge, StepUpNeeds } from './challenges.js';
+export type { SomeChallenge, StepUpChallenge, StepUpNeeds } from './challenges.js';
 export { isStepUpError, type StepUpError, type StepUpErrorCode } from './errors.js';
 export type {
   ChallengeAnswer,

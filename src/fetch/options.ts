@@ -1,7 +1,7 @@
 import type { InspectionEvent, Observer } from 'xstate';
 import type { Clock, PolicyOptions } from '../index.js';
 import type { Authenticate } from './authentication.js';
-import type { StepUpChallenge } from './challenges.js';
+import type { SomeChallenge } from './challenges.js';
 import type { StepUpFact } from './telemetry.js';
 
 /** The limits of the lifecycle. Durations in milliseconds. */
@@ -75,7 +75,7 @@ export interface StepUpFetchOptions {
 }
 
 /** What a response asks for, by the host. */
-export type ChallengeAnswer = Partial<StepUpChallenge> | boolean | null | undefined;
+export type ChallengeAnswer = SomeChallenge | boolean | null | undefined;
 
 /** What one request may want otherwise. */
 export interface StepUpRequestOptions {

@@ -8,7 +8,12 @@ import {
   type Transport,
 } from '../index.js';
 import { type Authentication, beginAuthentication, type Waiting } from './authentication.js';
-import { challengeFrom, type StepUpChallenge, standardChallengeOf } from './challenges.js';
+import {
+  challengeFrom,
+  type SomeChallenge,
+  type StepUpChallenge,
+  standardChallengeOf,
+} from './challenges.js';
 import { type EndedRequest, HIDDEN_HEADER, ownCode, type StepUpError, stepUpError } from './errors.js';
 import { apiOf, nameOf, type RequestName } from './names.js';
 import {
@@ -114,10 +119,7 @@ export function createStepUpFetch(options: StepUpFetchOptions): StepUpFetch {
     },
   };
 
-  async function challengeOf(
-    response: Response,
-    own: Pending,
-  ): Promise<Partial<StepUpChallenge> | undefined> {
+  async function challengeOf(response: Response, own: Pending): Promise<SomeChallenge | undefined> {
     const { status, headers, type } = response;
     if (!(status >= 400)) return undefined;
     const isRefused = status === 401 || status === 403;
@@ -195,9 +197,15 @@ export function createStepUpFetch(options: StepUpFetchOptions): StepUpFetch {
 
   return {
     async fetch(input, init, { replay = 'auto', ...others } = {}) {
+      // The client knows an option of this name.
+      if ('signal' in others) throw new TypeError('options.signal is no option: the signal belongs to init');
       const controller = new AbortController();
       const signal = signalOf(input, init);
-      const request = new Request(input, { ...init, signal: either(signal, controller.signal) });
+      // Read by the host first: `init` may be another Request, or inherit what it says, which a copy would lose.
+      const made = new Request(input, init);
+      const { referrer, referrerPolicy } = made; // a Request made of another keeps all but these
+      const both = either(signal, controller.signal);
+      const request = new Request(made, { referrer, referrerPolicy, signal: both });
       const own: Pending = {
         ...{ request, label: others.label, isOnce: isStream(init?.body), isOfPrompt: isAsking },
         ...{ challenges: [], isHidden: false },

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
+import type { StepUpFetch } from 'strong-auth-machine/fetch';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { collectSurfaced } from '../field/support.js';
 import { challenged, settle, stage, URL_OF, watch } from './support.js';
@@ -100,6 +101,16 @@ describe('a request arrives after the authentication as it was made', () => {
       () => [new Request(base, { method: 'POST', body: 'first' }), { body: 'second' }],
       (body) => expect(body).toBe('second'),
     ],
+    [
+      'what another Request says, as init',
+      () => [base, new Request(URL_OF('/'), { method: 'DELETE', headers: { 'x-own': '1' } })],
+      (body) => expect(body).toBe(''),
+    ],
+    [
+      'what init inherits',
+      () => [base, Object.create({ method: 'POST', body: 'inherited' })],
+      (body) => expect(body).toBe('inherited'),
+    ],
   ])('%s', async (_, make, check) => {
     const { echo, sent } = live();
     const [input, init] = make();
@@ -107,7 +118,7 @@ describe('a request arrives after the authentication as it was made', () => {
     const { method, body, headers } = await echo(input, init);
     expect([method, sent.length]).toEqual([plain.method, 2]);
     check(body);
-    if (input instanceof Request && plain.headers.has('x-own')) expect(headers['x-own']).toBe('1');
+    if (plain.headers.has('x-own')) expect(headers['x-own']).toBe('1');
     expect(headers['transfer-encoding']).toBeUndefined(); // of known length, as the first sending
   });
 
@@ -118,7 +129,8 @@ describe('a request arrives after the authentication as it was made', () => {
       ...{ referrerPolicy: 'no-referrer', mode: 'cors' },
     };
     await stepUp.fetch(base, init);
-    expect(sent).toHaveLength(2);
+    await stepUp.fetch(new Request(base, init));
+    expect(sent).toHaveLength(3);
     for (const request of sent) expect(request).toMatchObject(init);
   });
 
@@ -166,11 +178,12 @@ describe('what can be read once', () => {
 });
 
 describe('what rejects', () => {
-  test.each<[string, () => [RequestInfo, RequestInit?]]>([
+  test.each<[string, () => Parameters<StepUpFetch['fetch']>]>([
     ['a URL that is none', () => ['not a url']],
     ['a body that a GET cannot have', () => [base, { body: 'x' }]],
     ['a method that is forbidden', () => [base, { method: 'CONNECT' }]],
     ['a signal that is none', () => [base, { signal: {} as AbortSignal }]],
+    ['a signal where it would go unheard', () => [base, {}, { signal: AbortSignal.abort() } as object]],
   ])('%s: TypeError, and nothing is sent', async (_, make) => {
     const { stepUp, sent } = live();
     await expect(stepUp.fetch(...make())).rejects.toThrow(TypeError);

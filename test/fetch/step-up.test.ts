@@ -372,6 +372,16 @@ describe('challenge(response)', () => {
     expect(app.prompt().prompt).toMatchObject({ needs: { acrValues: ['mfa'], scopes: [] } });
   });
 
+  test('may leave out what it does not know', async () => {
+    const app = stage({ challenge: () => ({ acrValues: undefined, scopes: undefined, retryAt: undefined }) });
+    const fate = await app.send('/a');
+    await app.request().answer(answer(401, {}));
+    expect(app.prompt().prompt.needs).toEqual({ acrValues: [], scopes: [], maxAge: undefined });
+    await app.prompt().answer();
+    await app.request().answer(new Response('', { status: 401, headers: { 'retry-after': '60' } }));
+    expect(fate.error).toMatchObject({ code: 'STILL_CHALLENGED', challenge: { retryAt: START + 60_000 } });
+  });
+
   test('may overrule the standards, or leave it to them', async () => {
     const app = stage({
       challenge: (response) =>
