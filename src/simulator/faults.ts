@@ -29,9 +29,19 @@ export interface FaultMatch extends RequestMatch {
   readonly after?: number;
 }
 
+const KINDS: { readonly [Kind in FaultKind]: true } = {
+  ...{ fail: true, challenge: true, drop: true, lose: true, slow: true, duplicate: true, malformed: true },
+  ...{ throw: true, noResult: true, stringCode: true },
+};
+
+/** @throws TypeError for a kind of fault that does not exist. */
+export function checkKind(kind: string): void {
+  if (!Object.keys(KINDS).includes(kind)) throw new TypeError(`${kind} is no kind of fault`);
+}
+
 /** What can go wrong with one request. */
 export type Fault =
-  /** The request is refused with a code of the SDK, and not executed. */
+  /** The request is refused with a code of the SDK, and not executed; with 2316, which says so, it is. */
   | {
       readonly kind: 'fail';
       /** The code. */
@@ -121,6 +131,7 @@ export function createFaultScript(mix: FaultMix, random: Random): FaultScript {
 
   return {
     order(match, fault) {
+      checkKind(fault.kind);
       orders.push({ match, fault, toSkip: match.after ?? 0, left: match.times ?? 1 });
     },
     next(request) {

@@ -21,6 +21,7 @@ import {
 import { Car } from './car.js';
 import { EffectLog, type Effects } from './effects.js';
 import {
+  checkKind,
   createFaultScript,
   type Fault,
   type FaultMatch,
@@ -239,6 +240,8 @@ const OTP_API = 'pims.authentication.otp';
 /** How a remote command reports its progress (SDK: remote commands): accepted, waking, forwarded, done. */
 const PROGRESS = [900, 901, 903, 200];
 const SIGNAL_API = 'pims.vehicle.signal';
+/** The request was executed, and only what the SDK does afterwards has failed (SDK: error catalogue). */
+const SUCCEEDED_UNSYNCHRONISED = 2316;
 const NOT_ENROLLED: DeviceRefusal = { refuses: 2312, until: 'never' };
 
 /** @throws TypeError for invalid options. */
@@ -297,6 +300,8 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
 
   /** Judges a request as the SDK would, and executes it if it is valid and allowed. */
   const judge = (verb: Verb, api: string, parameters: ApiParameters): Judgement & { executed?: boolean } => {
+    if (verb === 'unsubscribe')
+      return subscribers.delete(api) ? {} : { code: 2365, label: 'No subscription is running' };
     const found = findApi(apis, verb, api, parameters);
     if (!isApi(found)) return found;
     const invalid = checkParameters(found, parameters);
@@ -358,13 +363,16 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     const fault = faults.next(meant);
     if (fault) effects.hit(fault.kind);
     if (fault?.kind === 'throw') throw fault.error ?? new Error('The SDK threw');
-    const judgement: Judgement & { executed?: boolean } = refusedBy(fault) ?? judge(verb, api, parameters);
+    const refusal = refusedBy(fault);
+    const isJudged = !refusal || refusal.code === SUCCEEDED_UNSYNCHRONISED;
+    const judged: ReturnType<typeof judge> = isJudged ? judge(verb, api, parameters) : refusal;
+    const judgement = refusal && judged.code !== undefined ? refusal : { ...judged, ...refusal };
     note(verb, api, parameters, judgement);
     if (fault?.kind === 'lose') return;
 
     transactions += 1;
     const transactionId = `${(0x953cfefb + transactions).toString(16)}-${transactions.toString(16).padStart(4, '0')}`;
-    if (judgement.executed) remember(verb, api, parameters, callback, transactionId);
+    if (judged.executed) remember(verb, api, parameters, callback, transactionId);
     const isOtp = api === OTP_API;
     if (isOtp) effects.otpLeaves();
     if (fault?.kind === 'drop') return;
@@ -419,24 +427,11 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     return subscriber !== undefined;
   };
 
-  const unsubscribe = (api: string, callback: PimsCallback) => {
-    const existed = subscribers.delete(api);
-    note('unsubscribe', api, {}, existed ? {} : { code: 2365, label: 'No subscription is running' });
-    const message = existed
-      ? { transactionId: 'unsubscribe', status: 'SUCCEEDED' }
-      : {
-          transactionId: 'unsubscribe',
-          status: 'FAILED',
-          error: { code: 2365, label: 'No subscription is running' },
-        };
-    deliver({ verb: 'unsubscribe', api }, {}, 0, () => callback(message));
-  };
-
   return {
     get: (api, parameters, callback) => request('get', api, parameters ?? {}, callback),
     set: (api, parameters, callback) => request('set', api, parameters ?? {}, callback),
     subscribe: (api, parameters, callback) => request('subscribe', api, parameters ?? {}, callback),
-    unsubscribe: (api, _, callback) => unsubscribe(api, callback),
+    unsubscribe: (api, parameters, callback) => request('unsubscribe', api, parameters ?? {}, callback),
     initialize: (_, callback) =>
       queueMicrotask(() => callback({ transactionId: 'initialize', status: 'SUCCEEDED' })),
     release(callback) {
@@ -498,9 +493,20 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
 
 const isApi = (value: SimulatedApi | Judgement): value is SimulatedApi => 'verb' in value;
 
+const NAMES: { readonly [Name in keyof Required<SimulatorOptions>]: true } = {
+  ...{ pin: true, seed: true, clock: true, latencyMs: true, sessionTtlMs: true, pinTries: true },
+  ...{ strongSession: true, device: true, blocked: true, offline: true, blockedAs: true, hasPin: true },
+  ...{ phoneNumber: true, noPhoneAs: true, takenPhones: true, smsQuota: true, smsTtlMs: true },
+  ...{ smsLatencyMs: true, smsCodeOnEnroll: true, pinAfterRemoval: true, removalUnblocks: true },
+  ...{ version: true, brand: true, codes: true, faults: true, vin: true },
+};
+
 function checkOptions(options: SimulatorOptions): SimulatorOptions {
+  for (const name of Object.keys(options)) {
+    if (!Object.keys(NAMES).includes(name)) throw new TypeError(`${name} is no option of createSimulator`);
+  }
   const wrong = (name: string, expected: string) => new TypeError(`${name} must be ${expected}`);
-  const { pin, seed, latencyMs, sessionTtlMs, pinTries, device, codes, faults } = options;
+  const { pin, seed, latencyMs, sessionTtlMs, pinTries, device, codes, faults = {} } = options;
   if (pin !== undefined && typeof pin !== 'string') throw wrong('pin', 'a string: leading zeros count');
   if (seed !== undefined && !Number.isSafeInteger(seed)) throw wrong('seed', 'a whole number');
   const latencies = typeof latencyMs === 'number' ? [latencyMs] : (latencyMs ?? []);
@@ -525,7 +531,8 @@ function checkOptions(options: SimulatorOptions): SimulatorOptions {
   if (device !== undefined && device !== 'known' && device?.refuses !== 2312 && device?.refuses !== 2317) {
     throw wrong('device', "'known' or { refuses: 2312 | 2317, until }");
   }
-  for (const [kind, probability] of Object.entries(faults ?? {})) {
+  for (const [kind, probability] of Object.entries(faults)) {
+    checkKind(kind);
     if (!(probability >= 0 && probability <= 1)) throw wrong(`faults.${kind}`, 'from 0 to 1');
   }
   return options;

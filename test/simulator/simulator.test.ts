@@ -220,6 +220,10 @@ describe('faults', () => {
       { kind: 'malformed', message: 'OK' },
       { horns: 1, messages: ['OK'] },
     ],
+    [
+      { kind: 'fail', code: 2316 },
+      { horns: 1, messages: [{ status: 'FAILED', error: { code: 2316 } }] },
+    ],
   ] as const)('%o', async (fault, expected) => {
     const { simulator, clock } = start({ strongSession: true });
     simulator.script({ api: COMMAND }, fault);
@@ -231,6 +235,17 @@ describe('faults', () => {
     const { simulator } = start();
     simulator.script({}, { kind: 'throw', error: new Error('bridge') });
     expect(() => simulator.get('x', {}, () => {})).toThrow('bridge');
+  });
+
+  test('hit the OTP and unsubscribe, too', async () => {
+    const { simulator } = start();
+    simulator.script({ api: 'pims.authentication.otp' }, { kind: 'fail', code: 2316 });
+    const otp = { action: 'withPIN', pinCode: '1234' };
+    expect(await codeOf(ask(simulator, 'get', 'pims.authentication.otp', otp))).toBe(2316);
+    expect([simulator.effects.otpsGranted, simulator.account.sessionEndsAt]).toEqual([1, expect.any(Number)]);
+    simulator.script({ verb: 'unsubscribe' }, { kind: 'fail', code: 2204 });
+    expect(await codeOf(ask(simulator, 'unsubscribe', 'pims.vehicle.signal'))).toBe(2204);
+    expect(() => simulator.script({}, { kind: 'boom' } as never)).toThrow(TypeError);
   });
 
   test('hit as often, and as late, as ordered', async () => {
@@ -296,6 +311,8 @@ describe('the human', () => {
 });
 
 test.each([
+  { unknown: 1 },
+  { faults: { boom: 1 } },
   { pin: 1234 },
   { seed: 0.5 },
   { latencyMs: -1 },
