@@ -53,6 +53,26 @@ export function codeBlocks(path: string, text = read(path)): CodeBlock[] {
   });
 }
 
+/** @returns The file that a block is, by its first line: `store.ts` for `// store.ts`. */
+export const nameOf = ({ code }: CodeBlock): string | undefined =>
+  /^(?:\/\/|<!--|#)\s*([\w./-]+\.(?:[cm]?[jt]sx?|vue|svelte))\b/.exec(code.split('\n')[0] ?? '')?.[1];
+
+/** A block that shows a file of the repository. */
+export interface QuotedFile {
+  /** The path of the file, from the root. */
+  readonly path: string;
+  /** What the page prints below the line with the path. */
+  readonly code: string;
+}
+
+/** @returns The blocks of a page whose first line names a file of the examples, in order. */
+export function quotedFiles(page: string): QuotedFile[] {
+  return codeBlocks(page).flatMap((block) => {
+    const path = nameOf(block);
+    return path?.startsWith('examples/') ? [{ path, code: block.code.replace(/^.*\n/, '') }] : [];
+  });
+}
+
 /** @returns The comments between a token and whatever else stands before it. */
 function notesAbove(tokens: readonly Token[], index: number): string[] {
   const notes: string[] = [];

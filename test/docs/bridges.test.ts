@@ -6,20 +6,6 @@ import { wrongBridges } from '../conformance/wrong-bridges.js';
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 const guide = read('docs/guides/bridges.md');
 
-/** The code under a comment that names the file it is taken from. */
-const quoted = [...guide.matchAll(/<!-- (\S+\.ts) -->\n```ts\n([\s\S]*?)```/g)];
-
-test.each(quoted.map(([, path = '', code = '']) => ({ path, code })))(
-  'the guide shows $path',
-  ({ path, code }) => {
-    expect(code).toBe(read(path));
-  },
-);
-
-test('it shows a transport for each platform, a test and a device', () => {
-  expect(quoted).toHaveLength(6);
-});
-
 test('its report is one that the suite writes', async () => {
   const [, shown = ''] = /<!-- report -->\n```text\n([\s\S]*?)```/.exec(guide) ?? [];
   const [asReactNativeDoes] = wrongBridges;

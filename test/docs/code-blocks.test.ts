@@ -100,17 +100,6 @@ describe('the check itself', () => {
     ]);
   });
 
-  test('knows what is given above a block, and what the block before it said', { timeout: 600_000 }, () => {
-    const text = [
-      '<!-- context: pims -->',
-      fenced('ts', 'const honk = () => pims.car.horns;'),
-      'and then',
-      '<!-- continues -->',
-      fenced('ts', 'honk().toFixed();', 'honk().toUpperCase();'),
-    ].join('\n');
-    expect(problemsOf(text)).toEqual([expect.stringMatching(/^docs\/made-up\.md:9: Property 'toUpperCase'/)]);
-  });
-
   test('lets a block import what is not installed here', { timeout: 600_000 }, () => {
     expect(
       problemsOf(fenced('ts', "import { NativeModules } from 'react-native';", 'NativeModules.Pims;')),
@@ -136,9 +125,9 @@ describe('the check itself', () => {
     timeout: 600_000,
   }, () => {
     const text = [
-      '<!-- examples/bridges/react-native.test.ts -->',
       fenced(
         'ts',
+        '// examples/bridges/react-native.test.ts',
         "import { createReactNativeTransport } from './react-native.js';",
         'createReactNativeTransport.toFixed();',
       ),
@@ -149,9 +138,9 @@ describe('the check itself', () => {
   test.each([
     ['a language nobody compiles', fenced('typescrpt', 'x'), /in 'typescrpt'/],
     [
-      'a context that is no name',
-      `<!-- context: the pad of before -->\n${fenced('ts', '')}`,
-      /:3: 'the pad of before' is no name/,
+      'code that is hidden in a comment',
+      `<!-- context: pims -->\n${fenced('ts', '')}`,
+      /:3: nobody reads the comment 'context: pims'/,
     ],
     ['no language at all', fenced('', 'x'), /in ''/],
     [

@@ -1,25 +1,22 @@
-import { dirname, join, posix } from 'node:path';
+import { basename, dirname, join, posix } from 'node:path';
 import { compile as compileSvelte } from 'svelte/compiler';
 import ts from 'typescript';
 import { compileScript, compileTemplate, parse as parseVue } from 'vue/compiler-sfc';
-import { type CodeBlock, codeBlocks, read, root } from '../../scripts/docs/markdown.js';
+import { type CodeBlock, codeBlocks, nameOf, read, root } from '../../scripts/docs/markdown.js';
 
 /*
  * Compiles the code blocks of the documentation, all in one program, against the package by its published names.
  *
- * A block is a module of its own. What it needs beside its own imports stands in comments directly above it, which a reader of
- * the page does not see:
+ * A block is a module of its own, and is compiled as it is printed. A first line that is a comment with a file's name makes it that
+ * file for the other blocks of the page: `// store.ts`. `// examples/x.ts` is that file of this repository, which imports what is
+ * beside it. `strong-auth.ts` of the quick start is there for every page.
  *
- *   <!-- context: pims, enterPin -->   names of test/docs/context.ts
- *   <!-- continues -->                 goes on where the block before it in this file stopped
- *   <!-- examples/x.ts -->            shows that file of this repository, and imports what is beside it
+ * Comments directly above a block, which a reader of the page does not see, say what is done with it. They add nothing to it:
+ *
  *   <!-- run -->                       a whole program: it is run, and must end well
  *   <!-- output -->                    above a `text` block: exactly what the program before it prints
  *   <!-- fails with -->                above a `text` block of a page of pasted.test.ts: how the test file before it fails
  *   <!-- in your app -->               above a `sh` block: the scripts it runs are the reader's
- *
- * A block whose first line is a comment with a file's name is that file for the other blocks of the page; `strong-auth.ts` of the
- * quick start is there for every page.
  */
 
 /** Code that somebody could copy, as one module. */
@@ -49,54 +46,39 @@ const SHOWN = new Set(
   'text mermaid kotlin swift java objc html css diff xml groovy gradle http yaml toml ini'.split(' '),
 );
 
+/** What is said above a block, of which nothing else is read. */
+const NOTES = new Set(['run', 'engines', 'output', 'report', 'fails with', 'in your app']);
+
 /** The client that the guides have: see the quick start. */
 const SHARED = /\/strong-auth\.ts$/;
 
 const NOT_INSTALLED = join(root, 'test/docs/not-installed.d.ts');
-const CONTEXT = join(root, 'test/docs/context.js');
 
 /** @returns The snippets of a page, and what is wrong with the blocks that are none. */
 export function readPage(path: string, text = read(path)): { snippets: Snippet[]; problems: string[] } {
   const snippets: Snippet[] = [];
   const problems: string[] = [];
-  let before: Pick<Snippet, 'code' | 'lines'> | undefined;
   for (const block of codeBlocks(path, text)) {
-    const { language, line, code, notes } = block;
+    const { language, line, notes } = block;
     if (!MODULES[language] && !SHOWN.has(language) && !CHECKS[language])
       problems.push(`${path}:${line}: nobody knows what to do with a code block in '${language}'`);
     problems.push(...(CHECKS[language]?.(block) ?? []));
+    const unknown = notes.find((note) => !NOTES.has(note));
+    if (unknown !== undefined) problems.push(`${path}:${line}: nobody reads the comment '${unknown}'`);
     const script = scriptOf(block);
     if (!script) continue;
-    const names = notes.flatMap((note) => /^context:\s*(.+)$/.exec(note)?.[1]?.split(/\s*,\s*/) ?? []);
-    const wrong = names.find((name) => !/^[A-Za-z_$][\w$]*$/.test(name));
-    if (wrong !== undefined) {
-      problems.push(`${path}:${line}: '${wrong}' is no name of test/docs/context.ts`);
-      continue;
-    }
-    const context = names.length > 0 ? `import { ${names.join(', ')} } from '${CONTEXT}'; ` : '';
-    const own = {
-      code: context + script.code,
-      lines: script.code.split('\n').map((_, index) => `${path}:${script.line + index}`),
-    };
-    const isFirst = !notes.includes('continues');
-    if (!isFirst && !before) problems.push(`${path}:${line}: there is no block before it to continue`);
-    const whole: Pick<Snippet, 'code' | 'lines'> =
-      isFirst || !before
-        ? own
-        : { code: `${before.code}\n${own.code}`, lines: [...before.lines, ...own.lines] };
-    before = whole;
-    snippets.push({ ...whole, fileName: fileNameOf(block, script.extension, code, snippets), block });
+    const { code } = script;
+    const lines = code.split('\n').map((_, index) => `${path}:${script.line + index}`);
+    snippets.push({ code, lines, fileName: fileNameOf(block, script.extension, snippets), block });
   }
   return { snippets, problems };
 }
 
 /** A page's files stand in a folder of their own, which exists only here; a file of the repository, where it is. */
-function fileNameOf(block: CodeBlock, extension: string, code: string, others: readonly Snippet[]): string {
-  const shown = block.notes.find((note) => /^examples\/[\w./-]+\.[cm]?[jt]sx?$/.test(note));
-  if (shown && ts.sys.fileExists(join(root, shown))) return join(root, shown);
+function fileNameOf(block: CodeBlock, extension: string, others: readonly Snippet[]): string {
   const folder = join(root, `${block.path}.code`);
-  const [, name] =
-    /^(?:\/\/|<!--|#)\s*([\w./-]+\.(?:[cm]?[jt]sx?|vue|svelte))\b/.exec(code.split('\n')[0] ?? '') ?? [];
+  const name = nameOf(block);
+  if (name?.startsWith('examples/') && ts.sys.fileExists(join(root, name))) return join(root, name);
   const named = name && posix.normalize(join(folder, name.replace(/\.(vue|svelte)$/, '.$1.ts')));
   if (named && !others.some(({ fileName }) => fileName === named)) return named;
   return join(folder, `line-${block.line}.${extension}`);
@@ -196,6 +178,17 @@ export function compile(snippets: readonly Snippet[]): string[] {
     const place = join(dirname(fileName), 'strong-auth.ts');
     if (shared && !files.has(place) && fileName.includes('.md.code/'))
       files.set(place, { ...shared, fileName: place });
+  }
+  // A reader has the files of the examples beside their own.
+  for (const { fileName, lines, block } of snippets) {
+    const place = join(root, `${block.path}.code`, basename(fileName));
+    if (!fileName.startsWith(join(root, 'examples/'))) continue;
+    files.set(place, {
+      fileName: place,
+      code: `export * from '${fileName.replace(/\.ts(x?)$/, '.js$1')}';`,
+      lines,
+      block,
+    });
   }
   // Every block is a module, whether it imports anything or not.
   const textOf = ({ code }: Snippet) => `${code}\nexport {};`;

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { type CodeBlock, codeBlocks, root } from '../../scripts/docs/markdown.js';
+import { codeBlocks, nameOf, root } from '../../scripts/docs/markdown.js';
 
 /*
  * The guides that begin with an empty folder: each block is pasted into the file that its first line names, in the order of the
@@ -22,9 +22,6 @@ function install(name: string, from: string, into: string): void {
   mkdirSync(dirname(path), { recursive: true });
   symlinkSync(from, path, 'dir');
 }
-
-const nameOf = ({ code }: CodeBlock): string | undefined =>
-  /^\/\/ ([\w.-]+\.ts)$/.exec(code.split('\n')[0] ?? '')?.[1];
 
 describe.each(pages)('%s, pasted into an empty folder', (page) => {
   const blocks = codeBlocks(page);
