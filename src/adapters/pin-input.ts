@@ -38,3 +38,48 @@ export function pinInputAttributes({ phase, prompt }: PinPadView): PinInputAttri
  */
 export const promptOf = (given: unknown, shown: PinPrompt | undefined): PinPrompt | undefined =>
   typeof given === 'object' && given !== null && 'attempt' in given ? (given as PinPrompt) : shown;
+
+/** What is asked. */
+interface Asked {
+  /** What is asked, or was answered and is being checked. Its `calls` are live. */
+  readonly prompt: PinPrompt;
+  /** Which PIN it is, from 1. */
+  readonly attempt: number;
+  /** Attempts left, this one included. */
+  readonly attemptsLeft: number;
+  /** Why it is asked. */
+  readonly reason: PinPrompt['reason'];
+}
+
+/** What a PIN pad shows, told apart by `phase`. Show the dialog until it is `closed`: it stays from `asking` over `checking` to `asking`. */
+export type PinPadShown =
+  | (Asked & {
+      /** A PIN is asked for. */
+      readonly phase: 'asking';
+      /** Whether a PIN is asked for. */
+      readonly isOpen: true;
+    })
+  | (Asked & {
+      /** The PIN that was given is being checked. */
+      readonly phase: 'checking';
+      /** Whether a PIN is asked for. */
+      readonly isOpen: false;
+    })
+  | ({
+      /** Nobody is asked. */
+      readonly phase: 'closed';
+      /** Whether a PIN is asked for. */
+      readonly isOpen: false;
+    } & {
+      /** Missing: nobody is asked. */
+      readonly [Fact in keyof Asked]: undefined;
+    });
+
+/** @returns What a pad shows, with the facts of its prompt beside `phase`. */
+export const shownOf = ({ phase, isOpen, prompt }: PinPadView): PinPadShown =>
+  ({
+    ...{ phase, isOpen, prompt },
+    attempt: prompt?.attempt,
+    attemptsLeft: prompt?.attemptsLeft,
+    reason: prompt?.reason,
+  }) as PinPadShown;

@@ -13,6 +13,7 @@ import {
   type StrongAuth,
   type StrongAuthView,
 } from '../index.js';
+import type { NoUnknownIn, RequestFor, RequestResult } from '../pims/index.js';
 
 /*
  * Only types are imported from Redux Toolkit: 1.9 has no ES module that Node accepts, and a slice is small enough to be written
@@ -168,10 +169,56 @@ export function strongAuthBaseQuery(
   client: Pick<StrongAuth, 'send'> | ((api: BaseQueryApi) => Pick<StrongAuth, 'send'>),
 ): BaseQueryFn<StrongAuthQueryArgs, unknown, StrongAuthQueryError, StrongAuthQueryOptions> {
   return ({ api, parameters, verb, ...options }, query, extraOptions) => {
-    const { send } = typeof client === 'function' ? client(query) : client;
+    const found = typeof client === 'function' ? client(query) : client;
+    const { send } = bindCalls(found as StrongAuth, query.signal, extraOptions);
     const request = { verb: verb ?? (query.type === 'mutation' ? 'set' : 'get'), api, parameters };
-    const call = send(request, { ...extraOptions, ...options, signal: query.signal });
-    return toQueryResult(call.then(({ result }) => result));
+    return toQueryResult(send(request, options).then(({ result }) => result));
+  };
+}
+
+/** What a typed endpoint gives to `build.query` or `build.mutation`. */
+export interface StrongAuthEndpoint<Arg, Result> {
+  /** Makes the request, for {@link strongAuthBaseQuery}. */
+  query(arg: Arg): StrongAuthQueryArgs;
+  /** Passes the result on, with its type. */
+  transformResponse(result: unknown): Result;
+}
+
+/** What the base query resolves with: of `set`, the SDK may leave the result out. */
+type RequestData<Request> = Request extends { readonly verb: 'get' }
+  ? Data<RequestResult<Request>>
+  : Data<RequestResult<Request> | undefined>;
+
+/**
+ * A typed endpoint over {@link strongAuthBaseQuery}, which may be shared by several stores or wrapped: the argument, the parameters
+ * and the result are those of the request, as with `send` of the client. A name that begins with `pims.` must be one of the SDK's; any
+ * other is accepted, and its data is `unknown`. Give the endpoint no type arguments.
+ *
+ * @param make Makes the request, with the argument of the endpoint; it takes one at most. It may add the options of the call.
+ *
+ * @example
+ * doors: build.mutation({
+ *   ...strongAuthEndpoint((doorState: 'lock' | 'unlock') => ({
+ *     verb: 'set',
+ *     api: 'pims.vehicle.command',
+ *     parameters: { action: 'doors', doorState },
+ *   })),
+ *   invalidatesTags: ['doors'],
+ * }),
+ */
+export function strongAuthEndpoint<
+  Args extends readonly unknown[],
+  V extends ApiRequest['verb'],
+  Api extends string,
+  const Request extends RequestFor<V, Api>,
+>(
+  make: (
+    ...args: Args
+  ) => Request & { readonly verb: V; readonly api: Api } & NoUnknownIn<Request> & StrongAuthQueryOptions,
+): StrongAuthEndpoint<Args extends readonly [infer Arg] ? Arg : void, RequestData<Request>> {
+  return {
+    query: (arg) => make(...([arg] as unknown as Args)) as StrongAuthQueryArgs,
+    transformResponse: (result) => result as RequestData<Request>,
   };
 }
 

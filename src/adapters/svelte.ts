@@ -11,15 +11,14 @@ import {
   type MakeCall,
   type PinPad,
   type PinPadView,
-  type PinPrompt,
   type StrongAuth,
   type StrongAuthView,
 } from '../index.js';
 import type { Recovery, RecoveryPad, RecoveryView } from '../recovery/index.js';
-import { type PinInputAttributes, pinInputAttributes } from './pin-input.js';
+import { type PinInputAttributes, type PinPadShown, pinInputAttributes, shownOf } from './pin-input.js';
 import { controlOf, type RecoveryPadControl } from './recovery-pad.js';
 
-export type { PinInputAttributes, RecoveryPadControl };
+export type { PinInputAttributes, PinPadShown, RecoveryPadControl };
 
 /** A store as Svelte reads it: as `$store` in a component, as `fromStore(store).current` wherever runes are. */
 export interface ReadableStore<Value> {
@@ -81,37 +80,6 @@ export function strongAuthCallStore<Args extends readonly unknown[], Result>(
   };
 }
 
-/** What is asked by a PIN pad, told apart by `phase`. */
-type PinPadShown =
-  | {
-      /** Nobody is asked. Show the dialog until then. */
-      readonly phase: 'closed';
-      /** Whether a PIN is asked for. */
-      readonly isOpen: false;
-      /** Missing: nobody is asked. */
-      readonly prompt: undefined;
-      /** Missing: nobody is asked. */
-      readonly attempt: undefined;
-      /** Missing: nobody is asked. */
-      readonly attemptsLeft: undefined;
-      /** Missing: nobody is asked. */
-      readonly reason: undefined;
-    }
-  | {
-      /** A PIN is asked for, or the one that was given is being checked. The dialog stays from one to the other. */
-      readonly phase: 'asking' | 'checking';
-      /** Whether a PIN is asked for. */
-      readonly isOpen: boolean;
-      /** What is asked, or was answered and is being checked. Its `calls` are live. */
-      readonly prompt: PinPrompt;
-      /** Which PIN it is, from 1. */
-      readonly attempt: number;
-      /** Attempts left, this one included. */
-      readonly attemptsLeft: number;
-      /** Why it is asked. */
-      readonly reason: PinPrompt['reason'];
-    };
-
 /** What a PIN pad shows, told apart by `phase`, and how it is answered. */
 export type PinPadState = PinPadShown & {
   /** To spread on the input, in a label of yours. Read the PIN from the element when it is submitted: a bound variable would keep it. */
@@ -140,15 +108,9 @@ export function pinPadStore(pinPad: PinPad): PinPadStore {
 }
 
 const show = (view: PinPadView, pad: PinPad): PinPadState => {
-  const { phase, isOpen, prompt } = view;
-  const shown = {
-    ...{ phase, isOpen, prompt },
-    attempt: prompt?.attempt,
-    attemptsLeft: prompt?.attemptsLeft,
-    reason: prompt?.reason,
-  } as PinPadShown;
+  const { prompt } = view;
   return {
-    ...shown,
+    ...shownOf(view),
     inputAttributes: pinInputAttributes(view),
     submit: (pin) => prompt && pad.submit(pin, prompt),
     cancel: () => prompt && pad.cancel(prompt),

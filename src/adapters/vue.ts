@@ -25,10 +25,16 @@ import {
   type StrongAuthView,
 } from '../index.js';
 import type { Recovery, RecoveryPad, RecoveryPadView, RecoveryView } from '../recovery/index.js';
-import { type PinInputAttributes, pinInputAttributes, promptOf } from './pin-input.js';
+import {
+  type PinInputAttributes,
+  type PinPadShown,
+  pinInputAttributes,
+  promptOf,
+  shownOf,
+} from './pin-input.js';
 import { controlOf, type RecoveryPadControl } from './recovery-pad.js';
 
-export type { PinInputAttributes, RecoveryPadControl };
+export type { PinInputAttributes, PinPadShown, RecoveryPadControl };
 
 /**
  * What a screen may know, until the scope that this is called in ends: a component's, a Pinia store's, an `effectScope`'s.
@@ -96,6 +102,12 @@ export function useStrongAuthCall<Args extends readonly unknown[], Result>(
 
 /** A PIN pad without looks. What it shows is `undefined` while nothing is asked. */
 export interface UsedPinPad {
+  /**
+   * All that is shown, in one value that `phase` narrows: `if (shown.value.phase === 'asking')`, or in a template
+   * `v-if="shown.phase === 'asking'"`, and `prompt`, `attempt`, `attemptsLeft` and `reason` are there. The refs below have the same, each
+   * for itself.
+   */
+  readonly shown: ComputedRef<PinPadShown>;
   /** Whether nobody is asked, a PIN is asked for, or the one that was given is being checked. Show the dialog until it is `closed`. */
   readonly phase: ComputedRef<PinPadView['phase']>;
   /** Whether a PIN is asked for. */
@@ -147,6 +159,7 @@ export function usePinPad(pinPad: PinPad): UsedPinPad {
   const submit = (pin: string, of: PinPrompt | undefined) => of && pinPad.submit(pin, of);
   const cancel = (of: PinPrompt | undefined) => of && pinPad.cancel(of);
   return {
+    shown: selected(shownOf),
     phase: selected(({ phase }) => phase),
     isOpen: selected(({ isOpen }) => isOpen),
     prompt,

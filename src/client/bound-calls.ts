@@ -1,4 +1,9 @@
-import type { CallOptions, EnsureOptions } from '../calls/call-options.js';
+import {
+  type CallOptions,
+  type EnsureOptions,
+  readCallOptions,
+  readEnsureOptions,
+} from '../calls/call-options.js';
 import type { TypedCalls } from '../pims/api-types.js';
 import type { StrongAuth } from './strong-auth.js';
 
@@ -18,17 +23,27 @@ export function bindCalls(
   defaults?: BoundCallOptions,
 ): BoundCalls {
   // The types are for whoever calls; here requests and results only pass through. `index` is that of the options.
-  const bind = (name: keyof BoundCalls, index: number) => {
-    const call = strongAuth[name] as (...args: unknown[]) => unknown;
+  const bind = <Options>(
+    name: keyof BoundCalls,
+    index: number,
+    read: (options: Options | undefined) => Options | undefined,
+    fallback?: Options,
+  ) => {
+    const call = strongAuth[name] as (...args: unknown[]) => Promise<unknown>;
     return (...args: unknown[]) => {
-      args[index] = { ...(index > 0 && defaults), ...(args[index] as object | undefined), signal };
+      try {
+        // Read, not spread: options may be inherited, or getters.
+        args[index] = { ...read(fallback), ...read(args[index] as Options | undefined), signal };
+      } catch (error) {
+        return Promise.reject(error);
+      }
       return call(...args);
     };
   };
   return {
-    get: bind('get', 2),
-    set: bind('set', 2),
-    send: bind('send', 1),
-    ensure: bind('ensure', 0),
+    get: bind('get', 2, readCallOptions, defaults),
+    set: bind('set', 2, readCallOptions, defaults),
+    send: bind('send', 1, readCallOptions, defaults),
+    ensure: bind('ensure', 0, readEnsureOptions),
   } as unknown as BoundCalls;
 }

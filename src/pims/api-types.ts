@@ -141,8 +141,8 @@ export interface UnknownApi<Name> {
   readonly ' never': never;
 }
 
-/** What a request must be, once its verb and API are known. */
-type RequestFor<V extends Verb, Api extends string> = Api extends SdkApi
+/** What a request must be, by its verb and API. */
+export type RequestFor<V extends Verb, Api extends string> = Api extends SdkApi
   ? V extends 'get'
     ? Api extends GetApi
       ? RequestWith<V, Api, GetParameters<Api>>
@@ -157,7 +157,10 @@ type RequestFor<V extends Verb, Api extends string> = Api extends SdkApi
   : ApiRequest;
 
 /** Keeps unknown parameters out of a request, as {@link NoUnknown} does for `get` and `set`. */
-type NoUnknownIn<Request> = Request extends { readonly api: infer Api; readonly parameters: infer Parameters }
+export type NoUnknownIn<Request> = Request extends {
+  readonly api: infer Api;
+  readonly parameters: infer Parameters;
+}
   ? {
       readonly parameters: Request extends { readonly verb: 'get' }
         ? Api extends GetApi
@@ -170,7 +173,10 @@ type NoUnknownIn<Request> = Request extends { readonly api: infer Api; readonly 
   : unknown;
 
 /** What a request resolves with, as `get` and `set` do. */
-type RequestResult<Request> = Request extends { readonly verb: 'get'; readonly api: infer Api extends GetApi }
+export type RequestResult<Request> = Request extends {
+  readonly verb: 'get';
+  readonly api: infer Api extends GetApi;
+}
   ? GetResult<Api, ParametersIn<Request>>
   : Request extends { readonly verb: 'set'; readonly api: infer Api extends SetApi }
     ? SetResult<Api, ParametersIn<Request>>

@@ -16,6 +16,7 @@ import {
   type PlainStrongAuthError,
   type StrongAuthQueryError,
   strongAuthBaseQuery,
+  strongAuthEndpoint,
   strongAuthQueryFn,
   strongAuthSlice,
   toQueryResult,
@@ -64,6 +65,64 @@ const car = createApi({
       // @ts-expect-error no API of the SDK has this name
       queryFn: strongAuthQueryFn(strongAuth, ({ set }) => set('pims.vehicle.comand', { action: 'horn' })),
     }),
+    doorsByRequest: build.mutation({
+      ...strongAuthEndpoint((doorState: 'lock' | 'unlock') => ({
+        verb: 'set',
+        api: 'pims.vehicle.command',
+        parameters: { action: 'doors', doorState },
+        maxAgeMs: 1000,
+      })),
+      extraOptions: { timeoutMs: 30_000 },
+    }),
+    facade: build.query(strongAuthEndpoint(() => ({ verb: 'get', api: 'pims.sdk.version' }))),
+    transfer: build.query(
+      strongAuthEndpoint((amount: number) => ({
+        verb: 'get',
+        api: 'backend.transfer',
+        parameters: { amount },
+      })),
+    ),
+    unknownName: build.query(
+      strongAuthEndpoint(() => ({
+        verb: 'get',
+        // @ts-expect-error no API of the SDK has this name
+        api: 'pims.vehicle.information',
+        parameters: { action: 'get' },
+      })),
+    ),
+    otherVerb: build.query(
+      strongAuthEndpoint(() => ({
+        verb: 'get',
+        // @ts-expect-error it cannot be read
+        api: 'pims.vehicle.command',
+        parameters: { action: 'horn' },
+      })),
+    ),
+    wrongValue: build.mutation(
+      strongAuthEndpoint(() => ({
+        verb: 'set',
+        api: 'pims.vehicle.command',
+        // @ts-expect-error doors are not left ajar
+        parameters: { action: 'doors', doorState: 'ajar' },
+      })),
+    ),
+    unknownParameter: build.mutation(
+      strongAuthEndpoint(() => ({
+        verb: 'set',
+        api: 'pims.vehicle.command',
+        // @ts-expect-error a horn has no volume
+        parameters: { action: 'horn', volume: 1 },
+      })),
+    ),
+    wrongOption: build.mutation(
+      strongAuthEndpoint(() => ({
+        verb: 'set',
+        api: 'pims.vehicle.command',
+        parameters: { action: 'horn' },
+        // @ts-expect-error there is no such policy
+        replay: 'sometimes',
+      })),
+    ),
     watch: build.query<unknown, void>({
       // @ts-expect-error there is no such policy
       query: () => ({ api: 'pims.vehicle.informations', replay: 'sometimes' }),
@@ -115,6 +174,17 @@ export function Typed() {
   send('ajar');
   const core = car.useCoreQuery();
   prove<Is<typeof core.data, string | undefined>>();
+  const [moveDoors, moved] = car.useDoorsByRequestMutation();
+  prove<Is<Parameters<typeof moveDoors>[0], 'lock' | 'unlock'>>();
+  prove<Is<typeof moved.data, typeof data>>();
+  // @ts-expect-error neither here
+  moveDoors('ajar');
+  const facade = car.useFacadeQuery();
+  prove<Is<NonNullable<typeof facade.data>['versionFacade'], string | undefined>>();
+  const transfer = car.useTransferQuery(12);
+  prove<Is<typeof transfer.data, unknown>>();
+  // @ts-expect-error an amount is a number
+  car.useTransferQuery('12');
   return null;
 }
 

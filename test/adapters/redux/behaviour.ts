@@ -5,6 +5,7 @@ import {
   connectStrongAuth,
   type StrongAuthChanged,
   strongAuthBaseQuery,
+  strongAuthEndpoint,
   strongAuthQueryFn,
   strongAuthSlice,
   toQueryResult,
@@ -441,6 +442,40 @@ export function describeRedux(name: string): void {
       await settleDown();
       expect(on.requests[3]?.signal?.aborted).toBe(true);
       expect((await fourth.mutation).error).toMatchObject({ name: 'AbortError' });
+    });
+
+    test('a typed request goes through the base query, with its argument and its options, and its result is the data', async () => {
+      const on = stage();
+      const car = createApi({
+        baseQuery: strongAuthBaseQuery(on.strongAuth),
+        endpoints: (build) => ({
+          doors: build.mutation({
+            ...strongAuthEndpoint((doorState: 'lock' | 'unlock') => ({
+              verb: 'set',
+              api: COMMAND,
+              parameters: { action: 'doors', doorState },
+              interactive: false,
+            })),
+          }),
+        }),
+      });
+      const store = configureStore({
+        reducer: { [car.reducerPath]: car.reducer },
+        middleware: (getDefault) => getDefault().concat(car.middleware),
+      });
+      const first = store.dispatch(car.endpoints.doors.initiate('unlock'));
+      await settleDown();
+      expect(on.requests[0]?.request).toEqual({
+        verb: 'set',
+        api: COMMAND,
+        parameters: { action: 'doors', doorState: 'unlock' },
+      });
+      await on.answer(succeeded({ doors: 'unlocked' }));
+      expect((await first).data).toEqual({ doors: 'unlocked' });
+      const second = store.dispatch(car.endpoints.doors.initiate('lock'));
+      await settleDown();
+      await on.answer(CHALLENGE);
+      expect((await second).error).toMatchObject({ code: 'INTERACTION_REQUIRED' });
     });
 
     describe('the devtools', () => {

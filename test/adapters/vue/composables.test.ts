@@ -188,6 +188,35 @@ describe('usePinPad', () => {
     ]);
   });
 
+  test('shows the same in one value, of which the phase narrows the rest', async () => {
+    const { pad, challenge, answerOtp } = opened();
+    /** Compiles only if each phase has what belongs to it. */
+    const dialog = () => {
+      const shown = pad.shown.value;
+      if (shown.phase === 'closed') {
+        expectTypeOf(shown.prompt).toEqualTypeOf<undefined>();
+        return 'closed';
+      }
+      expectTypeOf(shown.attemptsLeft).toEqualTypeOf<number>();
+      expectTypeOf(shown.prompt).toEqualTypeOf<PinPrompt>();
+      if (shown.phase === 'asking') expectTypeOf(shown.isOpen).toEqualTypeOf<true>();
+      return `${shown.phase} ${shown.reason} ${shown.attempt.toFixed()} ${shown.attemptsLeft.toFixed()}`;
+    };
+    // @ts-expect-error there need not be a prompt
+    expectTypeOf(() => pad.shown.value.prompt.attempt).toBeFunction();
+    expect(dialog()).toBe('closed');
+    await challenge();
+    expect(dialog()).toBe('asking strongAuthNeeded 1 2');
+    pad.submit('907351');
+    await settleDown();
+    expect(dialog()).toBe('checking strongAuthNeeded 1 2');
+    await answerOtp(WRONG_PIN);
+    expect(dialog()).toBe('asking pinRejected 2 1');
+    pad.cancel();
+    await settleDown();
+    expect(dialog()).toBe('closed');
+  });
+
   test('is typed by what a prompt has', () => {
     type Pad = ReturnType<typeof usePinPad>;
     expectTypeOf<Pad['reason']>().toEqualTypeOf<ComputedRef<PinPrompt['reason'] | undefined>>();
@@ -224,7 +253,7 @@ describe('in a Pinia store', () => {
     const stage = createCountedStage();
     const pinia = createPinia();
     defineCar(stage.remote)(pinia);
-    expect(stage.listening()).toBe(8);
+    expect(stage.listening()).toBe(9);
     disposePinia(pinia);
     expect(stage.listening()).toBe(0);
   });
