@@ -156,35 +156,32 @@ export type RequestFor<V extends Verb, Api extends string> = Api extends SdkApi
         : RequestWith<V, UnknownApi<Api>, ApiParameters | undefined>
   : ApiRequest;
 
-/** Keeps unknown parameters out of a request, as {@link NoUnknown} does for `get` and `set`. */
-export type NoUnknownIn<Request> = Request extends {
-  readonly api: infer Api;
-  readonly parameters: infer Parameters;
-}
-  ? {
-      readonly parameters: Request extends { readonly verb: 'get' }
+type Named<V, Api> = { readonly verb: V; readonly api: Api };
+type WithParameters<Parameters> = { readonly parameters: Parameters };
+
+/** Keeps unknown parameters out of a request, as `get` and `set` do. */
+export type NoUnknownIn<Request> = Request extends Named<infer V, infer Api> &
+  WithParameters<infer Parameters>
+  ? WithParameters<
+      V extends 'get'
         ? Api extends GetApi
           ? NoUnknown<GetApis[Api], Parameters>
           : unknown
         : Api extends SetApi
           ? NoUnknown<SetApis[Api], Parameters>
-          : unknown;
-    }
+          : unknown
+    >
   : unknown;
 
 /** What a request resolves with, as `get` and `set` do. */
-export type RequestResult<Request> = Request extends {
-  readonly verb: 'get';
-  readonly api: infer Api extends GetApi;
-}
-  ? GetResult<Api, ParametersIn<Request>>
-  : Request extends { readonly verb: 'set'; readonly api: infer Api extends SetApi }
-    ? SetResult<Api, ParametersIn<Request>>
-    : unknown;
+export type RequestResult<Request> =
+  Request extends Named<'get', infer Api extends GetApi>
+    ? GetResult<Api, ParametersIn<Request>>
+    : Request extends Named<'set', infer Api extends SetApi>
+      ? SetResult<Api, ParametersIn<Request>>
+      : unknown;
 
-type ParametersIn<Request> = Request extends { readonly parameters: infer Parameters }
-  ? Parameters
-  : undefined;
+type ParametersIn<Request> = Request extends WithParameters<infer Parameters> ? Parameters : undefined;
 
 /**
  * Calls typed by the name of the API, then by what tells its variants apart (mostly `action` or `type`), then by parameters:
