@@ -53,7 +53,7 @@ describe('an HTTP API with RFC 9470', () => {
     ]);
     expect([asked, seen]).toEqual([
       [{ acrValues: ['mfa'], maxAge: 300, scopes: [] }],
-      { amounts: [1, 2, 3], challenged: 3 },
+      { amounts: [1, 2, 3], limits: [], challenged: 3 },
     ]);
   });
 
@@ -61,7 +61,7 @@ describe('an HTTP API with RFC 9470', () => {
     const { bank: own, asked } = bank(['mfa']);
     expect([await own.balance(), asked.length]).toEqual([undefined, 0]);
     await own.transfer(1);
-    expect([await own.balance(), asked.length]).toEqual([100, 1]);
+    expect([await own.balance(), asked.length]).toEqual([99, 1]);
   });
 
   test('declined: CANCELLED; refused by the bank: its answer', async () => {

@@ -102,7 +102,7 @@ export class Account {
     };
   }
 
-  /** The current PIN, for the simulated human. */
+  /** The current PIN, for the simulated human and for tests. */
   get knownPin(): string | undefined {
     return this.pin;
   }

@@ -207,6 +207,8 @@ export interface Simulator extends Required<Pims> {
   readonly enterPin: (prompt: HumanPrompt) => Promise<string | null>;
   /** Orders what the human does at the next prompts. */
   readonly human: Human;
+  /** The PIN that the account has now: a recovery may have changed it. */
+  readonly pin: string | undefined;
   /** The code of the last SMS, from its arrival until it is used. */
   readonly smsCode: string | undefined;
   /** Orders a fault for the next matching requests. */
@@ -450,6 +452,9 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     enterPin,
     answer,
     human,
+    get pin() {
+      return account.knownPin;
+    },
     get smsCode() {
       return account.smsCodeAt(clock.now());
     },

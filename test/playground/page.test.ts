@@ -332,6 +332,7 @@ describe('the playground', { timeout: 600_000 }, () => {
     await page.keyboard.type('2580');
     await page.keyboard.press('Enter');
     await page.waitForFunction(() => document.getElementById('recovery-status')?.textContent === 'done');
+    expect(await text(page, 'right-pin')).toBe('2580');
     expect(await page.evaluate(() => document.activeElement?.getAttribute('data-flow'))).toBe('resetPin');
 
     await page.keyboard.press('Enter');

@@ -191,12 +191,14 @@ describe('the account', () => {
   });
 
   test('changes its PIN: not to the same one, and only who knows the old one', async () => {
-    const { ask } = start();
+    const { simulator, ask } = start();
     const change = async (oldPIN: string, newPIN: string) =>
       (await ask('set', 'pims.authentication.pincode', { action: 'update', oldPIN, newPIN })).error?.code;
     expect(await change('0000', '1111')).toBe(2308);
     expect(await change(PIN, PIN)).toBe(2315);
+    expect(simulator.pin).toBe(PIN);
     expect(await change(PIN, '0007')).toBeUndefined();
+    expect(simulator.pin).toBe('0007');
     expect((await ask('get', OTP, { action: 'withPIN', pinCode: '0007' })).status).toBe('SUCCEEDED');
   });
 

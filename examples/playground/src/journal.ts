@@ -1,5 +1,7 @@
 import type { StrongAuthFact, Verb } from 'strong-auth-machine';
+import type { StepUpFact } from 'strong-auth-machine/fetch';
 import type { RecoveryFact } from 'strong-auth-machine/recovery';
+import { type Words, wordsOf, wordsOfRecovery, wordsOfStepUp } from './fact-words.js';
 
 /** A stretch of a call's life: on its way, waiting for strong authentication, or on its way again. Times are epoch ms. */
 export interface Stretch {
@@ -12,7 +14,9 @@ export interface Stretch {
 export interface CallLife {
   readonly number: number;
   readonly label: string;
-  readonly verb: Verb | 'ensure';
+  /** The verb of the SDK, or the method of a request over HTTP. */
+  readonly verb: Verb | 'ensure' | 'GET' | 'POST';
+  /** The API of the SDK, or the URL of the request. */
   readonly api: string;
   readonly madeAt: number;
   readonly stretches: Stretch[];
@@ -47,13 +51,15 @@ export interface Journal {
   /** How many entries there were. */
   readonly written: number;
   /** Counts of facts by type. */
-  readonly counts: ReadonlyMap<StrongAuthFact['type'], number>;
+  readonly counts: ReadonlyMap<(StrongAuthFact | StepUpFact)['type'], number>;
   /** The app makes a call. */
   open(call: Pick<CallLife, 'label' | 'verb' | 'api' | 'giveUp'>): CallLife;
   /** The promise of a call has settled. */
   close(call: CallLife, outcome: string): void;
   /** Takes a fact of the client. */
   readonly fact: (fact: StrongAuthFact) => void;
+  /** Takes a fact of the client that steps up over HTTP. */
+  readonly stepUpFact: (fact: StepUpFact) => void;
   /** Takes a fact of the recovery. */
   readonly recoveryFact: (fact: RecoveryFact) => void;
   note(kind: Entry['kind'], text: string, tone?: Entry['tone']): void;
@@ -62,7 +68,7 @@ export interface Journal {
 /** @param onChange Called after each change. */
 export function createJournal(now: () => number, onChange: () => void): Journal {
   const calls: CallLife[] = [];
-  const counts = new Map<StrongAuthFact['type'], number>();
+  const counts = new Map<(StrongAuthFact | StepUpFact)['type'], number>();
   const byId = new Map<number, CallLife>();
   /** Made, but the client has not told its number yet. */
   const unnumbered = new Set<CallLife>();
@@ -82,7 +88,7 @@ export function createJournal(now: () => number, onChange: () => void): Journal 
   };
 
   /** @returns The call that a number was told for: the first of those without one that fits. */
-  const numbered = ({ verb, api }: Pick<CallLife, 'verb' | 'api'>): CallLife | undefined => {
+  const numbered = ({ verb, api }: { verb: string; api: string }): CallLife | undefined => {
     for (const call of unnumbered) {
       if (call.verb !== verb || call.api !== api) continue;
       unnumbered.delete(call);
@@ -91,64 +97,24 @@ export function createJournal(now: () => number, onChange: () => void): Journal 
     return undefined;
   };
 
-  const take = (fact: StrongAuthFact): void => {
-    const { at } = fact;
-    switch (fact.type) {
-      case 'callStarted': {
-        const call = numbered(fact);
-        if (call) byId.set(fact.id, call);
-        return note(at, 'call', `${nameOf(call, fact)} sent`);
-      }
-      case 'challenged': {
-        const call = byId.get(fact.id);
-        turn(call, 'waiting', at);
-        return note(at, 'call', `${nameOf(call, fact)} challenged (2302)`, 'warning');
-      }
-      case 'replayed': {
-        const call = byId.get(fact.id);
-        turn(call, 'replay', at);
-        if (call) call.sent = fact.rounds + 1;
-        return note(at, 'call', `${nameOf(call, fact)} sent again`);
-      }
-      case 'settled': {
-        const text = `${nameOf(byId.get(fact.id), fact)} ${fact.outcome}${fact.code === undefined ? '' : `, ${fact.code}`}`;
-        byId.delete(fact.id);
-        return note(at, 'call', text, fact.outcome === 'succeeded' ? 'good' : 'bad');
-      }
-      case 'pinRequested':
-        return note(
-          at,
-          'user',
-          `asked for the PIN, ${attempts(fact.attemptsLeft)} left, ${fact.waiting} waiting`,
-        );
-      case 'pinAnswered':
-        return note(at, 'user', `PIN ${fact.outcome}`, fact.outcome === 'given' ? 'plain' : 'warning');
-      case 'otpRequested':
-        return note(at, 'otp', fact.resetStep ? 'requested again, with resetStep' : 'requested with the PIN');
-      case 'otpGranted':
-        return note(at, 'otp', `granted after ${Math.round(fact.durationMs)} ms`, 'good');
-      case 'otpDenied':
-        return note(
-          at,
-          'otp',
-          `${fact.verdict}${fact.otpCode === undefined ? '' : `, ${fact.otpCode}`}`,
-          'bad',
-        );
-      case 'recoveryStarted':
-        return note(at, 'wave', `the app is asked to cure ${fact.code}, ${fact.waiting} waiting`, 'warning');
-      case 'recoveryEnded':
-        return note(at, 'wave', fact.isCured ? 'cured' : 'not cured', fact.isCured ? 'good' : 'bad');
-      case 'waveDenied':
-        return note(at, 'wave', `denied with ${fact.code}, ${fact.rejected} rejected`, 'bad');
-      case 'subscriptionEnded':
-        return note(at, 'call', `subscription of ${fact.api} ended`);
-      case 'eventDropped':
-        return note(at, 'call', `a late event of ${fact.api} was dropped`, 'warning');
-      case 'budgetStoreFailed':
-        return note(at, 'otp', 'the store of the OTP budget failed', 'bad');
-      default:
-        throw new TypeError(`an unknown fact: ${JSON.stringify(fact satisfies never)}`);
+  /** What a fact says of its call: the call is numbered, turns, or is over. */
+  const trace = (fact: StrongAuthFact | StepUpFact): CallLife | undefined => {
+    if (!('id' in fact)) return undefined;
+    const call = byId.get(fact.id) ?? (isStart(fact) ? numbered(nameIn(fact)) : undefined);
+    if (!call) return undefined;
+    byId.set(fact.id, call);
+    if (fact.type === 'challenged') turn(call, 'waiting', fact.at);
+    if (fact.type === 'replayed') {
+      turn(call, 'replay', fact.at);
+      call.sent = fact.rounds + 1;
     }
+    if (fact.type === 'settled') byId.delete(fact.id);
+    return call;
+  };
+  const take = (fact: StrongAuthFact | StepUpFact, words: Words) => {
+    counts.set(fact.type, (counts.get(fact.type) ?? 0) + 1);
+    note(fact.at, ...words);
+    onChange();
   };
 
   return {
@@ -186,13 +152,10 @@ export function createJournal(now: () => number, onChange: () => void): Journal 
       if (last) last.to = call.endedAt;
       onChange();
     },
-    fact(fact) {
-      counts.set(fact.type, (counts.get(fact.type) ?? 0) + 1);
-      take(fact);
-      onChange();
-    },
+    fact: (fact) => take(fact, wordsOf(fact, trace(fact))),
+    stepUpFact: (fact) => take(fact, wordsOfStepUp(fact, trace(fact))),
     recoveryFact(fact) {
-      note(fact.at, 'flow', ...wordsOf(fact));
+      note(fact.at, ...wordsOfRecovery(fact));
       onChange();
     },
     note(kind, text, tone) {
@@ -222,36 +185,8 @@ export function phasesAt(calls: readonly CallLife[], time: number): Record<Phase
   return counts;
 }
 
-const nameOf = (call: CallLife | undefined, { id, verb, api }: { id: number; verb: string; api: string }) =>
-  call ? `#${call.number} ${call.label}` : `call ${id}, ${verb} ${api},`;
-
-const attempts = (left: number) => (left === 1 ? '1 attempt' : `${left} attempts`);
-
-/** @returns A fact of the recovery in words. */
-function wordsOf(fact: RecoveryFact): [text: string, tone?: Entry['tone']] {
-  switch (fact.type) {
-    case 'flowStarted':
-      return [`${fact.flow}() begins`];
-    case 'flowEnded':
-      return fact.code === undefined
-        ? [`${fact.flow}() is over`, 'good']
-        : [`${fact.flow}() ended with ${fact.code}`, 'bad'];
-    case 'asked':
-      return [`asked for ${fact.kind}, ${fact.reason}`];
-    case 'answered':
-      return [`${fact.kind} ${fact.outcome}`, fact.outcome === 'given' ? 'plain' : 'warning'];
-    case 'requested':
-      return [`${fact.request} sent`];
-    case 'smsRequested':
-      return [`a text message for ${fact.purpose}`, 'warning'];
-    case 'responded':
-      return [
-        `${fact.request}: ${fact.outcome}${fact.apiCode === undefined ? '' : `, ${fact.apiCode}`}`,
-        fact.apiCode === undefined ? 'plain' : 'bad',
-      ];
-    case 'budgetStoreFailed':
-      return ['the store of the SMS budget failed', 'bad'];
-    default:
-      throw new TypeError(`an unknown fact: ${JSON.stringify(fact satisfies never)}`);
-  }
-}
+const isStart = ({ type }: StrongAuthFact | StepUpFact) =>
+  type === 'callStarted' || type === 'requestStarted';
+/** What a fact calls the call that it is about, as the journal does. */
+const nameIn = (fact: Extract<StrongAuthFact | StepUpFact, { readonly id: number }>) =>
+  'verb' in fact ? fact : { verb: fact.method, api: fact.url };

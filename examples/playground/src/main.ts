@@ -1,14 +1,14 @@
-import type { StrongAuth } from 'strong-auth-machine';
 import type { Simulator } from 'strong-auth-machine/simulator';
 import { type PlayedPath, readPlaygroundHash } from 'strong-auth-machine/testing';
 import { createFeed } from './feed.js';
 import { createHistory } from './history.js';
 import { makePathStory } from './path-story.js';
-import { createStage, PIN, type Stage, type StageOptions } from './stage.js';
+import { createStage, type Stage, type StageOptions } from './stage.js';
 import { stories } from './stories.js';
 import { createStoryPlayer, type StoryPlayer } from './story-player.js';
 import type { Hands } from './story-steps.js';
 import { bindTheme } from './theme.js';
+import { createBankView } from './view/bank.js';
 import { createCallsView } from './view/calls.js';
 import { createDeskView } from './view/desk.js';
 import { byId, eachFrame, setText } from './view/dom.js';
@@ -21,13 +21,14 @@ import { createPinDialog } from './view/pin-dialog.js';
 import { createQuestionDialog } from './view/question-dialog.js';
 import { createRecoveryView } from './view/recovery.js';
 import { createRemoteView } from './view/remote.js';
+import { createSignInDialog } from './view/sign-in-dialog.js';
 import { createStoryBar } from './view/story-bar.js';
 import { createTimeView } from './view/time.js';
 
 declare global {
   interface Window {
     /** For the console, and for tests: the client and the simulator of the page. */
-    playground: { readonly strongAuth: StrongAuth; readonly simulator: Simulator };
+    playground: { readonly strongAuth: Stage['client']; readonly simulator: Simulator };
   }
 }
 
@@ -79,8 +80,10 @@ const takesFocus = () => player === undefined;
 const pinDialog = createPinDialog(phone, takesFocus);
 const questionDialog = createQuestionDialog(phone, takesFocus, current);
 const hands: Hands = { typePin: pinDialog.typePin, answer: questionDialog.answer };
+const signInDialog = createSignInDialog(phone, takesFocus, current);
 const recovery = createRecoveryView(current);
 const remote = createRemoteView(current);
+const bank = createBankView(current);
 const desk = createDeskView(current);
 const faults = createFaultsView(current, () => go({ story: '', isByHand: place.isByHand }, 'here'));
 const storyBar = createStoryBar({
@@ -97,6 +100,7 @@ const views = {
     recovery.draw(stage, time.past?.recovery);
     pinDialog.draw(stage, !place.isByHand);
     questionDialog.draw(stage);
+    signInDialog.draw(stage);
     return true;
   },
   facts() {
@@ -110,6 +114,7 @@ const views = {
   },
   rest() {
     remote.draw(stage);
+    bank.draw(stage);
     desk.draw(stage);
     storyBar.draw(player);
     links.draw(stage, machine.now.active[0] ?? '');
@@ -154,6 +159,7 @@ function begin(): void {
       ? {
           isByHand: false,
           recovers: story.recovers ?? false,
+          isBank: story.isBank,
           world: { ...story.world, latencyMs: [350, 500] },
           policy: story.policy,
         }
@@ -196,9 +202,9 @@ function begin(): void {
   begun = next;
   stage = next;
   player = story && createStoryPlayer(story, next, hands, drawChange);
-  window.playground = { strongAuth: next.strongAuth, simulator: next.simulator };
+  window.playground = { strongAuth: next.client, simulator: next.simulator };
   for (const mode of modes) mode.checked = (mode.value === 'hand') === place.isByHand;
-  faultsPanel.hidden = place.isByHand;
+  faultsPanel.hidden = place.isByHand || next.bank !== undefined; // the bank has no faults to add
   deskPanel.hidden = !place.isByHand;
   drawChange();
 }
@@ -222,7 +228,6 @@ inspector.addEventListener('click', (event) => {
   event.preventDefault();
   window.open(inspector.href, 'strong-auth-inspector');
 });
-setText(byId('right-pin', HTMLElement), PIN);
 bindTheme(() => {
   calls.restyle();
   drawChange();

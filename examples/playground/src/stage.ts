@@ -2,12 +2,11 @@ import {
   createPinPad,
   createStrongAuth,
   fromPims,
-  isApiError,
-  isStrongAuthError,
   type PinPad,
   type PolicyOptions,
   type StrongAuth,
 } from 'strong-auth-machine';
+import type { StepUpStrongAuth } from 'strong-auth-machine/fetch';
 import { createSafeInspector, type SafeInspectionMessage } from 'strong-auth-machine/inspect';
 import {
   createRecovery,
@@ -23,12 +22,14 @@ import {
   type Simulator,
   type SimulatorOptions,
 } from 'strong-auth-machine/simulator';
+import { type Bank, createStagedBank } from './bank.js';
+import { createCalls } from './calls.js';
 import { createStageClock, type StageClock } from './clock.js';
 import type { Command } from './commands.js';
 import { createDesk, type Desk } from './desk.js';
 import { type CallLife, createJournal, type Journal } from './journal.js';
 
-/** The PIN of the simulated account. The page says so: there is nothing to protect. */
+/** The PIN that the simulated account begins with. The page says so: there is nothing to protect. */
 export const PIN = '1234';
 
 /** How a stage begins. */
@@ -37,6 +38,8 @@ export interface StageOptions {
   readonly isByHand: boolean;
   /** Whether the app has a recovery, which the client asks before it denies. */
   readonly recovers: boolean;
+  /** Whether the app is that of a bank, which steps up over HTTP. The car stands idle then. */
+  readonly isBank?: boolean | undefined;
   readonly world: Pick<
     SimulatorOptions,
     'sessionTtlMs' | 'pinTries' | 'device' | 'blocked' | 'codes' | 'latencyMs'
@@ -48,6 +51,10 @@ export interface StageOptions {
 export interface Stage {
   readonly options: StageOptions;
   readonly strongAuth: StrongAuth;
+  /** The app of the bank, where it is that. */
+  readonly bank: Bank | undefined;
+  /** The client that the chart shows: the bank's if there is one, otherwise the car's. */
+  readonly client: StrongAuth | StepUpStrongAuth;
   readonly simulator: Simulator;
   readonly pad: PinPad;
   /** What helps where another try does not; only where the app has it. */
@@ -128,10 +135,10 @@ export function createStage(options: StageOptions, heard: StageListeners): Stage
   const desk = createDesk(simulator, change);
   const journal = createJournal(() => clock.now(), change);
   const pad = createPinPad();
-  const busy = new Map<string, CallLife>();
+  const calls = createCalls(journal);
+  const { follow, isBusy } = calls;
   let breakPad: (() => void) | undefined;
   let endSubscription: (() => Promise<void>) | undefined;
-  let isEnded = false;
   let status = 'idle';
 
   const transport = fromPims(isByHand ? desk.pims : simulator);
@@ -177,9 +184,15 @@ export function createStage(options: StageOptions, heard: StageListeners): Stage
       if (fact.type === 'subscriptionEnded') endSubscription = undefined;
       journal.fact(fact);
     },
-    inspect: createSafeInspector(heard.inspected, { now: () => clock.now() }),
+    ...(!options.isBank && {
+      inspect: createSafeInspector(heard.inspected, { now: () => clock.now() }),
+    }),
   });
-  strongAuth.view.subscribe((view) => {
+  const bank = options.isBank
+    ? createStagedBank({ clock, journal, calls, change, inspected: heard.inspected })
+    : undefined;
+  const client = bank?.strongAuth ?? strongAuth;
+  const look = (view: { readonly status: string }) => {
     if (view.status !== status) {
       const text = `${status} → ${view.status}`;
       status = view.status;
@@ -187,30 +200,10 @@ export function createStage(options: StageOptions, heard: StageListeners): Stage
       queueMicrotask(() => journal.note('state', text));
     }
     change();
-  });
-  pad.view.subscribe(change);
-
-  /** Makes one call and follows it to its end. */
-  const follow = (
-    made: Pick<CallLife, 'label' | 'verb' | 'api'>,
-    start: (signal: AbortSignal) => Promise<unknown>,
-    key?: string,
-  ): CallLife | undefined => {
-    if (isEnded || (key !== undefined && busy.has(key))) return undefined;
-    const controller = new AbortController();
-    const { signal } = controller;
-    const call = journal.open({ ...made, giveUp: () => controller.abort() });
-    if (key !== undefined) busy.set(key, call);
-    const close = (outcome: string) => {
-      if (key !== undefined) busy.delete(key);
-      journal.close(call, outcome);
-    };
-    start(signal).then(
-      () => close('succeeded'),
-      (error: unknown) => close(error === signal.reason ? 'aborted' : codeOf(error)),
-    );
-    return call;
   };
+  strongAuth.view.subscribe(look);
+  bank?.strongAuth.view.subscribe(look);
+  pad.view.subscribe(change);
 
   const subscribe = async (command: Command, signal: AbortSignal) => {
     const { api, parameters } = command.request(simulator);
@@ -241,6 +234,8 @@ export function createStage(options: StageOptions, heard: StageListeners): Stage
   return {
     options,
     strongAuth,
+    bank,
+    client,
     simulator,
     pad,
     recovery,
@@ -255,15 +250,10 @@ export function createStage(options: StageOptions, heard: StageListeners): Stage
     desk,
     journal,
     run,
-    ensure: () =>
-      follow(
-        { label: 'ensure()', verb: 'ensure', api: '' },
-        (signal) => strongAuth.ensure({ signal }),
-        'ensure',
-      ),
+    ensure: () => calls.ensure(client),
     async load(count) {
       let sliceEnds = 0; // what the press changes on the page is drawn first
-      for (let made = 0; made < count && !isEnded; made += 1) {
+      for (let made = 0; made < count && !calls.isEnded; made += 1) {
         if (performance.now() >= sliceEnds) {
           await new Promise(requestAnimationFrame);
           sliceEnds = performance.now() + SLICE_MS;
@@ -276,7 +266,7 @@ export function createStage(options: StageOptions, heard: StageListeners): Stage
         follow({ label: `status ${made + 1}`, ...request }, (signal) => strongAuth.send(request, { signal }));
       }
     },
-    isBusy: (id) => busy.has(id),
+    isBusy,
     get isSubscribed() {
       return endSubscription !== undefined;
     },
@@ -300,21 +290,18 @@ export function createStage(options: StageOptions, heard: StageListeners): Stage
         return change();
       }
       // What an app would do about it. A blocked account enrols nothing.
-      const request = { action: 'enroll', pinCode: PIN };
+      const request = { action: 'enroll', pinCode: simulator.pin ?? PIN };
       simulator.set('pims.authentication.enrollment', request, () => {
         const isKnown = simulator.account.device === 'known';
         journal.note('car', `the device was ${isKnown ? '' : 'not '}enrolled${isKnown ? ' again' : ''}`);
       });
     },
     end() {
-      isEnded = true;
+      calls.end();
       strongAuth.dispose();
+      bank?.strongAuth.dispose();
       recovery?.dispose();
       clock.stop();
     },
   };
 }
-
-/** @returns The code that an error is known by: ours, or the SDK's. */
-const codeOf = (error: unknown): string =>
-  isStrongAuthError(error) ? error.code : isApiError(error) ? `failed ${error.code}` : String(error);

@@ -2,6 +2,7 @@ import { commands, together } from './commands.js';
 import { errorStories } from './error-stories.js';
 import { recoveryStories } from './recovery-stories.js';
 import { PIN, type Stage } from './stage.js';
+import { stepUpStories } from './step-up-stories.js';
 import {
   asked,
   COMMAND_API,
@@ -429,6 +430,7 @@ export const stories: Readonly<Record<string, Story>> = {
   },
   ...errorStories,
   ...recoveryStories,
+  ...stepUpStories,
 };
 
 /** What the straggler's story holds back, by its stage. */

@@ -31,6 +31,8 @@ export interface Story {
   readonly policy?: PolicyOptions;
   /** Whether the app has a recovery, which the client asks before it denies. */
   readonly recovers?: boolean;
+  /** Whether the app is that of a bank, which steps up over HTTP. */
+  readonly isBank?: boolean;
   readonly steps: readonly Step[];
   readonly checks: (stage: Stage) => readonly Check[];
 }
@@ -39,7 +41,7 @@ type Status = ReturnType<Stage['strongAuth']['view']['getSnapshot']>['status'];
 
 export const STATUS_API = 'pims.vehicle.informations';
 export const COMMAND_API = 'pims.vehicle.command';
-const statusOf = ({ strongAuth }: Stage): Status => strongAuth.view.getSnapshot().status;
+const statusOf = ({ client }: Stage): Status => client.view.getSnapshot().status;
 export const reaches =
   (...statuses: Status[]) =>
   (stage: Stage): boolean =>

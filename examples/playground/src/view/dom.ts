@@ -47,6 +47,13 @@ export function setText(element: Element, text: string): void {
   if (element.textContent !== text) element.textContent = text;
 }
 
+/** @returns What the user is asked for, the first by its name. */
+export function purposeOf([first, ...others]: readonly string[]): string {
+  if (first === undefined) return 'for what comes next';
+  if (others.length === 0) return `for ${first}`;
+  return `for ${first} and ${others.length} more ${others.length === 1 ? 'call' : 'calls'}`;
+}
+
 /** Calls `draw` once before the next picture, however often it is asked for. @returns How to ask for it. */
 export function eachFrame(draw: () => void): () => void {
   let isAsked = false;

@@ -1,5 +1,6 @@
 import { chart } from 'virtual:strong-auth-chart';
 import type { SafeInspectionMessage } from 'strong-auth-machine/inspect';
+import type { Bank } from '../bank.js';
 import type { PastMoment } from '../history.js';
 import { phasesAt } from '../journal.js';
 import type { Stage } from '../stage.js';
@@ -22,7 +23,7 @@ export interface MachineView {
 export function createMachineView(): MachineView {
   const picture = createChartView(byId('chart', SVGSVGElement), chart);
   const at = (id: string) => byId(id, HTMLElement);
-  const [status, means, lastEdge, lastEvent, waitsFor, failure, remembered, seen] = [
+  const [status, means, lastEdge, lastEvent, waitsFor, failure, remembered, seen, seenBy] = [
     at('status'),
     at('status-means'),
     at('last-edge'),
@@ -31,6 +32,7 @@ export function createMachineView(): MachineView {
     at('failure'),
     at('remembered'),
     at('seen'),
+    at('seen-by'),
   ];
   const [inFlight, waiting, settled] = [at('count-in-flight'), at('count-waiting'), at('count-settled')];
   const follower = follow(chart);
@@ -43,13 +45,14 @@ export function createMachineView(): MachineView {
     .join(', ');
 
   /** What was not written down has no value. */
-  const drawPast = ({ at: time, calls: made, client }: PastMoment, { calls }: Stage['journal']) => {
+  const drawPast = ({ at: time, calls: made, client }: PastMoment, { bank, journal: { calls } }: Stage) => {
     drawn = { active: [], taken: [], written: 0 };
     const { active, taken, takenBy, edge, event } = client;
-    const then = statusOfPath(active[0] ?? '');
+    const state = statusOfPath(active[0] ?? '');
+    const then = bank && isSigningIn(state) ? 'needStrongAuth' : state;
     const phases = phasesAt(calls.slice(0, made), time);
     setText(status, then);
-    setText(means, meaningOf(then));
+    setText(means, bank ? meaningForBank(state, meaningOf) : meaningOf(then));
     setText(inFlight, String(phases.flight + phases.replay));
     setText(waiting, String(phases.waiting));
     setText(settled, String(phases.settled));
@@ -64,9 +67,10 @@ export function createMachineView(): MachineView {
       return follower.now;
     },
     hear: follower.hear,
-    draw({ strongAuth, journal, simulator }, past) {
+    draw(stage, past) {
+      const { bank, client, journal, simulator } = stage;
       if (past) {
-        drawPast(past, journal);
+        drawPast(past, stage);
         return true;
       }
       const { written } = journal;
@@ -75,8 +79,8 @@ export function createMachineView(): MachineView {
       const isSameState = active === drawn.active && taken === drawn.taken;
       if (isSameState && !isTime(written - drawn.written)) return false;
       drawn = { active, taken, written };
-      const view = strongAuth.view.getSnapshot();
-      const explained = strongAuth.explain();
+      const view = client.view.getSnapshot();
+      const explained = explain(stage);
       const phases = { flight: 0, replay: 0, waiting: explained.ensures };
       for (const { phase, rounds } of explained.calls) {
         if (phase === 'waiting' || phase === 'challenged') phases.waiting += 1;
@@ -84,7 +88,8 @@ export function createMachineView(): MachineView {
         else phases.flight += 1;
       }
       setText(status, view.status);
-      setText(means, meaningOf(view.status));
+      const state = statusOfPath(active[0] ?? '');
+      setText(means, bank ? meaningForBank(state, meaningOf) : meaningOf(view.status));
       setText(inFlight, String(phases.flight + phases.replay));
       setText(waiting, String(view.waiting));
       setText(settled, String(journal.calls.length - explained.calls.length - explained.ensures));
@@ -93,11 +98,8 @@ export function createMachineView(): MachineView {
       setText(waitsFor, explained.waitingFor);
       setText(failure, view.failure ? `${view.failure.code}: ${remedies[view.failure.remedy]}` : 'none');
       setText(remembered, lasting ? `${lasting.code}, until recovered() or a sign-out` : 'nothing');
-      const { requests, challenges, otpRequests, executions } = simulator.effects;
-      setText(
-        seen,
-        `requests ${requests.length} · challenged ${challenges} · for an OTP ${otpRequests.length} · executed ${executions}`,
-      );
+      setText(seenBy, bank ? 'the bank saw' : 'the SDK saw');
+      setText(seen, bank ? seenByBank(bank) : seenBySdk(simulator));
       picture.show({
         active,
         taken,
@@ -112,6 +114,34 @@ export function createMachineView(): MachineView {
     },
   };
 }
+
+/** What waits for what, in the words of either client. */
+function explain({ bank, strongAuth }: Stage) {
+  if (!bank) return strongAuth.explain();
+  const { requests } = bank.strongAuth.explain();
+  const { waiting, status } = bank.strongAuth.view.getSnapshot();
+  const isAsking = status === 'needStrongAuth';
+  return {
+    calls: requests,
+    ensures: waiting - requests.filter(({ phase }) => phase === 'waiting' || phase === 'challenged').length,
+    waitingFor: isAsking ? 'authenticate' : requests.length > 0 ? 'the bank' : 'nothing',
+  };
+}
+
+/** While it signs in, the app is in the states in which the machine enters a PIN and requests an OTP. */
+const isSigningIn = (state: string): boolean => state === 'requestingOtp';
+const meaningForBank = (state: string, meaningOf: (status: string) => string): string => {
+  if (state === 'needStrongAuth')
+    return 'The app is asked to authenticate. What is challenged meanwhile joins.';
+  if (isSigningIn(state))
+    return 'The app authenticates: in the chart, this is requestingOtp. What it is for is fixed by now.';
+  return meaningOf(state);
+};
+
+const seenBySdk = ({ effects: { requests, challenges, otpRequests, executions } }: Stage['simulator']) =>
+  `requests ${requests.length} · challenged ${challenges} · for an OTP ${otpRequests.length} · executed ${executions}`;
+const seenByBank = ({ seen: { requests, challenged, amounts, limits } }: Bank) =>
+  `requests ${requests} · challenged ${challenged} · executed ${amounts.length + limits.length}`;
 
 /** What stands at the states of the chart. */
 const countsOf = ({ flight, waiting, replay }: Record<'flight' | 'waiting' | 'replay', number>) => ({

@@ -34,7 +34,7 @@ export function createPhone(): Phone {
     isUp = up;
     phone.classList.toggle('is-up', up);
     toggle.setAttribute('aria-expanded', String(up));
-    setText(caption, up ? 'Close the car remote' : 'Open the car remote');
+    setText(caption, up ? 'Close the phone' : 'Open the phone');
   };
   toggle.addEventListener('click', () => {
     isRaised = false;

@@ -1,7 +1,7 @@
 import type { PinPrompt } from 'strong-auth-machine';
 import type { Stage } from '../stage.js';
 import type { Hands } from '../story-steps.js';
-import { byId, html, setText } from './dom.js';
+import { byId, html, purposeOf, setText } from './dom.js';
 import type { Phone } from './phone.js';
 
 /** The PIN pad on the page. */
@@ -137,7 +137,7 @@ export function createPinDialog(phone: Phone, takesFocus: () => boolean): PinDia
         dialog.classList.toggle('is-wrong', prompt !== undefined && prompt.reason !== 'strongAuthNeeded');
         dialog.dataset.reason = prompt?.reason ?? '';
       }
-      if (prompt) setText(purpose, purposeOf(prompt));
+      if (prompt) setText(purpose, purposeOf(prompt.calls.map(nameOf)));
       if (prompt || checks) {
         phone.open(dialog, input, { isModal, takesFocus: takesFocus(), chart });
         if (prompt && isModal && document.activeElement === document.body) input.focus();
@@ -154,11 +154,4 @@ export function createPinDialog(phone: Phone, takesFocus: () => boolean): PinDia
   };
 }
 
-/** @returns For which calls the PIN is, the first of them by name. */
-function purposeOf({ calls }: PinPrompt): string {
-  const [first, ...others] = calls;
-  if (!first) return 'for what comes next';
-  const name = first.action ?? first.api.replace('pims.', '');
-  if (others.length === 0) return `for ${name}`;
-  return `for ${name} and ${others.length} more ${others.length === 1 ? 'call' : 'calls'}`;
-}
+const nameOf = ({ action, api }: PinPrompt['calls'][number]): string => action ?? api.replace('pims.', '');

@@ -21,6 +21,7 @@ export function createRemoteView(current: () => Stage): RemoteView {
   const ensure = byId('ensure', HTMLButtonElement);
   const car = byId('car', HTMLElement);
   const text = byId('car-text', HTMLElement);
+  const pin = byId('right-pin', HTMLElement);
   const loadCount = byId('load-count', HTMLSelectElement);
   let [horns, flashes] = [0, 0];
 
@@ -37,10 +38,10 @@ export function createRemoteView(current: () => Stage): RemoteView {
     'click',
     () => void current().load(Number(loadCount.value)),
   );
-  byId('cancel-wave', HTMLButtonElement).addEventListener('click', () => current().strongAuth.cancel());
-  byId('recovered', HTMLButtonElement).addEventListener('click', () => current().strongAuth.recovered());
-  byId('sign-out', HTMLButtonElement).addEventListener('click', () => current().strongAuth.reset());
-  byId('dispose', HTMLButtonElement).addEventListener('click', () => current().strongAuth.dispose());
+  byId('cancel-wave', HTMLButtonElement).addEventListener('click', () => current().client.cancel());
+  byId('recovered', HTMLButtonElement).addEventListener('click', () => current().client.recovered());
+  byId('sign-out', HTMLButtonElement).addEventListener('click', () => current().client.reset());
+  byId('dispose', HTMLButtonElement).addEventListener('click', () => current().client.dispose());
 
   /** Plays an animation of the car once more. */
   const play = (name: string) => {
@@ -52,6 +53,7 @@ export function createRemoteView(current: () => Stage): RemoteView {
   return {
     draw(stage) {
       const { car: now } = stage.simulator;
+      setText(pin, stage.simulator.pin ?? 'none');
       for (const button of buttons) {
         const id = button.dataset.command as CommandId;
         setText(button, captions[id]?.(stage) ?? button.textContent ?? '');
