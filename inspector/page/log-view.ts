@@ -62,10 +62,12 @@ export function createLogView(
       const { length } = found;
       // Whoever reads further down goes on reading what they read.
       const added = length - before.length;
-      if (isLive && scroller.scrollTop > 0 && added > 0 && before[0] === found[0])
-        scroller.scrollTop += added * ROW;
-      rows.draw(length, (index) => found[length - 1 - index] as LogEntry);
-      if (current && isMoved) rows.show(length - 1 - Math.max(0, indexAt(found, current.number)));
+      if (isLive && !rows.isAtBeginning && added > 0 && before[0] === found[0]) rows.growAbove(added);
+      rows.draw(
+        length,
+        (index) => found[length - 1 - index] as LogEntry,
+        current && isMoved ? length - 1 - Math.max(0, indexAt(found, current.number)) : undefined,
+      );
       setText(detail, current?.detail ?? '');
       setText(
         note,

@@ -71,9 +71,13 @@ function draw(): void {
 const REST = 100;
 let restsUntil = 0;
 let nextLists: ReturnType<typeof setTimeout> | undefined;
+/** The sequence is drawn in the frame after that of the list: both together may be too much for one. */
+let isSequenceNext = false;
 
 function drawLists(number: number): void {
   const now = performance.now();
+  if (isSequenceNext) sequenceView.draw(logView.found, number);
+  isSequenceNext = false;
   if (now < restsUntil) {
     nextLists ??= setTimeout(() => {
       nextLists = undefined; // a timer may be early, and then another one is needed
@@ -85,7 +89,8 @@ function drawLists(number: number): void {
   nextLists = undefined;
   restsUntil = now + REST;
   logView.draw(shown, number);
-  sequenceView.draw(logView.found, number);
+  isSequenceNext = sequenceView.isStale(logView.found, number);
+  if (isSequenceNext) drawSoon();
 }
 
 /** Shows the chart of an actor, or the messages between all of them. */

@@ -16,6 +16,8 @@ const OTHERS = 'others';
 
 /** Messages between actors in the order of their time, as a sequence diagram. */
 export interface SequenceView {
+  /** @returns Whether what is drawn is not these messages at this time. */
+  isStale(found: readonly LogEntry[], number: number): boolean;
   /** @param found The messages, oldest first. */
   draw(found: readonly LogEntry[], number: number): void;
 }
@@ -72,27 +74,30 @@ export function createSequenceView(session: Session, onChoose: (entry: LogEntry)
   const drawLines = (lanes: readonly Lane[]): void => {
     const bottom = messages.length * ROW;
     const yOf = (number: number) => (indexAt(messages, number) + 1) * ROW;
-    const drawn = lanes.map(({ actor }, index) => {
-      const line = html('div', { class: 'lifeline' });
+    while (lines.childElementCount > lanes.length) lines.lastElementChild?.remove();
+    while (lines.childElementCount < lanes.length) lines.append(html('div', { class: 'lifeline' }));
+    lanes.forEach(({ actor }, index) => {
+      const line = lines.children[index] as HTMLElement;
       const begin = actor?.moments[0];
       const end = actor?.moments.at(-1);
       const top = begin ? Math.max(0, yOf(begin.number - 1)) : 0;
       line.style.left = `${(index + 0.5) * LANE}px`;
       line.style.top = `${top}px`;
       line.style.height = `${(end && end.status !== 'active' ? yOf(end.number) : bottom) - top}px`;
-      return line;
     });
-    lines.replaceChildren(...drawn);
     const width = `${lanes.length * LANE}px`;
     for (const element of [heads, lines, list]) element.style.width = width;
   };
 
+  const isStale = (found: readonly LogEntry[], number: number) =>
+    !scroller.hidden && (found !== drawnOf || number !== drawnAt);
+
   return {
+    isStale,
     draw(found, number) {
-      if (scroller.hidden) return;
+      if (!isStale(found, number)) return;
       const isLive = number >= session.last;
-      if (found === drawnOf && number === drawnAt) return;
-      const isAtEnd = scroller.scrollTop + scroller.clientHeight >= scroller.scrollHeight - ROW;
+      const { isAtEnd } = rows;
       const isMoved = !isLive && number !== drawnAt;
       if (found !== drawnOf) {
         messages = found.slice(-MOST_MESSAGES);
@@ -118,10 +123,13 @@ export function createSequenceView(session: Session, onChoose: (entry: LogEntry)
       until = isLive ? Number.POSITIVE_INFINITY : number;
       const place = indexAt(messages, number);
       current = isLive ? undefined : messages[place];
-      rows.draw(messages.length, (index) => messages[index] as LogEntry);
-      if (isMoved) rows.show(Math.max(0, place));
       // What happens now stays in view, unless the user has scrolled away from it.
-      else if (isLive && isAtEnd) rows.show(messages.length - 1);
+      const follows = isLive && isAtEnd ? messages.length - 1 : undefined;
+      rows.draw(
+        messages.length,
+        (index) => messages[index] as LogEntry,
+        isMoved ? Math.max(0, place) : follows,
+      );
     },
   };
 }

@@ -74,6 +74,7 @@ export function createShownView(onDrawn: () => void): ShownView {
       );
       const isKept = contextPanel.open && moment !== undefined;
       setText(context, isKept ? jsonOf(moment.context, LONGEST_CONTEXT, 2) : '');
+      if (place.hidden) return;
       if (!actor || !moment) return place.replaceChildren();
       const { chart } = actor;
       setText(everywhere, chart ? noteOf(chart) : '');

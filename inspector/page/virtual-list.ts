@@ -3,10 +3,17 @@ const BEYOND = 6;
 
 /** A long list of which only the rows in view are in the document. Every row is equally high. */
 export interface VirtualList<Item> {
-  /** @param count How many items there are. @param at Gives the one at a place; called until the next `draw`. */
-  draw(count: number, at: (index: number) => Item): void;
-  /** Scrolls until an item is in view. */
-  show(index: number): void;
+  /**
+   * @param count How many items there are.
+   * @param at Gives the one at a place; called until the next `draw`.
+   * @param place One that is scrolled into view.
+   */
+  draw(count: number, at: (index: number) => Item, place?: number): void;
+  /** Whether the first row, or the last, is in view. */
+  readonly isAtBeginning: boolean;
+  readonly isAtEnd: boolean;
+  /** Rows were added above those in view, which stay where they are. Before `draw`. */
+  growAbove(rows: number): void;
 }
 
 /** What the rows of a list are. */
@@ -30,11 +37,17 @@ export function createVirtualList<Item>(
   let at: (index: number) => Item;
   let shown = new Map<number, HTMLElement>();
   let isWaiting = false;
-  /** Kept, since asking for it lays the page out. */
+  /** Kept, since asking for them lays the page out: nothing is read between what is written. */
   let viewHeight = 0;
+  let offset = 0;
+  let top = 0;
+  /** Where the scroller still has to be scrolled to. */
+  let isMoved = false;
 
   const fillView = (): void => {
-    const first = Math.max(0, Math.floor((scroller.scrollTop - list.offsetTop) / height) - BEYOND);
+    // A list that has become shorter is scrolled back by the browser.
+    const from = Math.min(top, Math.max(0, offset + count * height - viewHeight));
+    const first = Math.max(0, Math.floor((from - offset) / height) - BEYOND);
     const end = Math.min(count, first + Math.ceil(viewHeight / height) + 2 * BEYOND);
     const wanted = Array.from({ length: Math.max(0, end - first) }, (_, index) => at(first + index));
     const keys = new Set(wanted.map(keyOf));
@@ -51,6 +64,9 @@ export function createVirtualList<Item>(
     });
     while (list.children.length > wanted.length) list.lastElementChild?.remove();
     shown = next;
+    if (!isMoved) return;
+    isMoved = false;
+    scroller.scrollTop = top;
   };
   const fillSoon = () => {
     if (isWaiting) return;
@@ -60,24 +76,41 @@ export function createVirtualList<Item>(
       fillView();
     });
   };
-  scroller.addEventListener('scroll', fillSoon, { passive: true });
+  const onScroll = () => {
+    top = scroller.scrollTop;
+    fillSoon();
+  };
+  scroller.addEventListener('scroll', onScroll, { passive: true });
   new ResizeObserver(() => {
     viewHeight = scroller.clientHeight;
-    fillSoon();
+    offset = list.offsetTop;
+    onScroll();
   }).observe(scroller);
 
   return {
-    draw(newCount, newAt) {
+    get isAtBeginning() {
+      return top <= 0;
+    },
+    get isAtEnd() {
+      return top + viewHeight >= offset + (count - 1) * height;
+    },
+    growAbove(rows) {
+      top += rows * height;
+      isMoved = true;
+    },
+    draw(newCount, newAt, place) {
       count = newCount;
       at = newAt;
       const total = `${count * height}px`;
       if (list.style.height !== total) list.style.height = total;
-      fillView();
-    },
-    show(index) {
-      const top = list.offsetTop + index * height;
-      if (top >= scroller.scrollTop && top + height <= scroller.scrollTop + viewHeight) return;
-      scroller.scrollTop = top - viewHeight / 2;
+      if (place !== undefined) {
+        const itemTop = offset + place * height;
+        if (itemTop < top || itemTop + height > top + viewHeight) {
+          const last = offset + count * height - viewHeight;
+          top = Math.max(0, Math.min(itemTop - viewHeight / 2, last));
+          isMoved = true;
+        }
+      }
       fillView();
     },
   };
