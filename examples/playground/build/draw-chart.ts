@@ -1,6 +1,7 @@
 import type { AnyStateMachine, AnyStateNode } from 'xstate';
 import {
   type Arrow,
+  type Chart,
   chartOf,
   HAPPY_PATH,
   isLeaf,
@@ -48,14 +49,18 @@ export function drawChart(machine: AnyStateMachine): DrawnChart {
 
 /** @returns What the labels of the chart of `machine` are placed by. */
 export function labellingOf(machine: AnyStateMachine): Labelling {
-  const { states, arrows } = chartOf(machine);
+  const { states } = chartOf(machine);
   const leaves = states.filter(isLeaf);
   return {
-    arrows: arrows.flatMap(({ from, to, labels }): Labelled[] => {
-      const lines = linesOf(labels);
-      if (lines.length === 0) return [];
-      const ends = { from: pathOf(from), to: pathOf(to) };
-      return [{ ...ends, points: layout.routeOf(ends.from, ends.to).points, lines }];
+    arrows: labelledArrows(chartOf(machine)).map(({ from, to, labels }): Labelled => {
+      const [tail, head] = [pathOf(from), pathOf(to)];
+      return {
+        from: tail,
+        to: [head, ...passedTo(to)],
+        points: layout.routeOf(tail, head).points,
+        lines: linesOf(labels),
+        events: eventsOf(labels),
+      };
     }),
     states: new Map(leaves.map((state) => [pathOf(state), layout.placeOf(pathOf(state))])),
     others: states
@@ -69,17 +74,31 @@ export function labellingOf(machine: AnyStateMachine): Labelling {
 function labelsOf(machine: AnyStateMachine): ReadonlyMap<string, Label> {
   const labelling = labellingOf(machine);
   const placed = placeLabels(labelling);
-  return new Map(labelling.arrows.map(({ from, to }, index) => [`${from} → ${to}`, placed[index] as Label]));
+  return new Map(
+    labelledArrows(chartOf(machine)).map(({ from, to }, index) => [
+      `${pathOf(from)} → ${pathOf(to)}`,
+      placed[index] as Label,
+    ]),
+  );
 }
+
+const labelledArrows = ({ arrows }: Chart): readonly Arrow[] =>
+  arrows.filter(({ labels }) => eventsOf(labels).length > 0);
+
+/** @returns Where a state is left for at once. */
+export const passedTo = (state: AnyStateNode): string[] =>
+  (state.always ?? []).flatMap(({ target }) => (target ?? []).map(pathOf));
 
 /** What stands on an arrow at most. */
 const LINES = 3;
 
 /** @returns The events of an arrow, without guards. What needs no event has no name. */
+export const eventsOf = (labels: readonly string[]): string[] =>
+  [...new Set(labels.map((label) => label.replace(/ \[.*$/, '')))].filter((event) => event !== 'always');
+
+/** @returns What stands on an arrow. */
 export function linesOf(labels: readonly string[]): string[] {
-  const events = [...new Set(labels.map((label) => label.replace(/ \[.*$/, '')))].filter(
-    (event) => event !== 'always',
-  );
+  const events = eventsOf(labels);
   return events.length <= LINES
     ? events
     : [...events.slice(0, LINES - 1), `and ${events.length - LINES + 1} more`];

@@ -3,7 +3,7 @@ import type { AnyStateNode } from 'xstate';
 import { type Arrow, chartOf, isLeaf, pathOf, tagOf } from '../../../scripts/chart.js';
 import { arrowPath, type Box, outlinePath, type Point } from '../../../scripts/chart-layout.js';
 import { recoveryMachine } from '../../../src/machine.js';
-import { linesOf } from './draw-chart.js';
+import { eventsOf, linesOf, passedTo } from './draw-chart.js';
 import type { DrawnArrow, DrawnChart, DrawnState } from './drawn-chart.js';
 import { type Label, type Labelling, placeLabels } from './place-labels.js';
 
@@ -46,9 +46,10 @@ const STRAIGHT = Object.entries(PLACES)
   .map(([path]) => path);
 
 const COLUMN = 160;
-const ROW = 54;
+/** Between two rows there is room for two lines of a label. */
+const ROW = 60;
 /** Below the steps of a flow there is room for the words of all denials. */
-const BELOW = 34;
+const BELOW = 46;
 const SIZE = { width: 138, height: 30 };
 const MARGIN = 18;
 const FRAME = { left: 6, right: 3 * COLUMN + SIZE.width + 2 * MARGIN - 6 };
@@ -75,18 +76,18 @@ function drawnAs(state: AnyStateNode): string | undefined {
   return state.parent && drawnAs(state.parent);
 }
 
+/** @returns The path of what is drawn for a state: of a group with boxes in it, its own. */
+const standsFor = (state: AnyStateNode): string =>
+  state.parent?.parent || isLeaf(state) ? (drawnAs(state) ?? pathOf(state)) : pathOf(state);
+
 /** Lays the chart of the recovery out. */
 export async function drawRecovery(): Promise<DrawnChart> {
-  const { states, arrows, everywhere } = chartOf(recoveryMachine);
+  const { states, everywhere } = chartOf(recoveryMachine);
   const drawn = states.filter((state) => boxes.has(pathOf(state)) || pathOf(state) === 'running');
   const missing = states.filter((state) => isLeaf(state) && drawnAs(state) === undefined);
   if (missing.length > 0)
     throw new Error(`build/draw-recovery.ts has no place for ${missing.map(pathOf).join()}`);
-  const ways = await routesOf(arrows);
-  const routed = arrows.flatMap((arrow) => {
-    const points = ways(arrow);
-    return points ? [{ arrow, points }] : [];
-  });
+  const routed = await routedArrows();
   const labels = placeLabels(labellingOf(routed));
   return {
     width: WIDTH,
@@ -96,6 +97,18 @@ export async function drawRecovery(): Promise<DrawnChart> {
     marks: [],
     everywhere: everywhere.map(({ event, to }) => ({ event, to: pathOf(to) })),
   };
+}
+
+/** @returns What the labels of the chart are placed by. */
+export const recoveryLabelling = async (): Promise<Labelling> => labellingOf(await routedArrows());
+
+async function routedArrows(): Promise<Routed[]> {
+  const { arrows } = chartOf(recoveryMachine);
+  const ways = await routesOf(arrows);
+  return arrows.flatMap((arrow) => {
+    const points = ways(arrow);
+    return points ? [{ arrow, points }] : [];
+  });
 }
 
 type Routed = { readonly arrow: Arrow; readonly points: readonly Point[] };
@@ -109,11 +122,11 @@ const isSilent = (arrow: Arrow) => isDenial(arrow) || isStub(arrow);
 
 const labellingOf = (routed: readonly Routed[]): Labelling => ({
   arrows: routed.map(({ arrow, points }) => ({
-    from: pathOf(arrow.from),
-    to: pathOf(arrow.to),
+    from: standsFor(arrow.from),
+    to: [standsFor(arrow.to), ...passedTo(arrow.to)],
     points,
-    lines: linesOf(arrow.labels),
-    ...(isSilent(arrow) && { lines: [''] }),
+    lines: isSilent(arrow) ? [] : linesOf(arrow.labels),
+    events: eventsOf(arrow.labels),
   })),
   states: boxes,
   others: [],
@@ -239,7 +252,7 @@ function drawArrow(arrow: Arrow, points: readonly Point[], { at, anchor, lines }
     to: pathOf(arrow.to),
     labels: arrow.labels,
     isHappy: row(from) >= 0 && row(to) === row(from) + 1,
-    label: { at, anchor, lines: isSilent(arrow) ? [] : lines },
+    label: { at, anchor, lines },
     ...curvePath(points),
   };
 }

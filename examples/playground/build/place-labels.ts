@@ -3,7 +3,7 @@ import type { Box, Point } from '../../../scripts/chart-layout.js';
 /*
  * Where the names of events stand in a chart. Only those of the edges that can be taken now and of the edge that was taken last are
  * shown, so that only labels that are seen together must keep clear of each other. Every label has some places along its arrow; each in
- * turn takes the cheapest, until none moves any more.
+ * turn takes the cheapest, until none moves any more; then the others make room for those that still cover something.
  */
 
 /** A label: its box, where its lines begin, and on which side they are aligned. */
@@ -18,10 +18,14 @@ export interface Label {
 /** An arrow that needs a label. */
 export interface Labelled {
   readonly from: string;
-  readonly to: string;
+  /** Where one is once it was taken: more than one state, if it leads to one that is only passed through. */
+  readonly to: readonly string[];
   /** Its corners, or points along its curve. */
   readonly points: readonly Point[];
+  /** What stands on it while it can be taken. */
   readonly lines: readonly string[];
+  /** Its events, one of which stands there alone once it was taken. */
+  readonly events: readonly string[];
 }
 
 export interface Labelling {
@@ -41,36 +45,70 @@ const CHARACTER = 6.3;
 const GAP = 4;
 /** How far along a stretch of an arrow a label may stand, and how far away from it. */
 const ALONG = [0.5, 0.35, 0.65, 0.2, 0.8, 0.05, 0.95];
-const AWAY = [0, 10, 18, 24, 32];
+const AWAY = [0, 6, 10, 14, 18, 24, 32, 42];
 const ROUNDS = 12;
+/** What it costs to cover something, however little of it. */
+const COVERED = 500;
 
 /** @returns The labels of `arrows`, in their order. */
 export function placeLabels(labelling: Labelling): Label[] {
   const { arrows, states } = labelling;
-  const seenTogether = arrows.map((one) =>
-    arrows.map((other) => one !== other && areSeenTogether(one, other, [...states.keys()])),
+  const indices = arrows.map((_, index) => index);
+  const neighbours = arrows.map((one) =>
+    indices.filter((other) => {
+      const arrow = arrows[other] as Labelled;
+      return one !== arrow && areSeenTogether(one, arrow, [...states.keys()]);
+    }),
   );
+  /** Of each label, the cheapest first. */
   const places = arrows.map((arrow) =>
-    placesOf(arrow).map((place) => ({ ...place, cost: place.cost + costOf(place.label, arrow, labelling) })),
+    placesOf(arrow)
+      .map((place) => ({ ...place, cost: place.cost + costOf(place.label, arrow, labelling) }))
+      .sort((one, other) => one.cost - other.cost),
   );
-  const chosen = places.map((of) => [...of].sort((one, other) => one.cost - other.cost)[0]?.label as Label);
-  for (let round = 0; round < ROUNDS; round += 1) {
-    arrows.forEach((_, index) => {
-      const neighbours = chosen.filter((_, other) => seenTogether[index]?.[other]);
-      const dear = ({ label, cost }: Place) =>
-        cost + neighbours.reduce((sum, { box }) => sum + 30 * overlap(label.box, box, 2), 0);
-      const best = (places[index] ?? []).reduce((one, other) => (dear(other) < dear(one) ? other : one));
-      chosen[index] = best.label;
-    });
+  /** What a place costs beside where the others are. */
+  const dearness = (index: number, { label, cost }: Place, chosen: readonly Place[]): number =>
+    (neighbours[index] as number[]).reduce(
+      (sum, other) => sum + costOfCovering(label.box, (chosen[other] as Place).label.box),
+      cost,
+    );
+  const cheapestOf = (index: number, chosen: readonly Place[]): Place => {
+    let best = chosen[index] as Place;
+    let least = dearness(index, best, chosen);
+    for (const place of places[index] as Place[]) {
+      if (place.cost >= least) break; // and so are all that follow
+      const cost = dearness(index, place, chosen);
+      if (cost < least) [best, least] = [place, cost];
+    }
+    return best;
+  };
+  /** Lets each take its cheapest place, all but one that is held where it is. */
+  const settle = (from: readonly Place[], held?: number): Place[] => {
+    const chosen = [...from];
+    for (let round = 0; round < ROUNDS; round += 1)
+      for (const index of indices) if (index !== held) chosen[index] = cheapestOf(index, chosen);
+    return chosen;
+  };
+  const total = (chosen: readonly Place[]): number =>
+    chosen.reduce((sum, place, index) => sum + dearness(index, place, chosen), 0);
+
+  const cheapest = places.map(([place]) => place as Place);
+  let best = settle(cheapest);
+  // Where one covers something all the same, the others may make room for it.
+  for (const index of indices) {
+    if (dearness(index, best[index] as Place, best) < COVERED) continue;
+    const held = best.map((place, at) => (at === index ? (cheapest[at] as Place) : place));
+    const other = settle(settle(held, index));
+    if (total(other) < total(best)) best = other;
   }
-  return chosen;
+  return best.map(({ label }) => label);
 }
 
 /** @returns Whether two arrows have their labels shown at the same time: both can be taken in a state, or one has led to it. */
 export function areSeenTogether(one: Labelled, other: Labelled, states: readonly string[]): boolean {
   return states.some((state) => {
-    const leaves = ({ from }: Labelled) => isIn(state, from);
-    const enters = ({ to }: Labelled) => isIn(state, to);
+    const leaves = ({ from, lines }: Labelled) => lines.length > 0 && isIn(state, from);
+    const enters = ({ to }: Labelled) => to.some((path) => isIn(state, path));
     return (leaves(one) && leaves(other)) || (leaves(one) && enters(other)) || (enters(one) && leaves(other));
   });
 }
@@ -82,9 +120,9 @@ interface Place {
   readonly cost: number;
 }
 
-function placesOf({ points, lines }: Labelled): Place[] {
-  const width = Math.max(0, ...lines.map((line) => line.length)) * CHARACTER;
-  const height = lines.length * LABEL_LINE;
+function placesOf({ points, lines, events }: Labelled): Place[] {
+  const width = Math.max(0, ...[...lines, ...events].map((line) => line.length)) * CHARACTER;
+  const height = Math.max(1, lines.length) * LABEL_LINE;
   const label = (left: number, top: number, anchor: Label['anchor']): Label => {
     const x = { start: left, middle: left + width / 2, end: left + width }[anchor];
     return {
@@ -119,7 +157,7 @@ function costOf(
 ): number {
   const isOutside = box.left < 1 || box.top < 1 || box.right > width - 1 || box.bottom > height - 1;
   let cost = isOutside ? 1e5 : 0;
-  for (const state of states.values()) cost += 30 * overlap(box, state, 2);
+  for (const state of states.values()) cost += costOfCovering(box, state);
   for (const other of others) cost += 10 * overlap(box, other, 0);
   for (const other of arrows) {
     const share = other === arrow ? 0.25 : 0.8;
@@ -128,6 +166,12 @@ function costOf(
     });
   }
   return cost;
+}
+
+/** @returns What it costs to cover a box, or to come close to it: also of a small part, more than any place beside it. */
+function costOfCovering(box: Box, other: Box): number {
+  const hidden = overlap(box, other, 0);
+  return 30 * overlap(box, other, 2) + (hidden > 0 ? COVERED : 0);
 }
 
 /** @returns The area that two boxes share, the first made larger on every side. */
@@ -139,6 +183,9 @@ export function overlap(one: Box, other: Box, margin: number): number {
 
 /** @returns How much of a line lies in a box. */
 function lengthInside(start: Point, end: Point, box: Box): number {
+  const isBeside = (axis: 0 | 1, least: number, most: number) =>
+    Math.max(start[axis], end[axis]) <= least || Math.min(start[axis], end[axis]) >= most;
+  if (isBeside(0, box.left, box.right) || isBeside(1, box.top, box.bottom)) return 0;
   const length = Math.hypot(end[0] - start[0], end[1] - start[1]);
   const steps = Math.max(1, Math.ceil(length / 3));
   let inside = 0;
