@@ -1,6 +1,6 @@
 import { isObject, read } from '../host/ask.js';
 import type { HostClock, Moment } from '../host/clock.js';
-import type { ApiMessage, ApiRequest } from '../messages/message.js';
+import { type ApiMessage, type ApiRequest, copyMessage } from '../messages/message.js';
 import { unbox } from '../messages/plain.js';
 import { forget, Secret } from './secret.js';
 
@@ -109,7 +109,7 @@ function readGrant(
 ): { readonly secret: string; readonly expiresAt: number } | undefined {
   let granted: unknown;
   try {
-    granted = option.read(message);
+    granted = option.read(copyMessage(message));
   } catch {
     return undefined; // not reported: the error may hold the token
   }

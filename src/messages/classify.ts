@@ -1,6 +1,6 @@
 import { isStrongAuthErrorCode, type StrongAuthErrorCode } from '../../machines/strong-auth/index.js';
 import { isObject } from '../host/ask.js';
-import type { ApiMessage, ApiRequest } from './message.js';
+import { type ApiMessage, type ApiRequest, copyMessage } from './message.js';
 import { copyRequest } from './parameters.js';
 import { toPlain } from './plain.js';
 
@@ -100,8 +100,8 @@ export function challengeOf(
   const isChallenge = message.status === 'FAILED' && message.error.code === NEED_STRONG_AUTH;
   if (!classifier?.call) return isChallenge ? BARE_CHALLENGE : undefined;
   try {
-    // A copy, because the request itself is replayed.
-    const verdict: unknown = classifier.call(message, copyRequest(request));
+    // Copies, because the request itself is replayed, and the message is read again.
+    const verdict: unknown = classifier.call(copyMessage(message), copyRequest(request));
     if (verdict === 'challenge') return BARE_CHALLENGE;
     if (verdict === 'pass') return undefined;
     if (isObject(verdict) && 'challenge' in verdict) return { data: freeze(toPlain(verdict.challenge)) };
@@ -120,7 +120,7 @@ export function judgeOtp(
   const bySdk = judgeBySdk(message, now);
   if (!classifier?.otp) return bySdk;
   try {
-    return readVerdict(classifier.otp(message)) ?? bySdk;
+    return readVerdict(classifier.otp(copyMessage(message))) ?? bySdk;
   } catch {
     return bySdk;
   }

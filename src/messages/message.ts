@@ -109,6 +109,12 @@ export function readMessage(raw: unknown): ApiMessage | undefined {
   }
 }
 
+/** @returns A copy for host code, which may change it: the message itself is still read. */
+export function copyMessage(message: ApiMessage): ApiMessage {
+  const { error } = message as { error?: ApiMessageError };
+  return error ? ({ ...message, error: { ...error } } as ApiMessage) : { ...message };
+}
+
 /**
  * Reads what a transport rejected with. Only an envelope, or an object with an envelope's `error`, is an
  * answer. A bare `code` is not, because a DOMException and most errors of Node have one too.

@@ -1,5 +1,5 @@
 import { runInNewContext } from 'node:vm';
-import type { ApiMessage } from 'strong-auth-machine';
+import type { ApiMessage, StrongAuthOptions } from 'strong-auth-machine';
 import { describe, expect, test } from 'vitest';
 import {
   CHALLENGE,
@@ -244,4 +244,33 @@ test('a classifier sees the plain message, and what it does to it harms nobody',
   expect(next.fate).not.toBe('pending');
   await immediate();
   expect(app.user.prompts).toHaveLength(0);
+});
+
+describe('what host code does to a message that it is shown changes no verdict, and nothing hangs', () => {
+  /** Host code that spoils the message, and gives `verdict`. */
+  const spoils =
+    <Verdict extends string>(verdict: Verdict) =>
+    (message: ApiMessage): Verdict => {
+      Object.assign(message, { status: 'FAILED', error: undefined });
+      return verdict;
+    };
+
+  test('classify.call', async () => {
+    const app = stage({ classify: { call: spoils('pass') } });
+    const call = watched(app.strongAuth.get('x'));
+    await app.answer(succeeded('fine'));
+    expect([call.fate, call.value]).toEqual(['resolved', 'fine']);
+  });
+
+  test.each<[string, Partial<StrongAuthOptions>]>([
+    ['classify.otp', { classify: { otp: spoils('granted') } }],
+    ['grant.read', { grant: { read: spoils('token'), apply: (request) => request } }],
+  ])('%s', async (_, options) => {
+    const app = stage(options);
+    const call = await app.challenged();
+    await app.type('1234');
+    await app.answer(succeeded({ otp: 'o' }));
+    await app.answer(succeeded('fine'));
+    expect([call.fate, call.value]).toEqual(['resolved', 'fine']);
+  });
 });
