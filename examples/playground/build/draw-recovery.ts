@@ -47,7 +47,7 @@ const STRAIGHT = Object.entries(PLACES)
 
 const COLUMN = 160;
 /** Between two rows there is room for two lines of a label. */
-const ROW = 60;
+const ROW = 62;
 /** Below the steps of a flow there is room for the words of all denials. */
 const BELOW = 46;
 const SIZE = { width: 138, height: 30 };

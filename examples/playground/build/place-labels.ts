@@ -45,6 +45,8 @@ const CHARACTER = 6.3;
 const GAP = 4;
 /** How far along a stretch of an arrow a label may stand, and how far away from it. */
 const ALONG = [0.5, 0.35, 0.65, 0.2, 0.8, 0.05, 0.95];
+/** Of a stretch that is as short, as those of a curve are, one place is enough. */
+const SHORT = 16;
 const AWAY = [0, 6, 10, 14, 18, 24, 32, 42];
 const ROUNDS = 12;
 /** What it costs to cover something, however little of it. */
@@ -136,7 +138,7 @@ function placesOf({ points, lines, events }: Labelled): Place[] {
     const start = points[index] as Point;
     const [dx, dy] = [end[0] - start[0], end[1] - start[1]];
     const isLevel = Math.abs(dx) > Math.abs(dy);
-    return ALONG.flatMap((along) => {
+    return (Math.hypot(dx, dy) < SHORT ? [0.5] : ALONG).flatMap((along) => {
       const [x, y] = [start[0] + dx * along, start[1] + dy * along];
       return AWAY.flatMap((away) => {
         const cost = Math.abs(along - 0.5) * 6 + away * 0.5;
@@ -161,9 +163,8 @@ function costOf(
   for (const other of others) cost += 10 * overlap(box, other, 0);
   for (const other of arrows) {
     const share = other === arrow ? 0.25 : 0.8;
-    other.points.slice(1).forEach((end, index) => {
-      cost += share * lengthInside(other.points[index] as Point, end, box);
-    });
+    for (let index = 1; index < other.points.length; index += 1)
+      cost += share * lengthInside(other.points[index - 1] as Point, other.points[index] as Point, box);
   }
   return cost;
 }
@@ -183,9 +184,13 @@ export function overlap(one: Box, other: Box, margin: number): number {
 
 /** @returns How much of a line lies in a box. */
 function lengthInside(start: Point, end: Point, box: Box): number {
-  const isBeside = (axis: 0 | 1, least: number, most: number) =>
-    Math.max(start[axis], end[axis]) <= least || Math.min(start[axis], end[axis]) >= most;
-  if (isBeside(0, box.left, box.right) || isBeside(1, box.top, box.bottom)) return 0;
+  if (
+    Math.max(start[0], end[0]) <= box.left ||
+    Math.min(start[0], end[0]) >= box.right ||
+    Math.max(start[1], end[1]) <= box.top ||
+    Math.min(start[1], end[1]) >= box.bottom
+  )
+    return 0;
   const length = Math.hypot(end[0] - start[0], end[1] - start[1]);
   const steps = Math.max(1, Math.ceil(length / 3));
   let inside = 0;
