@@ -63,9 +63,12 @@ export function labellingOf(machine: AnyStateMachine): Labelling {
       };
     }),
     states: new Map(leaves.map((state) => [pathOf(state), layout.placeOf(pathOf(state))])),
-    others: states
-      .filter((state) => !isLeaf(state))
-      .map((state) => nameBox(layout.titleOf(pathOf(state)), state.key)),
+    others: [
+      ...states
+        .filter((state) => !isLeaf(state))
+        .map((state) => nameBox(layout.titleOf(pathOf(state)), state.key)),
+      ...COUNTED.map((path) => badgeBox(layout.placeOf(path))),
+    ],
     width: layout.width,
     height: layout.height,
   };
@@ -103,6 +106,16 @@ export function linesOf(labels: readonly string[]): string[] {
     ? events
     : [...events.slice(0, LINES - 1), `and ${events.length - LINES + 1} more`];
 }
+
+/** The states at which stands how many calls are in them. */
+const COUNTED = ['working.calling', 'working.replaying', 'wave.needStrongAuth'];
+/** A number of up to four digits, at the corner of its state. */
+const badgeBox = ({ right, top }: Box): Box => ({
+  left: right - 23,
+  top: top - 9,
+  right: right + 15,
+  bottom: top + 9,
+});
 
 const nameBox = ([x, y]: Point, name: string): Box => ({
   left: x,

@@ -1,6 +1,6 @@
 import type { PastMoment } from '../history.js';
 import { type CallLife, type Journal, phaseAt, type Stretch } from '../journal.js';
-import { byId, html, restful, setText } from './dom.js';
+import { byId, html, restful, setCode, setText } from './dom.js';
 import { createSwarm } from './swarm.js';
 
 /** How many calls have a line of their own. */
@@ -63,7 +63,7 @@ export function createCallsView(): CallsView {
       if (stretch.to === undefined) return;
       line.stretches[index]?.style.setProperty('--to', String(stretch.to - beganAt));
     });
-    setText(line.outcome, outcome);
+    setCode(line.outcome, outcome);
     setText(line.sent, sent > 1 ? `${sent}×` : '');
     line.element.dataset.outcome = toneOf(outcome);
     // Kept in its place: a button that goes would take the focus with it, and move what is beside it.

@@ -38,6 +38,7 @@ export function createChartView(picture: SVGSVGElement, chart: DrawnChart): Char
     svg('g', {}, ...labels.values()),
   );
   let shown: ChartMoment | undefined;
+  reachByKeyboard(picture.parentElement);
 
   return {
     show(moment) {
@@ -76,6 +77,15 @@ export function createChartView(picture: SVGSVGElement, chart: DrawnChart): Char
       shown = moment;
     },
   };
+}
+
+/** Where the picture is wider than its frame, the frame is scrolled: also by keyboard. */
+function reachByKeyboard(frame: HTMLElement | null): void {
+  if (!frame) return;
+  new ResizeObserver(() => {
+    if (frame.scrollWidth > frame.clientWidth) frame.tabIndex = 0;
+    else frame.removeAttribute('tabindex');
+  }).observe(frame);
 }
 
 /** Where the picture is wider than its frame, as on a phone, the active state stays in it. */

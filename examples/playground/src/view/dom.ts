@@ -47,6 +47,13 @@ export function setText(element: Element, text: string): void {
   if (element.textContent !== text) element.textContent = text;
 }
 
+/** Sets the text of an element to a code, such as `PIN_ENTRY_TIMED_OUT`, which may be broken between its words. */
+export function setCode(element: Element, code: string): void {
+  if (element.textContent === code) return;
+  const parts = code.split(/(?<=_)/);
+  element.replaceChildren(...parts.flatMap((part, index) => (index === 0 ? [part] : [html('wbr'), part])));
+}
+
 /** @returns What the user is asked for, the first by its name. */
 export function purposeOf([first, ...others]: readonly string[]): string {
   if (first === undefined) return 'for what comes next';
