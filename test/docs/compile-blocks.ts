@@ -190,8 +190,9 @@ export function compile(snippets: readonly Snippet[]): string[] {
       block,
     });
   }
-  // Every block is a module, whether it imports anything or not.
-  const textOf = ({ code }: Snippet) => `${code}\nexport {};`;
+  // Every block is a module, whether it imports anything or not; that of a Vue component has what its compiler adds.
+  const textOf = ({ code, fileName }: Snippet) =>
+    `${code}\nexport ${fileName.endsWith('.vue.ts') ? "default {} as import('vue').Component" : '{}'};`;
   host.fileExists = (name) => files.has(name) || fileExists(name);
   host.directoryExists = (name) => folders.has(name) || (directoryExists?.(name) ?? true);
   host.readFile = (name) => {
