@@ -24,6 +24,7 @@ declare var console: { warn(message: string): void };
 // Of `fetch`, for the entry `./fetch` alone. `body` and `type` are not in every host.
 interface Headers {
   get(name: string): string | null;
+  has(name: string): boolean;
 }
 interface Response {
   readonly status: number;

@@ -47,11 +47,10 @@ export function standardChallengeOf({ status, headers }: Response): SomeChalleng
 
 /** @returns The whole of a challenge that a header or the host gave a part of. */
 export function challengeFrom(given: SomeChallenge, headers: Headers, now: number): StepUpChallenge {
-  const { acrValues = [], scopes = [], parameters = {}, retryAt, ...others } = given;
-  return {
-    ...({ acrValues, scopes, parameters, ...others } as StepUpChallenge),
-    retryAt: retryAt ?? momentOf(headers.get('retry-after'), now),
-  };
+  const retryAt = momentOf(headers.get('retry-after'), now);
+  const whole: Record<string, unknown> = { acrValues: [], scopes: [], parameters: {}, retryAt };
+  for (const [name, told] of Object.entries(given)) whole[name] = told ?? whole[name];
+  return whole as unknown as StepUpChallenge;
 }
 
 /** @returns What the challenges need together. */

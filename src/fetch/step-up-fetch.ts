@@ -123,7 +123,7 @@ export function createStepUpFetch(options: StepUpFetchOptions): StepUpFetch {
     const { status, headers, type } = response;
     if (!(status >= 400)) return undefined;
     const isRefused = status === 401 || status === 403;
-    own.isHidden = isRefused && type === 'cors' && headers.get('www-authenticate') === null;
+    own.isHidden = isRefused && type === 'cors' && !headers.has('www-authenticate');
     if (ask) {
       const clone = response.clone();
       const answer = await ask(clone);
@@ -190,22 +190,22 @@ export function createStepUpFetch(options: StepUpFetchOptions): StepUpFetch {
   }
 
   const { actor, cancel, recovered, reset, dispose } = client;
-  const view = createStepUpView(client.view, () => {
-    const { prompt, since } = authentication as Authentication;
-    return { prompt, since };
-  });
+  const view = createStepUpView(client.view, () => authentication as Authentication);
 
   return {
     async fetch(input, init, { replay = 'auto', ...others } = {}) {
-      // The client knows an option of this name.
-      if ('signal' in others) throw new TypeError('options.signal is no option: the signal belongs to init');
+      // The client knows an option of this name; here the signal is in `init`.
+      if ('signal' in others) throw new TypeError('options.signal is no option');
       const controller = new AbortController();
       const signal = signalOf(input, init);
       // Read by the host first: `init` may be another Request, or inherit what it says, which a copy would lose.
       const made = new Request(input, init);
-      const { referrer, referrerPolicy } = made; // a Request made of another keeps all but these
-      const both = either(signal, controller.signal);
-      const request = new Request(made, { referrer, referrerPolicy, signal: both });
+      // A Request made of another keeps all but its referrer.
+      const request = new Request(made, {
+        referrer: made.referrer,
+        referrerPolicy: made.referrerPolicy,
+        signal: either(signal, controller.signal),
+      });
       const own: Pending = {
         ...{ request, label: others.label, isOnce: isStream(init?.body), isOfPrompt: isAsking },
         ...{ challenges: [], isHidden: false },
@@ -269,7 +269,7 @@ function either(signal: AbortSignal | undefined, own: AbortSignal): AbortSignal 
 
 /** A stream of the web, of Node, or anything else that can be read once. */
 function isStream(body: unknown): boolean {
-  const given = Object(body ?? {});
+  const given = Object(body);
   return 'getReader' in given || Symbol.asyncIterator in given;
 }
 

@@ -81,11 +81,12 @@ export function createStepUpView(
     const latest = base.getSnapshot();
     if (view && latest === shown) return view;
     shown = latest;
-    const { failure, status, ...facts } = latest;
-    const isAsking = status === 'needStrongAuth' || status === 'requestingOtp';
+    const { failure, ...facts } = latest;
+    const isAsking = facts.status === 'needStrongAuth' || facts.status === 'requestingOtp';
+    const { prompt, since } = isAsking ? asked() : facts;
     const next = {
-      ...{ ...facts, status, prompt: undefined },
-      ...(isAsking && { ...asked(), status: 'needStrongAuth' }),
+      ...{ ...facts, prompt, since },
+      ...(isAsking && { status: 'needStrongAuth' }),
       ...(failure && { failure: { ...failure, code: ownCode(failure.code) } }),
     } as StepUpView;
     // A step of the lifecycle that this entry does not show.

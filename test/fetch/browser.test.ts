@@ -123,7 +123,7 @@ describe('the fetch of the browser', { timeout: 120_000 }, () => {
       (url) => window.stepUpPage.send(url, 'text', { keepalive: true }),
       `${api.url}/transfers`,
     );
-    await (await opened).click('button');
+    await signIn(await opened);
     expect(await sent).toBe('200 did a text');
   });
 

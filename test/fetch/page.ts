@@ -28,7 +28,7 @@ function signIn(signal: AbortSignal): Promise<string | null> {
       if (signal.aborted) popup?.close();
       if (!popup || popup.closed) {
         clearInterval(look);
-        resolve(null);
+        setTimeout(() => resolve(null), 500); // what it said last may arrive after it has closed
       }
     }, 20);
   }).finally(() => channel.close());
