@@ -14,6 +14,9 @@ const core = [
 /** Tests of the packed package, which is packed once for all of them. */
 const packed = ['test/engines/**/*.test.ts', 'test/package/{documentation,published}.test.ts'];
 
+/** Tests of the playground in a browser: it is built, and the browser started, once for all of them. */
+const playground = ['test/playground/{page,paths}.test.ts', 'test/inspect/browser.test.ts'];
+
 export default defineConfig({
   resolve: {
     // Tests import the package by its published names; they resolve to the source, except in test/package.
@@ -38,8 +41,12 @@ export default defineConfig({
         test: {
           name: 'whole',
           include: ['test/**/*.test.{ts,tsx}', 'examples/**/*.test.ts'],
-          exclude: [...core, ...packed, 'test/soak/**'],
+          exclude: [...core, ...packed, ...playground, 'test/soak/**'],
         },
+      },
+      {
+        extends: true,
+        test: { name: 'playground', include: playground, globalSetup: 'test/support/playground.ts' },
       },
       { extends: true, test: { name: 'packed', include: packed, globalSetup: 'test/support/pack.ts' } },
     ],

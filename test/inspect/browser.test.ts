@@ -1,17 +1,14 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { strongAuthMachine } from 'strong-auth-machine/machine';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { createMachine } from 'xstate';
 import { chartOf } from '../../scripts/chart.js';
-import { buildSite, type Site } from '../playground/site.js';
 import { Sinks, secrets } from '../secrets/sinks.js';
-import { launchChromium } from '../support/chromium.js';
 
 /** What of a message these tests read. */
 interface Message {
@@ -75,17 +72,15 @@ const drawing = (definition: string | undefined) => {
 describe('in Chromium', { timeout: 600_000 }, () => {
   let browser: Browser;
   let context: BrowserContext;
-  let site: Site;
-  let directory: string;
+  const site = inject('playground');
   let relay: Awaited<ReturnType<typeof startRelay>>;
   let sinks: Sinks;
 
   beforeAll(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'inspect-'));
-    [site, browser] = await Promise.all([buildSite(directory), launchChromium()]);
+    browser = await chromium.connect(site.browser);
     await build({
       entryPoints: ['app', 'receiver'].map((name) => new URL(`app/${name}.ts`, import.meta.url).pathname),
-      outdir: directory,
+      outdir: site.directory,
       bundle: true,
       format: 'esm',
       platform: 'browser',
@@ -94,7 +89,7 @@ describe('in Chromium', { timeout: 600_000 }, () => {
     });
     for (const name of ['app', 'receiver']) {
       const page = `<!doctype html><meta charset="utf-8"><title>${name}</title><script type="module" src="${name}.js"></script>`;
-      await writeFile(join(directory, `${name}.html`), page);
+      await writeFile(join(site.directory, `${name}.html`), page);
     }
     relay = await startRelay();
   }, 600_000);
@@ -106,8 +101,6 @@ describe('in Chromium', { timeout: 600_000 }, () => {
   afterAll(async () => {
     relay?.stop();
     await browser?.close();
-    await site?.close();
-    await rm(directory, { recursive: true, force: true });
   });
 
   const open = async (path: string): Promise<Page> => {

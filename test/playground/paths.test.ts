@@ -1,15 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
 import { strongAuthMachine } from 'strong-auth-machine/machine';
 import { type StrongAuthPath, walkPath } from 'strong-auth-machine/testing';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { chartOf } from '../../scripts/chart.js';
-import { launchChromium } from '../support/chromium.js';
 import { choosePaths } from './chosen-paths.js';
 import { drivePage, type Fingers, quickFingers, realFingers } from './driver.js';
-import { buildSite, type Site } from './site.js';
 
 /** How many pages walk at the same time: a page waits for its next picture most of the time. */
 const PAGES = 3;
@@ -23,20 +18,14 @@ const OUT_OF_REACH =
 
 describe('the playground, along generated paths', { timeout: 600_000 }, () => {
   let browser: Browser;
-  let site: Site;
-  let directory: string;
+  const site = inject('playground');
   const complaints: string[] = [];
   const choosing = choosePaths();
 
   beforeAll(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'playground-'));
-    [site, browser] = await Promise.all([buildSite(directory), launchChromium()]);
-  }, 600_000);
-  afterAll(async () => {
-    await browser?.close();
-    await site?.close();
-    await rm(directory, { recursive: true, force: true });
+    browser = await chromium.connect(inject('playground').browser);
   });
+  afterAll(() => browser?.close());
 
   const open = async (): Promise<Page> => {
     const page = await browser.newPage({ viewport: { width: 1440, height: 1300 } });
