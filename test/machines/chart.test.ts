@@ -102,8 +102,8 @@ test('it begins with nothing but its policy', () => {
 });
 
 describe('unplugged, its ports fail closed', () => {
-  const wave = (machine = strongAuthMachine) => {
-    const actor = createActor(machine, { input: { policy } });
+  const wave = (machine = strongAuthMachine, recovers = false) => {
+    const actor = createActor(machine, { input: { policy, recovers } });
     actor.start();
     actor.send({ type: 'ensure.requested', id: 1, waiting: 0, retryDue: true, ofPrompt: false });
     return actor.getSnapshot();
@@ -113,7 +113,7 @@ describe('unplugged, its ports fail closed', () => {
   test('nobody enters a PIN', () => {
     expect(wave()).toMatchObject({
       value: { resting: 'failed' },
-      context: { failure: { code: 'PIN_ENTRY_FAILED' } },
+      context: { failure: { code: 'PIN_ENTRY_FAILED', why: 'threw' } },
     });
   });
 
@@ -122,6 +122,17 @@ describe('unplugged, its ports fail closed', () => {
     expect(snapshot).toMatchObject({
       value: { resting: 'failed' },
       context: { failure: { code: 'PIN_ENTRY_FAILED' } },
+    });
+  });
+
+  test('nothing is recovered', () => {
+    const blocked = fromCallback(({ sendBack }) =>
+      sendBack({ type: 'otp.denied', code: 'ACCOUNT_BLOCKED', otpCode: 2310 }),
+    ) as never;
+    const machine = strongAuthMachine.provide({ actors: { enterPin: pinGiven, requestOtp: blocked } });
+    expect(wave(machine, true)).toMatchObject({
+      value: { resting: 'failed' },
+      context: { failure: { code: 'ACCOUNT_BLOCKED', otpCode: 2310 }, hasRecovered: false, pins: 1 },
     });
   });
 
@@ -145,6 +156,23 @@ describe('failures', () => {
       remedy: 'wait',
       retryAt: 5,
     });
+  });
+
+  test('only a block, and a throttle whose end is known, hold for later waves', () => {
+    const lastingAfter = (denial: object) => {
+      const requestOtp = fromCallback(({ sendBack }) => sendBack({ type: 'otp.denied', ...denial })) as never;
+      const enterPin = fromCallback(({ sendBack }) => sendBack({ type: 'pin.given' })) as never;
+      const actor = createActor(strongAuthMachine.provide({ actors: { enterPin, requestOtp } }), {
+        input: { policy },
+      }).start();
+      actor.send({ type: 'ensure.requested', id: 1, waiting: 0, retryDue: true, ofPrompt: false });
+      return actor.getSnapshot().context.lasting?.code;
+    };
+    expect(lastingAfter({ code: 'ACCOUNT_BLOCKED', otpCode: 2310 })).toBe('ACCOUNT_BLOCKED');
+    expect(lastingAfter({ code: 'THROTTLED', retryAt: 5 })).toBe('THROTTLED');
+    expect(lastingAfter({ code: 'THROTTLED' })).toBeUndefined();
+    expect(lastingAfter({ code: 'OTP_BUDGET_SPENT', retryAt: 5 })).toBeUndefined();
+    expect(lastingAfter({ code: 'OTP_REFUSED', otpCode: 2360, retryAt: 5 })).toBeUndefined();
   });
 
   test.each([
