@@ -45,8 +45,8 @@ export interface OtpParts {
   /** Whether `prepareReplay` needs the OTP. */
   readonly keepsOtp: boolean;
   readonly waiting: () => readonly WaitingCall[];
-  /** Takes a step of the wave at once, or once somebody waits for the wave again. */
-  readonly step: (take: () => void) => void;
+  /** Calls `send` at once if a call waits for the wave or was made anew for one that was aborted; otherwise once one does. */
+  readonly whenWanted: (send: () => void) => void;
   readonly tell: Tell;
   /**
    * Called with the time, in epoch ms, at which the running port times out; with
@@ -107,19 +107,18 @@ export const createRequestOtpPort = (parts: OtpParts): CallbackActorLogic<Strong
       }
       sendBack(event);
     };
-    const hear = (message: ApiMessage | undefined): void => parts.step(() => conclude(message));
 
     const send = (): void => {
       if (!isOpen) return;
       sent = clock.moment();
-      const isSent = sendOtpRequest(parts, resetStep, sending, () => isOpen, hear);
+      const isSent = sendOtpRequest(parts, resetStep, sending, () => isOpen, conclude);
       // Without a PIN, for example after a snapshot was restored, nothing is sent.
       if (!isSent) sendBack({ type: 'otp.denied', code: 'PIN_ENTRY_FAILED' });
     };
 
     // In a microtask: a listener to the transition that leads here may still cancel, or abort the last
     // waiting call, and then nothing is sent.
-    queueMicrotask(() => parts.step(send));
+    queueMicrotask(() => parts.whenWanted(send));
 
     return () => {
       parts.onDeadline(undefined);

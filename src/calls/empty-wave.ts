@@ -13,7 +13,7 @@ export class EmptyWave {
   private stopWaiting: (() => void) | undefined;
   /** Calls made since the last waiting call left, in the same turn, that are not judged yet. */
   private readonly madeAnew = new Set<Call>();
-  /** The step of the wave that waits until somebody waits for the wave again. */
+  /** Sends the OTP request, which is held back until a call waits again. */
   private held: (() => void) | undefined;
 
   constructor(
@@ -37,15 +37,20 @@ export class EmptyWave {
     else this.onGone();
   }
 
+  /** Whether a call waits for the wave, or was made anew for one that was aborted. */
+  private get isWanted(): boolean {
+    return this.stopWaiting === undefined || this.madeAnew.size > 0;
+  }
+
   /**
-   * Takes a step of the wave: requests an OTP, or takes its answer. While nobody waits for the wave and no call
-   * was made anew, the step is held back: no OTP is requested for nobody, and none is granted to nobody.
+   * Calls `send` at once if the wave is wanted, otherwise once it is wanted again: a listener to the transition
+   * that requests the OTP may have aborted the last waiting call.
    *
-   * @param take Takes the step, unless the wave has ended meanwhile.
+   * @param send Does nothing if the wave has ended meanwhile.
    */
-  step(take: () => void): void {
-    if (this.stopWaiting && this.madeAnew.size === 0) this.held = take;
-    else take();
+  whenWanted(send: () => void): void {
+    if (this.isWanted) send();
+    else this.held = send;
   }
 
   /** A call was made. */
@@ -74,11 +79,11 @@ export class EmptyWave {
     this.goOn();
   }
 
-  /** Takes the step that was held back, after the code that has made the call or ended the wave. */
+  /** Sends what was held back, after the code that has made the call or ended the wave. */
   private goOn(): void {
     const { held } = this;
     this.held = undefined;
-    if (held) queueMicrotask(() => this.step(held));
+    if (held) queueMicrotask(() => this.whenWanted(held));
   }
 
   private awaitTurn(): void {

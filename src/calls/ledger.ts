@@ -99,9 +99,9 @@ export class Ledger {
     });
   }
 
-  /** Takes a step of the wave, once somebody waits for the wave. @param take Does nothing if the wave has ended. */
-  step(take: () => void): void {
-    this.emptyWave.step(take);
+  /** Calls `send` at once if a call waits for the wave or was made anew for one that was aborted; otherwise once one does. */
+  whenWaveWanted(send: () => void): void {
+    this.emptyWave.whenWanted(send);
   }
 
   // ---- Before the machine is told.

@@ -73,7 +73,7 @@ export function createStrongAuth(options: StrongAuthOptions): StrongAuth {
     ...{ ...shared, requestOtp, line, grants, throttle },
     otpTimeoutMs: policy.otpTimeoutMs,
     keepsOtp: prepareReplay !== undefined,
-    step: (take: () => void) => ledger.step(take),
+    whenWanted: (send: () => void) => ledger.whenWaveWanted(send),
   };
   const rejectEverything: Ledger['rejectEverything'] = (end) => {
     prompts.judge();

@@ -137,6 +137,8 @@ export interface World {
    * calls made in that turn are judged.
    */
   readonly emptyWave: 'turn' | 'judging' | undefined;
+  /** The OTP request that is held back until a call waits again: whether it has `resetStep`. */
+  readonly heldOtp: boolean | undefined;
   /** Whether the time has come that the back end named when it asked to wait. */
   readonly retryDue: boolean;
   /** How many OTP requests the app's own limit allows. */
@@ -242,6 +244,7 @@ export function createWorld(options: WorldOptions = {}, chart = strongAuthMachin
     calls: kinds.map(unmade),
     line: 'free',
     emptyWave: undefined,
+    heldOtp: undefined,
     retryDue: true,
     prompts: 0,
     otpRequests: [],
@@ -306,6 +309,7 @@ function possibleEvents(world: World, rules: Rules): WorldEvent[] {
   for (const [type, cause] of Object.entries(causes)) {
     if (typeof cause === 'string') continue;
     const port = PORTS[type.split('.')[0] as string];
+    if (port === 'requestOtp' && world.heldOtp !== undefined) continue;
     if (port === undefined || ports.includes(port)) events.push(...cause);
   }
   if (world.line === 'abandoned') events.push({ type: 'otp.answeredLate' });
@@ -360,6 +364,7 @@ class Step {
   calls: WorldCall[];
   line: World['line'];
   emptyWave: World['emptyWave'];
+  heldOtp: World['heldOtp'];
   retryDue: boolean;
   prompts: number;
   otpRequests: readonly boolean[];
@@ -377,6 +382,7 @@ class Step {
     this.calls = [...world.calls];
     this.line = world.line;
     this.emptyWave = world.emptyWave;
+    this.heldOtp = world.heldOtp;
     this.retryDue = world.retryDue;
     this.prompts = world.prompts;
     this.otpRequests = world.otpRequests;
@@ -398,6 +404,7 @@ class Step {
       }
       for (const { type, params } of actions) this.obey(type, params);
     }
+    this.sendHeldOtp();
     return this.machine;
   }
 
@@ -469,6 +476,18 @@ class Step {
     if (this.emptyWave !== 'judging' || this.calls.some(({ isAnew }) => isAnew)) return;
     this.emptyWave = undefined;
     this.tell({ type: 'waiters.gone', wave: this.machine.context.waves });
+  }
+
+  /** Sends the OTP request, unless nobody waits for it and no call was made anew. */
+  private sendHeldOtp(): void {
+    const { heldOtp } = this;
+    if (heldOtp === undefined) return;
+    const port = activePorts(this.machine).includes('requestOtp');
+    if (port && this.emptyWave === 'turn' && !this.calls.some(({ isAnew }) => isAnew)) return;
+    this.heldOtp = undefined;
+    if (!port) return; // the wave is over
+    this.line = 'current';
+    this.otpRequests = [...this.otpRequests, heldOtp];
   }
 
   /** A call waits again, or the wave is over. */
@@ -620,8 +639,7 @@ class Step {
         if (this.line !== 'abandoned') this.tell({ type: 'otp.lineFree' });
         return;
       case 'requestOtp':
-        this.line = 'current';
-        this.otpRequests = [...this.otpRequests, input.resetStep];
+        this.heldOtp = input.resetStep;
         return;
       default:
         throw new Error(`The chart invokes the port ${port}, which the world does not know.`);
@@ -634,13 +652,13 @@ function step(world: World, event: WorldEvent, rules: Rules): World {
   const next = new Step(world, rules);
   cause(next, world, event);
   const machine = next.run();
-  const { calls, line, emptyWave, retryDue, prompts, otpRequests, armed } = next;
+  const { calls, line, emptyWave, heldOtp, retryDue, prompts, otpRequests, armed } = next;
   const ended = statusOf(machine) === 'closed';
   // The time counts only while a throttle is remembered.
   const isThrottled = machine.context.lasting?.code === 'THROTTLED';
   return {
     ...world,
-    ...{ machine, calls, line, emptyWave, retryDue: retryDue || !isThrottled },
+    ...{ machine, calls, line, emptyWave, heldOtp, retryDue: retryDue || !isThrottled },
     ...{ prompts, otpRequests, armed, ended },
   };
 }
@@ -723,7 +741,7 @@ function keyOf(world: World, { replays, renewable }: Rules): string {
   });
   const wave = ofWave && [inFlight, attempt, Math.min(pins, 1), malformed, reason, hasReset, hasRecovered];
   const budget = Math.max(0, world.otpBudget - world.otpRequests.length);
-  const { line, emptyWave, retryDue } = world;
+  const { line, emptyWave, heldOtp, retryDue } = world;
   const remembered = [lasting?.code, failure?.code, context.serverAttemptsLeft];
-  return JSON.stringify([value, remembered, wave, calls, line, budget, emptyWave, retryDue]);
+  return JSON.stringify([value, remembered, wave, calls, line, budget, emptyWave, heldOtp, retryDue]);
 }

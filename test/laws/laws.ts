@@ -65,7 +65,9 @@ export const laws: readonly Law[] = [
   {
     name: '1: an OTP is requested with a PIN entered for this attempt; the reset step reuses it, once a wave',
     breach: (edge) => {
-      const [resetStep] = newOtps(edge);
+      const { from, to } = edge;
+      if (from.heldOtp !== undefined) return; // it was requested by an earlier event, and is sent or dropped
+      const [resetStep = to.heldOtp] = newOtps(edge);
       if (resetStep === undefined) return;
       const { hasReset } = edge.from.machine.context;
       if (resetStep)
@@ -79,6 +81,14 @@ export const laws: readonly Law[] = [
         `an OTP request on ${edge.event.type}, without a new PIN`
       );
     },
+  },
+  {
+    name: '1: an OTP request is sent only if a call waits for it, or was made anew for one that was given up',
+    breach: (edge) =>
+      newOtps(edge).length > 0 &&
+      edge.to.emptyWave === 'turn' &&
+      !edge.to.calls.some(({ isAnew }) => isAnew) &&
+      'an OTP request for nobody',
   },
   {
     name: '2: what has settled stays settled, and is not sent again',

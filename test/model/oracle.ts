@@ -43,6 +43,8 @@ interface Wave {
   hasCured: boolean;
   /** Nobody waits any more; somebody may come in the same breath, or among those who came then. */
   hope: 'none' | 'breath' | 'newcomers';
+  /** The OTP request that is held back while there is nobody in the breath: whether it has `resetStep`. */
+  heldOtp?: boolean | undefined;
 }
 
 /** One account, its calls and its user. */
@@ -98,6 +100,11 @@ export class Oracle {
   }
 
   happen(event: WorldEvent): void {
+    this.cause(event);
+    this.sendHeldOtp();
+  }
+
+  private cause(event: WorldEvent): void {
     if ('call' in event) return this.happenTo(this.calls[event.call] as OracleCall, event.type);
     switch (event.type) {
       case 'pin.given':
@@ -305,8 +312,16 @@ export class Oracle {
     const wave = this.wave as Wave;
     wave.stage = resetStep ? 'resetting' : 'requesting';
     wave.hasReset ||= resetStep;
+    wave.heldOtp = resetStep;
+  }
+
+  private sendHeldOtp(): void {
+    const { wave } = this;
+    if (wave?.heldOtp === undefined) return;
+    if (wave.hope === 'breath' && !this.calls.some(({ isHopedFor }) => isHopedFor)) return;
+    this.otps.push(wave.heldOtp);
+    wave.heldOtp = undefined;
     this.unansweredOtp = true;
-    this.otps.push(resetStep);
   }
 
   private passTime(): void {

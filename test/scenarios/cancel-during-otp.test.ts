@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { at, COMMAND, DOORS, failed, PIN, settleDown, stage, succeeded, turn, watch } from './support.js';
+import { at, failed, PIN, settleDown, stage, succeeded, turn } from './support.js';
 
 describe('17. Cancel while the OTP is in flight, the OTP then succeeds: nothing is replayed', () => {
   test.each(['cancel', 'abort', 'reset', 'dispose'])('%s', async (how) => {
@@ -25,40 +25,6 @@ describe('17. Cancel while the OTP is in flight, the OTP then succeeds: nothing 
     expect(app.view.lastGrantAt).toBeUndefined();
     expect(call.settlements).toBe(1);
     expect(app.clock.pending).toBe(0);
-  });
-
-  test.each([
-    ['grants', succeeded()],
-    ['rejects the PIN', failed(2308)],
-    ['needs the reset step', failed(2312)],
-  ])(
-    'the last waiting call is aborted, and the OTP %s in the same turn: nothing follows',
-    async (_, answer) => {
-      const app = stage();
-      const controller = new AbortController();
-      const call = await app.challenged({ signal: controller.signal });
-      await app.type(PIN);
-      controller.abort();
-      await app.answerOtp(answer);
-      await turn();
-      expect([call.fate, app.status, app.view.lastGrantAt]).toEqual(['AbortError', 'cancelled', undefined]);
-      expect([app.prompts.length, app.otps.length, app.clock.pending]).toEqual([1, 1, 0]);
-    },
-  );
-
-  test('a call made anew in that turn has the answer, without another PIN', async () => {
-    const app = stage();
-    const controller = new AbortController();
-    await app.challenged({ signal: controller.signal });
-    await app.type(PIN);
-    controller.abort();
-    await app.answerOtp(succeeded());
-    const anew = watch(app.strongAuth.set(COMMAND, DOORS));
-    await turn();
-    expect([app.status, app.prompts.length, app.otps.length]).toEqual(['calling', 1, 1]);
-    expect(app.view.lastGrantAt).toBe(app.clock.now());
-    await app.answer(succeeded());
-    expect(anew.fate).toBe('resolved');
   });
 
   test('during the resetStep retry', async () => {
