@@ -487,6 +487,7 @@ describe('the page of the inspector', () => {
     await page.keyboard.press('Enter');
     await tabTo('#show-sequence');
     await page.keyboard.press('Enter');
+    await page.waitForSelector('#sequence-messages button'); // drawn a frame later
     await tabTo('#sequence-messages button');
     await page.keyboard.press('Enter');
     await page.waitForSelector('#sequence-messages .is-current');
