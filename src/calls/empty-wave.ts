@@ -8,6 +8,8 @@ import type { Call } from './call.js';
  *
  * If calls are made in that turn, the same prompt stays until they are judged. A call that is aborted before
  * it is judged may be replaced in the same way, until the end of that turn.
+ *
+ * An OTP request that is due meanwhile is held back until a call is made or waits again, so that it is sent for somebody.
  */
 export class EmptyWave {
   private stopWaiting: (() => void) | undefined;

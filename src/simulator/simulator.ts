@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from '../host/clock.js';
+import { refuseUnknownNames } from '../host/names.js';
 import type { ApiParameters, Verb } from '../messages/message.js';
 import { describeError } from '../pims/catalogue.js';
 import type { Pims, PimsCallback } from '../pims/pims.js';
@@ -507,9 +508,7 @@ const NAMES: { readonly [Name in keyof Required<SimulatorOptions>]: true } = {
 };
 
 function checkOptions(options: SimulatorOptions): SimulatorOptions {
-  for (const name of Object.keys(options)) {
-    if (!Object.keys(NAMES).includes(name)) throw new TypeError(`${name} is no option of createSimulator`);
-  }
+  refuseUnknownNames(options, NAMES, (name) => `${name} is no option of createSimulator`);
   const wrong = (name: string, expected: string) => new TypeError(`${name} must be ${expected}`);
   const { pin, seed, latencyMs, sessionTtlMs, pinTries, device, codes, faults = {} } = options;
   if (pin !== undefined && typeof pin !== 'string') throw wrong('pin', 'a string: leading zeros count');

@@ -97,7 +97,7 @@ export function createFaultsView(current: () => Stage, restart: () => void): Fau
     const { account } = shown.simulator;
     blocked.checked = account.isBlocked;
     if (document.activeElement !== device) device.value = nameOf(account.device);
-    setText(wrongPins, `wrong PINs ${account.wrongPins} of ${tries.value}`);
+    setText(wrongPins, `wrong PINs ${account.wrongPins}/${tries.value}`);
     const left = ((account.sessionEndsAt ?? 0) - shown.clock.now()) / 1000;
     setText(session, left > 0 ? `Strong access for ${Math.ceil(left)} s` : 'No strong access');
     setText(hold, held ? `Release (${held.arrived} held)` : 'Hold status answers');
