@@ -24,7 +24,7 @@ export function watchIgnored(machine: Machine): {
   let isDeciding = false;
   const logic = {
     ...machine,
-    transition(...[snapshot, event, scope]: Parameters<Machine['transition']>) {
+    transition(snapshot, event, scope) {
       isDeciding = true;
       try {
         const next = machine.transition(snapshot, event, scope);

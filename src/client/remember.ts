@@ -39,7 +39,7 @@ export function rememberTraffic(machine: Machine): Machine {
   // The actor uses the machine's own bound functions; only `transition` is replaced.
   return {
     ...machine,
-    transition(...[snapshot, event, scope]: Parameters<Machine['transition']>): Snapshot {
+    transition(snapshot, event, scope): Snapshot {
       const { type } = event;
       if (!isTraffic(type)) return machine.transition(snapshot, event, scope);
       const known = answers.get(snapshot)?.[type];

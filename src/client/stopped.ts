@@ -12,7 +12,7 @@ const STOP = 'xstate.stop';
 export function watchStop(machine: Machine, onStop: () => void): Machine {
   return {
     ...machine,
-    transition(...[snapshot, event, scope]: Parameters<Machine['transition']>) {
+    transition(snapshot, event, scope) {
       if ((event.type as string) === STOP) onStop();
       return machine.transition(snapshot, event, scope);
     },

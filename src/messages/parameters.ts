@@ -88,15 +88,12 @@ class Capture {
 
   /** Reads each field once: a getter may answer otherwise the second time, or throw. */
   copyFields(value: Readonly<Record<string, unknown>>, depth: number): Record<string, unknown> {
-    const copied: Record<string, unknown> = {};
-    for (const name of Object.keys(value)) {
-      const part = value[name];
-      if (typeof part === 'object' && part !== null) {
-        this.remember(value, copied);
-        setField(copied, name, this.copyPart(part, depth));
-      } else {
-        setField(copied, name, part);
-      }
+    const copied = { ...value };
+    for (const name in copied) {
+      const part = copied[name];
+      if (typeof part !== 'object' || part === null) continue;
+      this.remember(value, copied);
+      copied[name] = this.copyPart(part, depth);
     }
     return copied;
   }
@@ -128,11 +125,6 @@ class Capture {
     this.isReadOnce = true;
     return value;
   }
-}
-
-function setField(fields: Record<string, unknown>, name: string, value: unknown): void {
-  if (name !== '__proto__') fields[name] = value;
-  else Object.defineProperty(fields, name, { value, enumerable: true, configurable: true, writable: true });
 }
 
 /**
