@@ -2,7 +2,8 @@ import { expect, test, vi } from 'vitest';
 import { createActor } from 'xstate';
 import { createActor as createLowestActor } from 'xstate-5.30';
 import lowest from 'xstate-5.30/package.json' with { type: 'json' };
-import './support/xstate-adapter.js';
+import './support/xstate-calls.js';
+import './support/xstate-child.js';
 // What of the core stands on XState; the paths are walked on it in the page of examples/xstate, see xstate.test.ts.
 import '../lifecycle/otp-page.test.js';
 import '../lifecycle/calls-and-subscriptions.test.js';

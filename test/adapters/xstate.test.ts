@@ -1,7 +1,8 @@
 import { describe } from 'vitest';
 import { describeLayer } from './support/layer.js';
 import { testRenders } from './support/renders.js';
-import './support/xstate-adapter.js';
+import './support/xstate-calls.js';
+import './support/xstate-child.js';
 
 const ends = [
   { name: 'XState 5.33', aliases: {}, extent: 'every edge' },

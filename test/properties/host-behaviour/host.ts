@@ -9,31 +9,25 @@ import {
 } from 'strong-auth-machine';
 import type { ManualClock, Simulator } from 'strong-auth-machine/simulator';
 import { HostsClock } from './clock.js';
-import type { Manners, Place } from './manners.js';
+import type { Answers, Manners, Place } from './manners.js';
 import { read } from './reading.js';
 import { type CallRecord, type Record, secrets, wrongPin } from './record.js';
+import {
+  failed,
+  isMessage,
+  nothing,
+  OTP_API,
+  otpRequest,
+  spoil,
+  succeeded,
+  withOtp,
+  withSecret,
+} from './requests.js';
 
-const OTP_API = 'pims.authentication.otp';
 const OTP_CODES = [2308, 2308, 2310, 2312, 2317, 2101, 2102, 2201, 2202, 2301, 2302, 2316, 9999];
 
 /** What the user does. Most know their PIN. */
 const HABITS = [...Array(8).fill('right'), 'wrong', 'malformed', 'declines', 'ignores'] as readonly string[];
-
-/** How one call-out is answered, by one who behaves and by one who does not. */
-interface Answers {
-  readonly place: Place;
-  /** Does what was asked. */
-  readonly well: () => unknown;
-  /** An answer at once, not as a promise. */
-  readonly atOnce?: () => unknown;
-  readonly hostile?: () => unknown;
-  /** What it answers a second time. */
-  readonly again?: () => unknown;
-  /** What it throws and rejects with. */
-  readonly error?: () => unknown;
-  /** Called where nothing asynchronous is to come. */
-  readonly onAnswered?: () => void;
-}
 
 /** The host: everything that is given to `createStrongAuth`, each call of which may be answered in any manner. */
 export class Host {
@@ -507,45 +501,5 @@ export class Host {
     if (type === '@xstate.event') this.record.lookAt('an event', told);
     if (type === '@xstate.action') this.record.lookAt('the parameters of an action', action?.params);
     this.listen('inspect');
-  }
-}
-
-const nothing = () => {};
-
-const failed = (code: number) => ({
-  transactionId: 'invented',
-  status: 'FAILED',
-  error: { code, label: 'invented' },
-});
-
-const otpRequest = (pin: string, resetStep: boolean): ApiRequest => ({
-  verb: 'get',
-  api: OTP_API,
-  parameters: { action: 'withPIN', pinCode: pin, ...(resetStep && { resetStep: true }) },
-});
-
-const succeeded = (result: unknown) => ({ transactionId: 't', status: 'SUCCEEDED', result });
-
-function withOtp(message: unknown, otp: string | undefined): unknown {
-  const isGrant = (message as { status?: unknown } | null)?.status === 'SUCCEEDED';
-  return isGrant ? succeeded(otp === undefined ? {} : { otp }) : message;
-}
-
-function withSecret(request: ApiRequest, name: string, secret: Secret): ApiRequest {
-  return { ...request, parameters: { ...request.parameters, [name]: secret.reveal() } };
-}
-
-function isMessage(value: unknown): value is { readonly status: string } {
-  return typeof (value as { status?: unknown } | null | undefined)?.status === 'string';
-}
-
-/** Changes what is somebody else's. */
-function spoil(parameters: ApiRequest['parameters']): void {
-  try {
-    const { list } = (parameters ?? {}) as { list?: unknown[] };
-    if (list) list[0] = 'changed';
-    if (parameters) (parameters as { changed?: boolean }).changed = true;
-  } catch {
-    // Those that `prepareReplay` has made may refuse. Its own answer would be lost with what is thrown here.
   }
 }

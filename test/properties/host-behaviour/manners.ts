@@ -113,6 +113,22 @@ const DEPTH = 3;
 /** More calls of host code than this in one lifecycle, and something goes round in circles. */
 const MAX_CALL_OUTS = 20_000;
 
+/** How one call-out is answered, by one who behaves and by one who does not. */
+export interface Answers {
+  readonly place: Place;
+  /** Does what was asked. */
+  readonly well: () => unknown;
+  /** An answer at once, not as a promise. */
+  readonly atOnce?: () => unknown;
+  readonly hostile?: () => unknown;
+  /** What it answers a second time. */
+  readonly again?: () => unknown;
+  /** What it throws and rejects with. */
+  readonly error?: () => unknown;
+  /** Called where nothing asynchronous is to come. */
+  readonly onAnswered?: () => void;
+}
+
 /** Decides how the host behaves each time, and marks the errors that are its own. */
 export class Manners {
   readonly values: HostileValues;
