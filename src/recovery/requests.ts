@@ -5,8 +5,9 @@ import type {
   RequestInput,
   SmsPurpose,
 } from '../../machines/recovery/index.js';
-import { read } from '../host/ask.js';
+import { isObject, read } from '../host/ask.js';
 import type { ApiMessage, ApiRequest } from '../messages/message.js';
+import { unbox } from '../messages/plain.js';
 import type { RecoveryVault } from './vault.js';
 
 const ACCOUNT = 'pims.authentication.account';
@@ -69,7 +70,17 @@ const always: Readonly<Record<number, RecoveryEvent>> = {
   2301: failed('SIGN_IN_REQUIRED'),
   2310: { type: 'account.blocked' },
   2317: { type: 'account.blocked' }, // SDK: enrolment; on the OTP it has another meaning
-  2390: { type: 'phone.taken' },
+  2390: failed('PHONE_TAKEN'),
+};
+
+/** What each request carries of what the user has entered. Nothing else can be wrong with it: an SDK that says so refuses. */
+const CARRIED: { readonly [Request in RecoveryRequest]?: string } = {
+  checkCode: 'code',
+  addPhone: 'code phone',
+  enroll: 'code pin',
+  enrollWithPhone: 'code phone pin',
+  resetPin: 'code pin',
+  changePin: 'pin',
 };
 
 const CODE_REJECTED: RecoveryEvent = { type: 'code.rejected', isExpired: false };
@@ -89,38 +100,46 @@ function judgeRequest(request: RecoveryRequest, message: ApiMessage | undefined)
   if (!message || message.status === 'RESULT') return failed('OUTCOME_UNKNOWN');
   if (message.status === 'SUCCEEDED') return readResult(request, message.result);
   const { code, label } = message.error;
+  const carried = CARRIED[request] ?? '';
   switch (code) {
     case SUCCEEDED_UNSYNCHRONISED:
       return readResult(request, undefined);
     case 2101:
     case 2102:
-      return judgeParameter(request, label);
+      if (request === 'enroll' && /sms/i.test(label ?? '')) return { type: 'code.unwanted' };
+      return judgeParameter(carried, label);
     case 2305:
     case 2306:
-      return request === 'enroll'
-        ? { type: 'code.unwanted' }
-        : { type: 'code.rejected', isExpired: code === 2306 };
+      if (request === 'enroll') return { type: 'code.unwanted' };
+      if (carried.includes('code')) return { type: 'code.rejected', isExpired: code === 2306 };
+      break;
     case 2307:
       if (request === 'readPhone') return { type: 'phone.read', isKnown: false };
       break;
     case 2308: // access refused: a wrong PIN, or a wrong code where there is no PIN that could be wrong
-      if (request === 'checkCode' || request === 'resetPin' || request === 'addPhone') return CODE_REJECTED;
-      if (request !== 'removeDevices') return { type: 'pin.rejected' };
+      if (carried.includes('pin') && request !== 'resetPin') return { type: 'pin.rejected' };
+      if (carried) return CODE_REJECTED;
       break;
     case 2312:
       if (request === 'resetPin' || request === 'changePin') return { type: 'device.refused' };
       break;
     case 2315:
-      return { type: 'pin.reused' };
+      if (carried.includes('pin')) return { type: 'pin.reused' };
+      break;
+    case 2390:
+      if (carried.includes('phone')) return { type: 'phone.taken' };
   }
   return always[code as number] ?? failed('REFUSED');
 }
 
 /** The label names the parameter (SDK: error catalogue). One that is not the user's means another version of the SDK. */
-function judgeParameter(request: RecoveryRequest, label = ''): RecoveryEvent {
-  if (/pin/i.test(label)) return { type: 'pin.malformed' };
-  if (/sms/i.test(label)) return request === 'enroll' ? { type: 'code.unwanted' } : CODE_REJECTED;
-  if (/phone/i.test(label)) return { type: 'phone.malformed' };
+function judgeParameter(carried: string, label = ''): RecoveryEvent {
+  const blames = (what: string, name: RegExp) => carried.includes(what) && name.test(label);
+  // An old PIN that the SDK would not even try is not the one of the account.
+  if (blames('pin', /oldpin/i)) return { type: 'pin.rejected' };
+  if (blames('pin', /pin/i)) return { type: 'pin.malformed' };
+  if (blames('code', /sms/i)) return CODE_REJECTED;
+  if (blames('phone', /phone/i)) return { type: 'phone.malformed' };
   return { type: 'request.unsupported' };
 }
 
@@ -129,30 +148,39 @@ function readResult(request: RecoveryRequest, result: unknown): RecoveryEvent {
     case 'readSteps':
       return {
         type: 'steps.read',
-        isTodo: read(read(result, 'deviceActivation'), 'status') === 'todo',
+        isTodo: wordOf(read(result, 'deviceActivation'), 'status') === 'todo',
       };
     case 'readDevice': {
-      const told = String(read(result, 'isDeviceActivated'));
+      const told = wordOf(result, 'isDeviceActivated');
+      const isActivated = YES.test(told);
       // Without an answer nothing may follow that costs an SMS.
-      if (told !== 'true' && told !== 'false') return failed('OUTCOME_UNKNOWN');
-      return { type: 'device.read', isActivated: told === 'true' };
+      return isActivated || NO.test(told) ? { type: 'device.read', isActivated } : failed('OUTCOME_UNKNOWN');
     }
     case 'readAccount':
-      return { type: 'account.read', blockage: blockageOf(read(result, 'isAccountBlocked')) };
+      return { type: 'account.read', blockage: blockageOf(wordOf(result, 'isAccountBlocked')) };
     case 'readPhone':
       return { type: 'phone.read', isKnown: hasPhone(result) };
     case 'checkCode':
-      return { type: 'code.accepted', hasPin: read(result, 'status') === 'AlreadyEnrolled' };
+      return { type: 'code.accepted', hasPin: wordOf(result, 'status') === 'alreadyenrolled' };
     default:
       return { type: 'request.done' };
   }
 }
 
+/** @returns What a field says, in lower case; nothing for an object, which may throw when it is read. */
+function wordOf(from: unknown, name: string): string {
+  const told = unbox(read(from, name));
+  return isObject(told) ? '' : String(told).toLowerCase();
+}
+
+/** A Boolean as it comes over a bridge: as a text, or as the number that some platforms make of it. */
+const YES = /^(true|1)$/;
+const NO = /^(false|0)$/;
+
 /** A Boolean; `PinBlocked`, `NotBlocked` or `Unknown`; or `PINBlocked`, `AccountBlocked` or `NotBlocked`. */
-function blockageOf(told: unknown): 'clear' | 'blocked' | 'unknown' {
-  const text = String(told).toLowerCase();
-  if (text === 'false' || text === 'notblocked') return 'clear';
-  return text === 'true' || text.endsWith('blocked') ? 'blocked' : 'unknown';
+function blockageOf(told: string): 'clear' | 'blocked' | 'unknown' {
+  if (NO.test(told) || told === 'notblocked') return 'clear';
+  return YES.test(told) || told.endsWith('blocked') ? 'blocked' : 'unknown';
 }
 
 /** The SDK's pages print the field in three ways, and the number as a text or a number. */
@@ -168,7 +196,7 @@ export function judgeSms(message: ApiMessage | undefined, at: number): RecoveryE
   if (!message || message.status === 'RESULT') return sent(false);
   if (message.status === 'SUCCEEDED') return sent(true);
   const { code, label } = message.error;
-  if (code === 2101 || code === 2102) return judgeParameter('readPhone', label);
+  if (code === 2101 || code === 2102) return judgeParameter('phone', label);
   if (code === SUCCEEDED_UNSYNCHRONISED) return sent(true);
   if (code === 2201 || code === 2203) return sent(false);
   const known = code === 2204 ? undefined : always[code as number];
