@@ -47,7 +47,7 @@ export const defaultRecoveryPolicy: RecoveryPolicy = {
   resendAfterMs: 30_000,
   pinPattern: /^\d{4,8}$/,
   smsCodePattern: /^[0-9A-Za-z]{4,9}$/,
-  phonePattern: /^\+?\d[\d ().-]{4,18}\d$/,
+  phonePattern: /^\+?[\d(][\d ().-]{4,18}\d$/,
   smsBudget: undefined,
 };
 

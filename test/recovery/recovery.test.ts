@@ -471,6 +471,24 @@ describe('host code', () => {
     expect(stage.simulator.effects.executionsOf({ verb: 'set' })).toBe(0);
   });
 
+  test.each(['+33 6 12 34 56 78', '06.12.34.56.78', '(555) 123-4567', '+1 (555) 123-4567'])(
+    '%s is taken for a phone number',
+    async (number) => {
+      const asked: string[] = [];
+      const stage = createStage(
+        { hasPin: false, phoneNumber: null },
+        {
+          ask(question) {
+            asked.push(`${question.kind} ${question.reason}`);
+            return question.kind === 'phoneNumber' && asked.length === 1 ? number : null;
+          },
+        },
+      );
+      expect(await settle(stage, stage.recovery.enrollDevice())).toBe('CANCELLED');
+      expect(asked).toEqual(['phoneNumber needed', 'smsCode needed']);
+    },
+  );
+
   test('an answer that throws when it is looked at ends the flow', async () => {
     const errors = surfaced();
     const hostile = new Proxy(
