@@ -66,7 +66,7 @@ interface Pending extends Waiting {
   readonly request: Request;
   /** Its body is a stream, which `clone()` would keep in memory: it is sent once. */
   readonly isOnce: boolean;
-  /** Whether `authenticate` made it, which would wait for itself. */
+  /** Whether `authenticate` made it, which would wait for itself: it runs this very moment, or gave the request the prompt's signal. */
   readonly isOfPrompt: boolean;
   readonly challenges: StepUpChallenge[];
   /** Whether the header of the last answer could not be read. */
@@ -207,7 +207,12 @@ export function createStepUpFetch(options: StepUpFetchOptions): StepUpFetch {
         signal: either(signal, controller.signal),
       });
       const own: Pending = {
-        ...{ request, label: others.label, isOnce: isStream(init?.body), isOfPrompt: isAsking },
+        ...{
+          request,
+          label: others.label,
+          isOnce: isStream(init?.body),
+          isOfPrompt: isAsking || authentication?.prompt.signal === (signal ?? null),
+        },
         ...{ challenges: [], isHidden: false },
       };
       lastId += 1;

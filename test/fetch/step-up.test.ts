@@ -304,6 +304,27 @@ describe('how it ends', () => {
       cause: { code: 'INTERACTION_REQUIRED', url: URL_OF('/inside') },
     });
   });
+
+  test.each([true, false])(
+    'nor is one that authenticate makes later, with the prompt’s signal (needs read: %s)',
+    async (isRead) => {
+      const app = stage({
+        fetch: async () => challenged(),
+        async authenticate(prompt) {
+          if (isRead) void prompt.needs;
+          await settle();
+          return app.stepUp.fetch(URL_OF('/inside'), { signal: prompt.signal });
+        },
+      });
+      const fate = watch(app.stepUp.fetch(URL_OF('/outside')));
+      await settle();
+      await settle();
+      expect(fate.error).toMatchObject({
+        code: 'AUTHENTICATION_FAILED',
+        cause: { code: 'INTERACTION_REQUIRED', url: URL_OF('/inside') },
+      });
+    },
+  );
 });
 
 describe('Retry-After', () => {
