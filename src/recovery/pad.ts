@@ -1,6 +1,7 @@
 import type { AskInput, QuestionKind } from '../../machines/recovery/index.js';
 import { readDigits } from '../client/pin-digits.js';
 import { createStore, Listeners, type ObservableStore } from '../client/store.js';
+import { isObject } from '../host/ask.js';
 import { type Clock, guardClock, systemClock } from '../host/clock.js';
 import type { RecoveryQuestion } from './question.js';
 
@@ -107,8 +108,9 @@ export function createRecoveryPad({ clock: given = systemClock }: RecoveryPadOpt
     show(undefined);
   };
   /** As the listener of a button it is given an event, which is no question. */
-  const isAsked = (question: AskInput | undefined) =>
-    view.question !== undefined && (!question || !('attempt' in question) || question === view.question);
+  const isAsked = (given: AskInput | undefined) =>
+    view.question !== undefined &&
+    (!isObject(given) || !('attempt' in given) || isCopyOf(view.question, given));
 
   return {
     ask: (question) =>
@@ -137,4 +139,13 @@ export function createRecoveryPad({ clock: given = systemClock }: RecoveryPadOpt
       return isSent;
     },
   };
+}
+
+/**
+ * Whether `given` is the question: itself, or a copy that a reactive library or a spread made, which has the same signal. The view of a
+ * recovery has the facts of its question alone.
+ */
+function isCopyOf(question: RecoveryQuestion, given: Partial<RecoveryQuestion>): boolean {
+  if (given.signal) return given.signal === question.signal;
+  return (['kind', 'attempt', 'reason'] as const).every((fact) => given[fact] === question[fact]);
 }

@@ -1,5 +1,5 @@
 import { fromPims } from 'strong-auth-machine';
-import { createRecovery, createRecoveryPad } from 'strong-auth-machine/recovery';
+import { type AskInput, createRecovery, createRecoveryPad } from 'strong-auth-machine/recovery';
 import { createManualClock, createSimulator, type SimulatorOptions } from 'strong-auth-machine/simulator';
 import { recoveryPadStore, recoveryStore } from 'strong-auth-machine/svelte';
 import { useRecovery, useRecoveryPad } from 'strong-auth-machine/vue';
@@ -77,6 +77,40 @@ describe('the pad', () => {
     await turn();
     expect([outcome.now, pad.view.getSnapshot().phase]).toEqual(['CANCELLED', 'closed']);
   });
+
+  test.each<[string, (screen: ReturnType<typeof createScreen>) => AskInput | undefined]>([
+    ['a copy of the question', ({ pad }) => ({ ...(pad.view.getSnapshot().question as AskInput) })],
+    [
+      'the question that the view of the recovery shows',
+      ({ recovery }) => recovery.view.getSnapshot().question,
+    ],
+  ])('%s is answered, and a later question is not', async (_, shown) => {
+    const screen = createScreen();
+    const { simulator, pad, recovery } = screen;
+    const outcome = outcomeOf(recovery.enrollDevice());
+    await turn();
+    const question = shown(screen);
+    pad.submit(simulator.smsCode as string, question);
+    await turn();
+    pad.cancel(question);
+    pad.submit('4242', question);
+    expect(pad.view.getSnapshot().question?.kind).toBe('pin');
+    pad.submit('1234', shown(screen));
+    await turn();
+    expect(outcome.now).toBe('done');
+  });
+
+  test.each(['click', 1, true, Symbol('click')])(
+    '%o is no question: cancel declines what is asked',
+    async (given) => {
+      const { pad, recovery } = createScreen();
+      const outcome = outcomeOf(recovery.enrollDevice());
+      await turn();
+      pad.cancel(given as never);
+      await turn();
+      expect(outcome.now).toBe('CANCELLED');
+    },
+  );
 
   test('closes when the question is not wanted any more', async () => {
     const { pad, recovery } = createScreen();
