@@ -14,7 +14,7 @@ const folders = [
 
 /** Tests that need browsers, servers, processes or modules of their own, and worlds too large to be walked for every mutant. */
 const left =
-  /fetch\/(browser|oauth|mcp|paths)|recovery\/(guide|secrets|livelocks|every-account)|model\/(?!remembered)|error-stacks/;
+  /fetch\/(browser|oauth|mcp|paths)|recovery\/(secrets|livelocks|every-account)|model\/(?!remembered)|error-stacks/;
 
 /** Whether single tests of a file may take seconds: generated paths, and what is searched whole. */
 export const isSlow = (file: string): boolean =>

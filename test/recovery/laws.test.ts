@@ -229,14 +229,3 @@ describe('the same through the public surface', () => {
     ]);
   });
 });
-
-test('the chart describes every state, and invokes its ports under constant ids', () => {
-  const ids = new Set<string>();
-  const visit = (node: typeof recoveryMachine.root): void => {
-    expect(node.description, node.id).toMatch(/^[A-Z].{8,}[.?]$/);
-    for (const { id } of node.invoke) ids.add(id);
-    for (const child of Object.values(node.states)) visit(child as never);
-  };
-  visit(recoveryMachine.root);
-  expect([...ids].sort()).toEqual(['ask', 'enrollWithoutCode', 'request', 'resendSms', 'sendSms']);
-});
