@@ -28,16 +28,13 @@ interface OfContext {
   readonly context: RecoveryContext;
 }
 
-/** The flow ends without an enrolled device; the SDK's code of the event goes with it. */
+/** The flow ends without an enrolled device; the facts of the event, like the SDK's code, go with it. */
 const denies = <Code extends RecoveryErrorCode>(code: Code) =>
   ({
     target: '#recovery.denied',
     actions: {
       type: 'recordFailure',
-      params: ({ event }: { event: RecoveryEvent }) => ({
-        code,
-        ...('apiCode' in event && { apiCode: event.apiCode }),
-      }),
+      params: ({ event }: { event: RecoveryEvent }) => ({ ...event, code }),
     },
   }) as const;
 
@@ -92,6 +89,17 @@ const requesting = <Request extends RecoveryRequest>(request: Request) =>
       }),
     },
     after: { requestTimeout: denies('OUTCOME_UNKNOWN') },
+  }) as const;
+
+/** An SMS is asked for, under a constant id. It is counted before. */
+const sendingSms = <Id extends string>(id: Id) =>
+  ({
+    entry: 'countSms',
+    invoke: {
+      id,
+      src: 'sendSms',
+      input: ({ context }: OfContext) => ({ purpose: context.purpose as SmsPurpose }),
+    },
   }) as const;
 
 const MALFORMED_TOO_OFTEN = {
@@ -165,13 +173,7 @@ export const recoveryMachine = recoverySetup.createMachine({
       on: {
         cancelled: denies('CANCELLED'),
         'answer.declined': denies('CANCELLED'),
-        'answer.failed': {
-          target: '#recovery.denied',
-          actions: {
-            type: 'recordFailure',
-            params: ({ event }: Given<'answer.failed'>) => ({ code: 'ASK_FAILED', why: event.why }),
-          },
-        },
+        'answer.failed': denies('ASK_FAILED'),
         'request.failed': {
           target: '#recovery.denied',
           actions: { type: 'recordFailure', params: ({ event }: Given<'request.failed'>) => event },
@@ -334,12 +336,7 @@ export const recoveryMachine = recoverySetup.createMachine({
             },
             sending: {
               description: 'The SDK is asked to send it.',
-              entry: 'countSms',
-              invoke: {
-                id: 'sendSms',
-                src: 'sendSms',
-                input: ({ context }) => ({ purpose: context.purpose as SmsPurpose }),
-              },
+              ...sendingSms('sendSms'),
               after: {
                 requestTimeout: {
                   target: '#recovery.running.awaitingCode',
@@ -351,21 +348,14 @@ export const recoveryMachine = recoverySetup.createMachine({
           on: {
             'sms.sent': {
               target: 'awaitingCode',
-              actions: [
-                { type: 'recordSms', params: ({ event }) => event },
-                {
-                  type: 'recordReason',
-                  params: ({ event }) => ({ reason: event.isCertain ? 'needed' : 'smsUncertain' }),
-                },
-              ],
+              actions: {
+                type: 'recordReason',
+                params: ({ event }) => ({ reason: event.isCertain ? 'needed' : 'smsUncertain' }),
+              },
             },
             'sms.unaffordable': {
               description: "The app's own limit on SMS is reached: none is sent.",
-              target: '#recovery.denied',
-              actions: {
-                type: 'recordFailure',
-                params: ({ event }) => ({ code: 'SMS_BUDGET_SPENT', retryAt: event.retryAt }),
-              },
+              ...denies('SMS_BUDGET_SPENT'),
             },
           },
         },
@@ -393,17 +383,9 @@ export const recoveryMachine = recoverySetup.createMachine({
             },
             resending: {
               description: 'Another one is sent, since the user wants it. The code can be entered meanwhile.',
-              entry: 'countSms',
-              invoke: {
-                id: 'resendSms',
-                src: 'sendSms',
-                input: ({ context }) => ({ purpose: context.purpose as SmsPurpose }),
-              },
+              ...sendingSms('resendSms'),
               on: {
-                'sms.sent': {
-                  target: 'waiting',
-                  actions: { type: 'recordSms', params: ({ event }) => event },
-                },
+                'sms.sent': 'waiting',
                 'sms.unaffordable': {
                   target: 'waiting',
                   actions: { type: 'recordNoSms', params: ({ event }) => event },

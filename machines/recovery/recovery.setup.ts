@@ -33,7 +33,6 @@ const freshFlow = {
   malformed: 0,
   sms: 0,
   purpose: undefined,
-  smsSentAt: undefined,
   smsRetryAt: undefined,
   hasNewPin: false,
   isStepTodo: false,
@@ -142,7 +141,6 @@ export const recoverySetup = setup({
     recordPurpose: assign((_, { purpose }: { purpose: SmsPurpose }) => ({ purpose })),
     /** Before it is sent. */
     countSms: assign({ sms: ({ context }) => context.sms + 1, smsRetryAt: undefined }),
-    recordSms: assign((_, { at }: { at: number }) => ({ smsSentAt: at })),
     recordNoSms: assign((_, { retryAt }: { retryAt: number }) => ({ smsRetryAt: retryAt })),
     recordNewPin: assign({ hasNewPin: true }),
     forgetNewPin: assign({ hasNewPin: false }),

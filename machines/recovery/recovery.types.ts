@@ -85,8 +85,6 @@ export interface RecoveryContext {
   readonly sms: number;
   /** What the last SMS was for. */
   readonly purpose: SmsPurpose | undefined;
-  /** Epoch ms at which the last SMS was sent. */
-  readonly smsSentAt: number | undefined;
   /** Epoch ms from which the app's own limit leaves room for another SMS; while it leaves none. */
   readonly smsRetryAt: number | undefined;
   /** Whether the vault holds a new PIN for this flow. */
@@ -158,8 +156,6 @@ export type RecoveryEvent =
   /** An SMS is on its way, or may be. */
   | {
       readonly type: 'sms.sent';
-      /** When, epoch ms. */
-      readonly at: number;
       /** Whether the SDK has confirmed it. */
       readonly isCertain: boolean;
     }

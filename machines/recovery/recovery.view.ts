@@ -19,6 +19,36 @@ type InGroup =
 /** The states that one can observe, by name, without their groups. `denied` is passed through and never seen. */
 export type RecoveryStatus = Exclude<Extract<Value, string> | InGroup, 'resting' | 'running' | 'denied'>;
 
+/** The states in which nobody is asked. */
+type SilentStatus =
+  | 'idle'
+  | 'done'
+  | 'cancelled'
+  | 'failed'
+  | 'closed'
+  | 'readingSteps'
+  | 'readingDevice'
+  | 'readingAccount'
+  | 'removingDevices'
+  | 'readingPhone'
+  | 'sendingSms'
+  | 'checkingCode'
+  | 'enrolling'
+  | 'enrollingWithPhone'
+  | 'addingPhone'
+  | 'resettingPin'
+  | 'verifyingDevice'
+  | 'changingPin';
+
+/** What is asked in the others. A new state does not compile until it is listed here or there. */
+const QUESTIONS: { readonly [Status in Exclude<RecoveryStatus, SilentStatus>]: QuestionKind } = {
+  askingPin: 'pin',
+  askingNewPin: 'newPin',
+  awaitingCode: 'smsCode',
+  askingPhone: 'phoneNumber',
+  confirmingRemoval: 'confirmRemoval',
+};
+
 /** UI state that follows from a snapshot alone. */
 export interface RecoveryMachineView {
   /** The state, by name. */
@@ -43,48 +73,11 @@ export function recoveryStatusOf({ status, value }: Pick<Snapshot, 'status' | 'v
 export function toRecoveryView(snapshot: Snapshot): RecoveryMachineView {
   const status = recoveryStatusOf(snapshot);
   const { context } = snapshot;
-  const kind = questionIn(status);
+  const kind: QuestionKind | undefined = QUESTIONS[status as keyof typeof QUESTIONS];
   return {
     status,
     flow: context.flow,
     question: kind && questionOf(context, kind),
     failure: context.failure,
   };
-}
-
-/** @returns What is asked in a state. A new one does not compile until it is listed. */
-function questionIn(status: RecoveryStatus): QuestionKind | undefined {
-  switch (status) {
-    case 'askingPin':
-      return 'pin';
-    case 'askingNewPin':
-      return 'newPin';
-    case 'awaitingCode':
-      return 'smsCode';
-    case 'askingPhone':
-      return 'phoneNumber';
-    case 'confirmingRemoval':
-      return 'confirmRemoval';
-    case 'idle':
-    case 'done':
-    case 'cancelled':
-    case 'failed':
-    case 'closed':
-    case 'readingSteps':
-    case 'readingDevice':
-    case 'readingAccount':
-    case 'removingDevices':
-    case 'readingPhone':
-    case 'sendingSms':
-    case 'checkingCode':
-    case 'enrolling':
-    case 'enrollingWithPhone':
-    case 'addingPhone':
-    case 'resettingPin':
-    case 'verifyingDevice':
-    case 'changingPin':
-      return undefined;
-    default:
-      return status satisfies never;
-  }
 }

@@ -27,7 +27,7 @@ import { Callers } from './callers.js';
 import { recoveryErrorOf } from './errors.js';
 import { explainRecovery } from './explain.js';
 import { resolveRecoveryPolicy, SMS_OF_A_FLOW } from './policy.js';
-import { createAskPort, createRequestPort, createSmsPort, type PortParts } from './ports.js';
+import { createAskPort, createRequestPort, createSmsPort, type LastSms, type PortParts } from './ports.js';
 import type { FlowOptions, Recovery, RecoveryOptions } from './recovery.js';
 import type { RecoveryFact } from './telemetry.js';
 import { createRecoveryVault } from './vault.js';
@@ -50,7 +50,7 @@ export function createRecovery(options: RecoveryOptions): Recovery {
   // What is remembered outside the machine.
   const vault = createRecoveryVault();
   const line = createOtpLine(clock, requestTimeoutMs);
-  const lastSms: PortParts['lastSms'] = { moment: undefined };
+  const lastSms: LastSms = { moment: { wall: Number.NEGATIVE_INFINITY, steady: Number.NEGATIVE_INFINITY } };
   const afterTurn = createAfterTurn(clock, given);
   let begun: Moment = clock.moment();
   let deadline: number | undefined;
@@ -80,10 +80,9 @@ export function createRecovery(options: RecoveryOptions): Recovery {
     },
     budget: createBudgetCounter(smsBudget, clock, () => tell?.({ type: 'budgetStoreFailed' })),
     resends() {
-      const { moment } = lastSms;
       const { sms, smsRetryAt = 0 } = actor.getSnapshot().context;
       const isQuiet = !actor.getSnapshot().matches({ running: { awaitingCode: 'resending' } });
-      const waitMs = moment ? Math.max(0, resendAfterMs - clock.ageOf(moment)) : 0;
+      const waitMs = Math.max(0, resendAfterMs - clock.ageOf(lastSms.moment));
       const dueAt = Math.max(clock.now() + waitMs, smsRetryAt);
       return { isDue: isQuiet && dueAt <= clock.now(), dueAt, left: maxSms - sms };
     },
@@ -114,7 +113,7 @@ export function createRecovery(options: RecoveryOptions): Recovery {
     clock,
     ...(inspect && { inspect: shielded(inspect) }),
   });
-  const view = createRecoveryView(actor, clock, resendAfterMs);
+  const view = createRecoveryView(actor, clock, lastSms, resendAfterMs);
   // A host may also stop the actor itself. Whatever has ended the machine, nobody waits for it.
   const end = () => settle(recoveryFailureOf('DISPOSED'));
   actor.subscribe({

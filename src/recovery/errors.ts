@@ -89,21 +89,12 @@ export function isRecoveryError(value: unknown): value is AnyRecoveryError {
   }
 }
 
-/** @returns The error of a failure that the machine decided. */
+/** @returns The error of a failure that the machine decided, with the facts of the failure and those of the client. */
 export function recoveryErrorOf(
-  { code, apiCode, retryAt, why }: RecoveryFailure,
+  { code, remedy: _, ...ofFailure }: RecoveryFailure,
   flow: RecoveryFlow,
   facts: object = {},
 ): RecoveryError {
-  return new RecoveryError(
-    code,
-    {
-      ...(apiCode !== undefined && { apiCode }),
-      ...(retryAt !== undefined && { retryAt }),
-      ...(why !== undefined && { why }),
-      ...(code === 'SMS_BUDGET_SPENT' && { local: true }),
-      ...facts,
-    } as RecoveryErrorDetails,
-    flow,
-  );
+  const local = code === 'SMS_BUDGET_SPENT' && { local: true };
+  return new RecoveryError(code, { ...ofFailure, ...local, ...facts } as RecoveryErrorDetails, flow);
 }

@@ -22,6 +22,11 @@ import { judge, judgeSms, toRequest, toSmsRequest } from './requests.js';
 import type { RecoveryFact } from './telemetry.js';
 import type { RecoveryVault } from './vault.js';
 
+/** When the last SMS was asked for, also by a flow that is over; long ago, if none was. */
+export interface LastSms {
+  moment: Moment;
+}
+
 /** What the ports stand on. */
 export interface PortParts {
   readonly transport: Transport;
@@ -34,8 +39,7 @@ export interface PortParts {
   /** One request at a time, those of flows that are over included: the SDK cannot abort. */
   readonly line: OtpLine;
   readonly budget: BudgetCounter;
-  /** When the last SMS was asked for. */
-  readonly lastSms: { moment: Moment | undefined };
+  readonly lastSms: LastSms;
   /** Whether another SMS can be asked for now, when it can, and how many are left. */
   readonly resends: () => { readonly isDue: boolean; readonly dueAt: number; readonly left: number };
   readonly tell: Tell<RecoveryFact>;
@@ -144,8 +148,7 @@ export const createSmsPort = (parts: PortParts): CallbackActorLogic<RecoveryEven
         tell?.({ type: 'smsRequested', purpose });
         exchange(
           () => toSmsRequest(purpose, vault),
-          (message) =>
-            sendBack(report(parts, 'sendSms', message, exchange.sentAt, judgeSms(message, clock.now()))),
+          (message) => sendBack(report(parts, 'sendSms', message, exchange.sentAt, judgeSms(message))),
         );
       });
     });

@@ -191,8 +191,8 @@ const hasPhone = (result: unknown): boolean =>
   });
 
 /** @returns What the answer to the request for an SMS means. What is not refused for certain may arrive. */
-export function judgeSms(message: ApiMessage | undefined, at: number): RecoveryEvent {
-  const sent = (isCertain: boolean): RecoveryEvent => ({ type: 'sms.sent', at, isCertain });
+export function judgeSms(message: ApiMessage | undefined): RecoveryEvent {
+  const sent = (isCertain: boolean): RecoveryEvent => ({ type: 'sms.sent', isCertain });
   if (!message || message.status === 'RESULT') return sent(false);
   if (message.status === 'SUCCEEDED') return sent(true);
   const { code, label } = message.error;

@@ -10,6 +10,7 @@ import {
 } from '../../machines/recovery/index.js';
 import { createStore, Listeners, type ObservableStore } from '../client/store.js';
 import type { Clock } from '../host/clock.js';
+import type { LastSms } from './ports.js';
 
 /** UI state. Times are epoch ms. */
 export interface RecoveryView {
@@ -41,6 +42,7 @@ export interface ResendView {
 export function createRecoveryView(
   actor: ActorRefFrom<typeof recoveryMachine>,
   clock: Pick<Clock, 'now'>,
+  lastSms: LastSms,
   resendAfterMs: number,
 ): ObservableStore<RecoveryView> {
   const listeners = new Listeners<RecoveryView>();
@@ -52,12 +54,12 @@ export function createRecoveryView(
     const snapshot = actor.getSnapshot();
     const { context } = snapshot;
     const { flow, question, failure } = toRecoveryView(snapshot);
-    const { policy, sms, smsSentAt, smsRetryAt = 0 } = context;
+    const { policy, sms, smsRetryAt = 0 } = context;
     const resend: ResendView | undefined =
       question?.kind === 'smsCode'
         ? {
             left: policy.maxSms - sms,
-            availableAt: Math.max(smsSentAt === undefined ? since : smsSentAt + resendAfterMs, smsRetryAt),
+            availableAt: Math.max(lastSms.moment.wall + resendAfterMs, smsRetryAt),
             isSending: snapshot.matches({ running: { awaitingCode: 'resending' } }),
           }
         : undefined;

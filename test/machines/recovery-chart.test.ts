@@ -98,7 +98,6 @@ test('it begins with nothing but its policy', () => {
     malformed: 0,
     sms: 0,
     purpose: undefined,
-    smsSentAt: undefined,
     smsRetryAt: undefined,
     hasNewPin: false,
     isStepTodo: false,

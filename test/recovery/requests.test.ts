@@ -1,14 +1,12 @@
 import { createRecovery, type RecoveryFact, type RecoveryFlow } from 'strong-auth-machine/recovery';
 import { createManualClock } from 'strong-auth-machine/simulator';
 import { describe, expect, test } from 'vitest';
-import { settle } from './support.js';
+import { no, ok, settle } from './support.js';
 
 /*
  * What is sent, and what each answer means, from the reference of the SDK. The simulator knows fewer ways to answer.
  */
 
-const ok = (result?: object | null) => ({ status: 'SUCCEEDED', ...(result !== undefined && { result }) });
-const no = (code: number | string, label = 'refused') => ({ status: 'FAILED', error: { code, label } });
 const activated = (isDeviceActivated: unknown) => ok({ isDeviceActivated });
 
 const RIGHT = {

@@ -43,8 +43,8 @@ export const ANSWERS: Readonly<Record<RecoveryRequest | 'sendSms', readonly Reco
     ...FAILED,
   ],
   sendSms: [
-    { type: 'sms.sent', at: 0, isCertain: true },
-    { type: 'sms.sent', at: 0, isCertain: false },
+    { type: 'sms.sent', isCertain: true },
+    { type: 'sms.sent', isCertain: false },
     NO_PHONE,
     BLOCKED,
     { type: 'request.failed', code: 'SMS_REFUSED', apiCode: 2204 },

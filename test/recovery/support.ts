@@ -6,6 +6,7 @@ import {
   type RecoveryFact,
   type RecoveryFlow,
   type RecoveryOptions,
+  type RecoveryQuestion,
 } from 'strong-auth-machine/recovery';
 import {
   createManualClock,
@@ -14,6 +15,7 @@ import {
   type Simulator,
   type SimulatorOptions,
 } from 'strong-auth-machine/simulator';
+import { createScriptedTransport } from 'strong-auth-machine/testing';
 
 /** A recovery on the simulated account, with the simulated person to answer. */
 export interface Stage {
@@ -35,6 +37,69 @@ export function createStage(account: SimulatorOptions = {}, options: Partial<Rec
     ...options,
   });
   return { clock, simulator, recovery, facts };
+}
+
+/** What the SDK answers: well, or with an error. */
+export const ok = (result?: object | null) => ({
+  status: 'SUCCEEDED',
+  ...(result !== undefined && { result }),
+});
+export const no = (code: number | string, label = 'refused') => ({
+  status: 'FAILED',
+  error: { code, label },
+});
+
+/** A recovery whose SDK and user answer when the test says so. */
+export function createScript(options: Partial<RecoveryOptions> = {}) {
+  const clock = createManualClock(1_700_000_000_000);
+  const transport = createScriptedTransport();
+  const questions: RecoveryQuestion[] = [];
+  const facts: RecoveryFact[] = [];
+  let answer: (given: unknown) => void = () => {};
+  let fail: (error: unknown) => void = () => {};
+  const recovery = createRecovery({
+    transport,
+    clock,
+    ask: (question) => {
+      questions.push(question);
+      return new Promise((resolve, reject) => {
+        answer = resolve as (given: unknown) => void;
+        fail = reject;
+      });
+    },
+    onEvent: (fact) => facts.push(fact),
+    ...options,
+  });
+  return {
+    clock,
+    transport,
+    recovery,
+    facts,
+    questions,
+    /** The question that was asked last. */
+    get question() {
+      return questions.at(-1) as RecoveryQuestion;
+    },
+    async begin(flow: RecoveryFlow) {
+      const outcome = outcomeOf(recovery[flow]());
+      await turn();
+      return outcome;
+    },
+    /** The SDK answers the last request that is unanswered. */
+    async respond(message: unknown) {
+      transport.unanswered().resolve(message);
+      await turn();
+    },
+    /** The user answers the last question. */
+    async answer(given: unknown) {
+      answer(given);
+      await turn();
+    },
+    async fail(error: unknown) {
+      fail(error);
+      await turn();
+    },
+  };
 }
 
 /** Lets every microtask run that is due. */

@@ -163,9 +163,9 @@ const hasFlow = ({ machine }: RecoveryWorld): boolean => machine.matches('runnin
 export const waitingIn = ({ machine, outcome }: RecoveryWorld): RecoveryFlow[] =>
   machine.context.flow !== undefined && outcome === undefined ? [machine.context.flow] : [];
 
-/** Left out is what decides nothing: when an SMS was sent is shown, and so is the reason of a question. */
+/** Left out is what decides nothing: when another SMS can be had is shown, and so is the reason of a question. */
 function keyOf(world: RecoveryWorld): string {
   const { value, context } = world.machine;
-  const { policy: _, failure, smsSentAt: __, smsRetryAt: ___, reason: ____, ...facts } = context;
+  const { policy: _, failure, smsRetryAt: __, reason: ___, ...facts } = context;
   return JSON.stringify([value, failure?.code, hasFlow(world) ? facts : 'rests', waitingIn(world)]);
 }
