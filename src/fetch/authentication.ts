@@ -62,8 +62,6 @@ export interface Authentication {
   readonly prompt: StepUpPrompt;
   /** When it began, epoch ms. */
   readonly since: number;
-  /** Resolves when its needs are fixed: they were read, or it has ended. */
-  readonly fixed: Promise<void>;
   /** Resolves with how it has ended; also when it is aborted, whatever the host does. */
   readonly verdict: Promise<Verdict>;
   /** Whether it has ended, or nobody waits for its end any more. */
@@ -72,19 +70,20 @@ export interface Authentication {
   readonly abort: () => void;
 }
 
-/** Asks the app to authenticate for those that wait. */
+/**
+ * Asks the app to authenticate for those that wait.
+ *
+ * @param fix Called when its needs are fixed: they were read, or it has ended.
+ */
 export function beginAuthentication(
   authenticate: Authenticate,
   waiting: () => readonly Waiting[],
   now: () => number,
+  fix: () => void,
 ): Authentication {
   const controller = new AbortController();
   let needs: StepUpNeeds | undefined;
-  let fix: () => void;
   let decide: (verdict: Verdict) => void;
-  const fixed = new Promise<void>((resolve) => {
-    fix = resolve;
-  });
   const verdict = new Promise<Verdict>((resolve) => {
     decide = resolve;
   });
@@ -93,16 +92,15 @@ export function beginAuthentication(
     fix();
     decide(how);
   };
-  const challenges = () => waiting().flatMap((request) => request.challenges.slice(-1));
   const prompt: StepUpPrompt = {
     attempt: waiting().reduce((most, request) => Math.max(most, request.challenges.length), 1),
     get needs() {
-      needs ??= mergeNeeds(challenges());
+      needs ??= mergeNeeds(prompt.challenges);
       fix();
       return needs;
     },
     get challenges() {
-      return challenges();
+      return waiting().flatMap((request) => request.challenges.slice(-1));
     },
     get requests() {
       return waiting().map(({ request: { method, url }, label }) => ({ method, url, label }));
@@ -110,7 +108,7 @@ export function beginAuthentication(
     signal: controller.signal,
   };
   const self: Authentication = {
-    ...{ prompt, since: now(), fixed, verdict, isOver: false },
+    ...{ prompt, since: now(), verdict, isOver: false },
     abort() {
       if (self.isOver) return;
       end({ denied: 'CANCELLED' });
@@ -118,7 +116,7 @@ export function beginAuthentication(
     },
   };
   // When the first of them is worth an authentication.
-  const retryAt = least(challenges().map((challenge) => challenge.retryAt ?? 0)) ?? 0;
+  const retryAt = least(prompt.challenges.map((challenge) => challenge.retryAt ?? 0)) ?? 0;
   if (retryAt > self.since) end({ denied: 'THROTTLED', retryAt });
   else {
     // In an async function, so that what is thrown at once is a rejection.
@@ -133,7 +131,7 @@ export function beginAuthentication(
 function judge(answer: unknown, now: () => number): Verdict {
   if (answer === null || answer === false) return { denied: 'CANCELLED' };
   const retryAt = momentOf(Object(answer).retryAfter, now());
-  return retryAt === undefined ? {} : { denied: 'THROTTLED', retryAt };
+  return retryAt ? { denied: 'THROTTLED', retryAt } : {};
 }
 
 /** By its name, a popup, a passkey or a biometric prompt says that the user declined. */

@@ -39,7 +39,7 @@ export function standardChallengeOf({ status, headers }: Response): SomeChalleng
       continue;
     return {
       ...{ scheme, error, parameters, acrValues: wordsOf(acrValues), scopes: wordsOf(scope) },
-      maxAge: /^\d+$/.test(String(maxAge)) ? Number(maxAge) : undefined,
+      maxAge: /^\d+$/.test(maxAge ?? '') ? Number(maxAge) : undefined,
     };
   }
   return undefined;

@@ -15,6 +15,6 @@ export const apiOf = ({ method, url }: RequestName): string => `${method} ${url}
 
 /** @returns What {@link apiOf} put together. */
 export function nameIn(api: string): RequestName {
-  const [method = '', url = ''] = api.split(' ');
+  const [method, url] = api.split(' ') as [string, string];
   return { method, url };
 }

@@ -137,7 +137,8 @@ export function inOwnWords<Made>(create: () => Made): Made {
   try {
     return create();
   } catch (error) {
-    const { message } = error as TypeError;
-    throw new TypeError(message.replace('.pinEntry', '.authenticate').replace('.callT', '.requestT'));
+    throw new TypeError(
+      (error as TypeError).message.replace('.pinEntry', '.authenticate').replace('.callT', '.requestT'),
+    );
   }
 }

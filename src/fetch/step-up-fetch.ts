@@ -146,26 +146,23 @@ export function createStepUpFetch(options: StepUpFetchOptions): StepUpFetch {
     createStrongAuth({
       transport,
       classify: {
-        call: ({ status }, { parameters }) => (status === 'FAILED' ? { challenge: parameters?.id } : 'pass'),
+        call: (message, { parameters }) => ('error' in message ? { challenge: parameters?.id } : 'pass'),
         otp: (message) =>
-          message.status === 'FAILED'
-            ? (message.error as unknown as { readonly denied: 'CANCELLED' })
-            : 'granted',
+          'error' in message ? (message.error as unknown as { readonly denied: 'CANCELLED' }) : 'granted',
       },
-      async enterPin(prompt) {
-        isAsking = true;
-        const begun = beginAuthentication(
-          authenticate,
-          // By what the client was told of each challenge.
-          () => prompt.calls.flatMap((call) => pending.get(call.challenge as number) ?? []),
-          now,
-        );
-        isAsking = false;
-        authentication = begun;
-        prompt.signal.addEventListener('abort', begun.abort);
-        await begun.fixed;
-        return ENTERED;
-      },
+      enterPin: (prompt) =>
+        new Promise((resolve) => {
+          isAsking = true;
+          authentication = beginAuthentication(
+            authenticate,
+            // By what the client was told of each challenge.
+            () => prompt.calls.flatMap((call) => pending.get(call.challenge as number) ?? []),
+            now,
+            () => resolve(ENTERED),
+          );
+          isAsking = false;
+          prompt.signal.addEventListener('abort', authentication.abort);
+        }),
       async requestOtp(_, { signal }) {
         const { abort, verdict } = authentication as Authentication;
         signal.addEventListener('abort', abort);
@@ -267,10 +264,8 @@ const signalOf = (input: unknown, init: RequestInit | undefined): AbortSignal | 
  * A signal that aborts with either. The app's has to end the body of the response too, which is long after the request has settled; a
  * host without `AbortSignal.any` has no such bodies, and there the client's word for the app's signal is enough.
  */
-function either(signal: AbortSignal | undefined, own: AbortSignal): AbortSignal {
-  const { any } = AbortSignal as Partial<Pick<typeof AbortSignal, 'any'>>;
-  return signal && any ? any.call(AbortSignal, [signal, own]) : own;
-}
+const either = (signal: AbortSignal | undefined, own: AbortSignal): AbortSignal =>
+  (signal && (AbortSignal as Partial<Pick<typeof AbortSignal, 'any'>>).any?.([signal, own])) ?? own;
 
 /** A stream of the web, of Node, or anything else that can be read once. */
 function isStream(body: unknown): boolean {

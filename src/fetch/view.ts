@@ -79,19 +79,18 @@ export function createStepUpView(
   let view: StepUpView | undefined;
   const getSnapshot = (): StepUpView => {
     const latest = base.getSnapshot();
-    if (view && latest === shown) return view;
-    shown = latest;
-    const { failure, ...facts } = latest;
-    const isAsking = facts.status === 'needStrongAuth' || facts.status === 'requestingOtp';
-    const { prompt, since } = isAsking ? asked() : facts;
-    const next = {
-      ...{ ...facts, prompt, since },
-      ...(isAsking && { status: 'needStrongAuth' }),
-      ...(failure && { failure: { ...failure, code: ownCode(failure.code) } }),
-    } as StepUpView;
-    // A step of the lifecycle that this entry does not show.
-    const isSame = view && Object.entries(next).every(([name, value]) => value === view?.[name as 'since']);
-    if (!isSame) view = next;
+    if (latest !== shown) {
+      shown = latest;
+      const { failure, ...facts } = latest;
+      const status = facts.status === 'requestingOtp' ? 'needStrongAuth' : facts.status;
+      const { prompt, since } = status === 'needStrongAuth' ? asked() : facts;
+      const next = {
+        ...{ ...facts, status, prompt, since },
+        ...(failure && { failure: { ...failure, code: ownCode(failure.code) } }),
+      } as StepUpView;
+      // A step of the lifecycle that this entry does not show changes nothing.
+      if (Object.entries(next).some(([name, value]) => value !== view?.[name as 'since'])) view = next;
+    }
     return view as StepUpView;
   };
   return {

@@ -22,9 +22,9 @@ const PART =
 export function parseAuthenticate(header: string): AuthenticateChallenge[] {
   const challenges: AuthenticateChallenge[] = [];
   let parameters: Record<string, string> | undefined;
-  for (const [, name = '', quoted, plain] of header.matchAll(PART)) {
+  for (const [, name, quoted, plain] of header.matchAll(PART)) {
     const value = quoted?.replace(/\\(.)/gs, '$1') ?? plain;
-    const key = name.toLowerCase();
+    const key = (name as string).toLowerCase();
     if (value === undefined) {
       parameters = Object.create(null) as Record<string, string>; // in which nothing is inherited
       challenges.push({ scheme: key, parameters });
