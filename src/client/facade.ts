@@ -10,6 +10,7 @@ import type { ApiMessage, ApiParameters, ApiRequest } from '../messages/message.
 import type { Transport } from '../messages/transport.js';
 import type { Pims, PimsCallback } from '../pims/pims.js';
 
+/** What the facade stands on. Nothing of it throws: it rejects. */
 interface FacadeParts {
   readonly send: (request: ApiRequest) => Promise<ApiMessage>;
   readonly subscribe: (request: ApiRequest, onMessage: (message: ApiMessage) => void) => Promise<unknown>;
@@ -47,14 +48,14 @@ export function createFacade({ send, subscribe, lifecycle }: FacadeParts): Requi
       surface(error);
     }
   };
-  const run = (call: () => Promise<unknown>, callback: PimsCallback) => {
+  const pass = (answered: Promise<unknown>, callback: PimsCallback) => {
     const answer = answerWith(callback);
-    promised(call).then(answer, (error) => answer(toEnvelope(error)));
+    answered.then(answer, (error) => answer(toEnvelope(error)));
   };
   const verb =
     (name: 'get' | 'set' | 'unsubscribe') =>
     (api: string, parameters: ApiParameters, callback: PimsCallback) =>
-      run(() => send({ verb: name, api, parameters: parameters ?? undefined }), callback);
+      pass(send({ verb: name, api, parameters: parameters ?? undefined }), callback);
 
   return {
     get: verb('get'),
@@ -63,15 +64,16 @@ export function createFacade({ send, subscribe, lifecycle }: FacadeParts): Requi
     subscribe(api, parameters, callback) {
       const answer = answerWith(callback);
       // The acknowledgement and the events take the same path, so that neither overtakes the other.
-      promised(() =>
-        subscribe({ verb: 'subscribe', api, parameters: parameters ?? undefined }, answer),
-      ).catch((error) => answer(toEnvelope(error)));
+      subscribe({ verb: 'subscribe', api, parameters: parameters ?? undefined }, answer).catch((error) =>
+        answer(toEnvelope(error)),
+      );
     },
-    initialize: (parameters, callback) => run(() => begin(lifecycle, 'initialize', parameters), callback),
-    release: (callback) => run(() => begin(lifecycle, 'release'), callback),
+    initialize: (parameters, callback) => pass(begin(lifecycle, 'initialize', parameters), callback),
+    release: (callback) => pass(begin(lifecycle, 'release'), callback),
   };
 }
 
+/** Asynchronous, so that what a transport throws at once is a rejection. */
 async function begin(
   lifecycle: Transport['lifecycle'],
   call: 'initialize' | 'release',
@@ -79,10 +81,6 @@ async function begin(
 ) {
   if (!lifecycle) return { status: 'FAILED', error: { code: 2002, label: `The transport has no ${call}` } };
   return lifecycle(call, parameters);
-}
-
-async function promised(call: () => Promise<unknown>): Promise<unknown> {
-  return call();
 }
 
 /** @returns The FAILED envelope that code written for the raw SDK understands. */

@@ -1,4 +1,4 @@
-import type { Pims } from 'strong-auth-machine';
+import type { Pims, StrongAuthErrorCode } from 'strong-auth-machine';
 import { describe, expect, test } from 'vitest';
 import { createSdk, facade } from './callback-sdk.js';
 import {
@@ -156,6 +156,21 @@ describe('envelopes', () => {
     await app.answerOtp(succeeded({}));
     const strongAuth = { code: 'PROTOCOL', remedy: 'retry' };
     expect(messages).toMatchObject([{ status: 'FAILED', error: { code: 2302, strongAuth } }]);
+  });
+
+  test.each<StrongAuthErrorCode>([
+    ...(['CANCELLED', 'PIN_REJECTED', 'PIN_ENTRY_FAILED', 'PIN_ENTRY_TIMED_OUT', 'ACCOUNT_BLOCKED'] as const),
+    ...(['AUTHENTICATION_FAILED', 'AUTHENTICATION_TIMED_OUT', 'DEVICE_UNKNOWN', 'FORBIDDEN'] as const),
+    ...(['OTP_REFUSED', 'SIGN_IN_REQUIRED', 'OFFLINE', 'OUTCOME_UNKNOWN'] as const),
+    ...(['OTP_BUDGET_SPENT', 'THROTTLED'] as const),
+  ])('a denied wave is 2302, also where the app has classified it: %s', async (code) => {
+    const app = stage({ classify: { otp: () => ({ denied: code }) } });
+    const messages: unknown[] = [];
+    app.strongAuth.asPims().set(COMMAND, DOORS, (message) => messages.push(message));
+    await app.answer(challenge());
+    await app.type(PIN);
+    await app.answerOtp(failed(1));
+    expect(messages).toMatchObject([{ status: 'FAILED', error: { code: 2302, strongAuth: { code } } }]);
   });
 
   test('a deadline is 2201', async () => {

@@ -40,7 +40,41 @@ describe('initialize and release', () => {
     const messages: unknown[] = [];
     app.strongAuth.asPims().initialize({}, (message) => messages.push(message));
     await settleDown();
-    expect(messages).toMatchObject([{ status: 'FAILED', error: { code: 2002 } }]);
+    app.strongAuth.asPims().release((message) => messages.push(message));
+    await settleDown();
+    expect(messages).toEqual([
+      { status: 'FAILED', error: { code: 2002, label: 'The transport has no initialize' } },
+      { status: 'FAILED', error: { code: 2002, label: 'The transport has no release' } },
+    ]);
+  });
+
+  const ofAnotherCopy = (facts: object) =>
+    Object.assign(new Error(), facts, { [Symbol.for('strong-auth-machine.ApiError')]: true });
+
+  test.each<[string, unknown, string, object]>([
+    ['an error', new Error('no bridge'), '', { code: 2000, label: 'no bridge' }],
+    ['what is no error', 'no bridge', '', { code: 2000, label: 'Unknown error' }],
+    [
+      'an ApiError of another copy of the package',
+      ofAnotherCopy({ code: 2003, label: 'late', transactionId: 't' }),
+      't',
+      { code: 2003, label: 'late' },
+    ],
+    ['one without a transaction', ofAnotherCopy({ code: 2003, label: '' }), '', { code: 2003, label: '' }],
+  ])('on a transport that throws %s: FAILED', async (_, thrown, transactionId, error) => {
+    const strongAuth = createStrongAuth({
+      transport: {
+        send: async () => succeeded(),
+        lifecycle() {
+          throw thrown;
+        },
+      },
+      enterPin: async () => null,
+    });
+    const messages: unknown[] = [];
+    strongAuth.asPims().initialize({}, (message) => messages.push(message));
+    await settleDown();
+    expect(messages).toEqual([{ transactionId, status: 'FAILED', error }]);
   });
 });
 
