@@ -271,17 +271,21 @@ export function detailsOf({ code, otpCode, retryAt, why }: Failure): StrongAuthE
 export const envelopeOf = (error: ApiError): FailedMessage | undefined => envelopes.get(error);
 
 /** Codes for accounts of former FCA brands, which lie among the other codes (SDK 2.3). */
-const gigyaCodes: ReadonlySet<number> = new Set([2210, 2383, 2384, 2387, 2388, 2389]);
+const gigyaCodes: ReadonlySet<number | string> = new Set([2210, 2383, 2384, 2387, 2388, 2389]);
+
+/** The other categories, by the hundreds of their codes. */
+const categories: Readonly<Record<number, ApiErrorCategory>> = {
+  20: 'generic',
+  21: 'input',
+  22: 'output',
+  23: 'pims',
+};
 
 /** @returns The category of a code in the SDK's error catalogue. */
 function categoryOf(code: number | string): ApiErrorCategory {
-  if (typeof code !== 'number') return 'unknown';
   if (gigyaCodes.has(code)) return 'gigya';
-  if (code >= 2000 && code < 2100) return 'generic';
-  if (code >= 2100 && code < 2200) return 'input';
-  if (code >= 2200 && code < 2300) return 'output';
-  if (code >= 2300 && code < 2400) return 'pims';
-  return 'unknown';
+  if (code === 2010) return 'input'; // a parameter that was not set
+  return categories[Math.floor(Number(code) / 100)] ?? 'unknown';
 }
 
 function isBranded(value: unknown, brand: symbol): boolean {

@@ -1,12 +1,13 @@
 import { runInNewContext } from 'node:vm';
-import { type ApiError, createStrongAuth } from 'strong-auth-machine';
+import { type ApiError, createStrongAuth, type StrongAuthOptions } from 'strong-auth-machine';
+import { errors } from 'strong-auth-machine/pims';
 import { describe, expect, test } from 'vitest';
-import { stage, succeeded, watched } from '../lifecycle/support.js';
-import { collectSurfaced } from './support.js';
+import { failed, GRANT, stage, succeeded, watched } from '../lifecycle/support.js';
+import { collectSurfaced, immediate } from './support.js';
 
 /* The details that an error keeps of an answer: neighbours of field case 49, which is in errors.test.ts. */
 
-collectSurfaced();
+const surfaced = collectSurfaced();
 
 describe('49. details of all makes', () => {
   async function detailsOf(more: object): Promise<Record<string, unknown>> {
@@ -82,8 +83,99 @@ describe('49. details of all makes', () => {
     expect(events).toMatchObject([{ error: { code: 2204, details: { retryAfter: 30 }, verb: 'subscribe' } }]);
   });
 
+  test('hold nothing but what the SDK said beside its code and its label', async () => {
+    expect(await detailsOf({})).toStrictEqual({});
+    expect(await detailsOf({ subCode: 7 })).toStrictEqual({ subCode: 7 });
+  });
+
   test('cannot be changed', async () => {
     const details = await detailsOf({ tries: 2 });
     expect(() => Object.assign(details, { tries: 9 })).toThrow(TypeError);
+  });
+});
+
+describe('what the SDK said of a failed call is in its error', () => {
+  async function refused(error: object): Promise<ApiError> {
+    const app = stage();
+    const call = watched(app.strongAuth.get('x'));
+    await app.answer({ status: 'FAILED', error });
+    return call.error as ApiError;
+  }
+
+  test.each<[string, object, string, string]>([
+    ['its label', { label: 'The car sleeps' }, 'The car sleeps', 'get x failed with 2204: The car sleeps'],
+    [
+      'its label, in the message without spaces around it',
+      { label: ' No\n' },
+      ' No\n',
+      'get x failed with 2204: No',
+    ],
+    ['no label', {}, '', 'get x failed with 2204'],
+  ])('%s', async (_, more, label, message) => {
+    const error = await refused({ code: 2204, ...more });
+    expect([error.label, error.message]).toEqual([label, message]);
+  });
+
+  test('the category of every code is that of the catalogue', async () => {
+    const app = stage();
+    for (const { code, category } of errors) {
+      if (code === 2302) continue; // opens a prompt
+      const call = watched(app.strongAuth.get('x'));
+      await app.answer(failed(code));
+      expect(call.error).toMatchObject({ code, category });
+    }
+  });
+
+  test.each([1999, 2400, 429, 0, 'E_CAR'])(
+    'the category of %s, which no catalogue has, is unknown',
+    async (code) => {
+      expect(await refused({ code })).toMatchObject({ code, category: 'unknown' });
+    },
+  );
+});
+
+describe('what the package knows of the end of a wave is in its errors, and nothing else', () => {
+  const retryAt = 1_700_000_900_000;
+  test.each<[string, unknown, object, Partial<StrongAuthOptions>?]>([
+    ['CANCELLED', undefined, {}],
+    ['ACCOUNT_BLOCKED', failed(2310), { otpCode: 2310 }],
+    ['OUTCOME_UNKNOWN', 'nonsense', {}],
+    ['THROTTLED', { status: 'FAILED', error: { code: 429, retryAfter: 900 } }, { otpCode: 429, retryAt }],
+    ['PROTOCOL', succeeded(), { sent: false }, { prepareReplay: (request) => request }],
+  ])('%s', async (code, answer, details, options) => {
+    const app = stage(options);
+    const call = await app.challenged();
+    await app.type(answer === undefined ? null : '1234');
+    if (answer !== undefined) await app.answer(answer);
+    expect(call.error).toMatchObject({ code });
+    expect((call.error as ApiError).details).toStrictEqual(details);
+  });
+
+  test.each<[string, () => unknown]>([
+    [
+      'threw',
+      () => {
+        throw new Error('no keyboard');
+      },
+    ],
+    ['notAString', () => 1234],
+  ])('PIN_ENTRY_FAILED: %s', async (why, enterPin) => {
+    const app = stage({ enterPin: enterPin as never });
+    const call = await app.challenged();
+    expect(call.error).toMatchObject({ code: 'PIN_ENTRY_FAILED' });
+    expect((call.error as ApiError).details).toStrictEqual({ why });
+    await immediate();
+    expect(surfaced.splice(0)).toHaveLength(why === 'threw' ? 1 : 0);
+  });
+
+  test('OTP_BUDGET_SPENT: when the limit leaves room again, and that it is the app’s own', async () => {
+    const app = stage({ policy: { otpBudget: { max: 1, perMs: 900_000 } } });
+    await app.challenged();
+    await app.type('1234');
+    await app.answer(GRANT);
+    await app.answer(succeeded());
+    const call = await app.challenged();
+    expect(call.error).toMatchObject({ code: 'OTP_BUDGET_SPENT' });
+    expect((call.error as ApiError).details).toStrictEqual({ retryAt, local: true });
   });
 });
