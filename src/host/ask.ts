@@ -41,12 +41,12 @@ export function isThenable(value: unknown): value is PromiseLike<unknown> {
  * @returns Whether `value` can have fields: it is an object or a function. Some hosts
  *   expose their objects as functions.
  */
-export function isObject(value: unknown): value is Record<string, unknown> {
+export function isObject(value: unknown): value is Record<PropertyKey, unknown> {
   return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }
 
 /** @returns A field of `from`; `undefined` if reading it throws. */
-export function read(from: unknown, key: string): unknown {
+export function read(from: unknown, key: PropertyKey): unknown {
   try {
     return isObject(from) ? from[key] : undefined;
   } catch {

@@ -209,12 +209,12 @@ export type AnyStrongAuthError = {
 
 /** @returns Whether `value` is an `ApiError`, of this copy of the package or of another. */
 export function isApiError(value: unknown): value is ApiError {
-  return isBranded(value, API_ERROR);
+  return read(value, API_ERROR) === true;
 }
 
 /** @returns Whether `value` is a `StrongAuthError`, of this copy of the package or of another. */
 export function isStrongAuthError(value: unknown): value is AnyStrongAuthError {
-  return isBranded(value, STRONG_AUTH_ERROR);
+  return read(value, STRONG_AUTH_ERROR) === true;
 }
 
 /**
@@ -243,22 +243,26 @@ export function reviveError(data: unknown): ApiError | AnyStrongAuthError | unde
 }
 
 function nameOf({ verb, api, action }: Record<string, unknown>): CallName | undefined {
-  if (typeof verb !== 'string' || typeof api !== 'string') return undefined;
-  return { verb: verb as Verb, api, ...(typeof action === 'string' && { action }) };
+  return typeof verb === 'string' && typeof api === 'string'
+    ? nameWith(verb as Verb, api, action)
+    : undefined;
 }
 
 /** @returns The name of the request, without anything private. */
 export function callName({ verb, api, parameters }: ApiRequest): CallName {
-  const action = read(parameters, 'action'); // a class instance of the host may throw
-  return { verb, api, ...(typeof action === 'string' && { action }) };
+  return nameWith(verb, api, read(parameters, 'action')); // a class instance of the host may throw
 }
 
+const nameWith = (verb: Verb, api: string, action: unknown): CallName => ({
+  verb,
+  api,
+  ...(typeof action === 'string' && { action }),
+});
+
 /** @returns The error details for a failure that the machine decided. */
-export function detailsOf({ code, otpCode, retryAt, why }: Failure): StrongAuthErrorDetails {
+export function detailsOf({ code, remedy: _, ...facts }: Failure): StrongAuthErrorDetails {
   return {
-    ...(otpCode !== undefined && { otpCode }),
-    ...(retryAt !== undefined && { retryAt }),
-    ...(why !== undefined && { why }),
+    ...facts,
     ...(code === 'OTP_BUDGET_SPENT' && { local: true }),
     // A denied wave ends calls that were challenged, and so were not executed.
     ...(code === 'PROTOCOL' && { sent: false }),
@@ -286,14 +290,6 @@ function categoryOf(code: number | string): ApiErrorCategory {
   if (gigyaCodes.has(code)) return 'gigya';
   if (code === 2010) return 'input'; // a parameter that was not set
   return categories[Math.floor(Number(code) / 100)] ?? 'unknown';
-}
-
-function isBranded(value: unknown, brand: symbol): boolean {
-  try {
-    return typeof value === 'object' && value !== null && brand in value;
-  } catch {
-    return false; // a revoked proxy
-  }
 }
 
 const inWords = ({ verb, api, action }: CallName): string =>

@@ -2,13 +2,14 @@ import { runInNewContext } from 'node:vm';
 import { MessageChannel } from 'node:worker_threads';
 import {
   type ApiError,
+  createStrongAuth,
   isApiError,
   isStrongAuthError,
   reviveError,
   StrongAuthError,
 } from 'strong-auth-machine';
 import { describe, expect, test } from 'vitest';
-import { COMMAND, failed, stage, watched } from '../lifecycle/support.js';
+import { COMMAND, failed, settleDown, stage, watched } from '../lifecycle/support.js';
 import { collectSurfaced, trap } from './support.js';
 
 /* Errors that are stored, sent and revived: neighbours of field case 50, which is in errors.test.ts. */
@@ -125,6 +126,10 @@ describe('50. errors on more ways', () => {
       }),
     ],
     ['an ApiError without a call', () => ({ name: 'ApiError', code: 1 })],
+    ['an ApiError whose verb is none', () => ({ name: 'ApiError', code: 1, verb: 1, api: 'x' })],
+    ['an ApiError whose API is none', () => ({ name: 'ApiError', code: 1, verb: 'get', api: 1 })],
+    ['an ApiError without a code', () => ({ name: 'ApiError', verb: 'get', api: 'x' })],
+    ['an ApiError whose code is none', () => ({ name: 'ApiError', verb: 'get', api: 'x', code: true })],
     ['a code of Object', () => ({ name: 'StrongAuthError', code: 'toString' })],
     ['a code of __proto__', () => ({ name: 'StrongAuthError', code: '__proto__' })],
     ['a list', () => [{ name: 'StrongAuthError', code: 'CANCELLED' }]],
@@ -142,10 +147,67 @@ describe('50. errors on more ways', () => {
     }
   });
 
-  test('an error of another copy of the package is known', () => {
-    const foreign = Object.defineProperty(new Error('x'), Symbol.for('strong-auth-machine.StrongAuthError'), {
+  test('what is no text where a text belongs is left out', () => {
+    const call = { verb: 'get', api: 'x', action: 7 };
+    const cancelled = reviveError({ name: 'StrongAuthError', code: 'CANCELLED', ...call });
+    expect(cancelled).toMatchObject({ verb: 'get', api: 'x' });
+    expect(cancelled).not.toHaveProperty('action');
+    const refused = reviveError({ name: 'ApiError', code: 2204, ...call, label: 7, transactionId: 7 });
+    expect(refused).toMatchObject({ code: 2204, label: '', transactionId: undefined });
+  });
+
+  test('as data they have no field without a value, which some stores refuse', async () => {
+    const app = stage();
+    const calls = [watched(app.strongAuth.get('x')), watched(app.strongAuth.get('x'))];
+    await app.answer({ status: 'FAILED', error: { code: 2204 } }, 0);
+    await app.fail(new Error('cable'), 1);
+    const ensured = watched(app.strongAuth.ensure());
+    await app.type(null);
+    const errors = [...calls, ensured].map(({ error }) => error as ApiError);
+    for (const error of errors) expect(error.toJSON()).toStrictEqual(facts(error));
+    expect(errors.map((error) => Object.keys(error.toJSON()).sort())).toEqual([
+      ['api', 'category', 'code', 'details', 'label', 'message', 'name', 'verb'],
+      ['api', 'code', 'details', 'message', 'name', 'remedy', 'verb'],
+      ['code', 'details', 'message', 'name', 'remedy'],
+    ]);
+  });
+
+  test('an SDK that runs in a worker answers existing code with the envelope it had there', async () => {
+    const app = stage();
+    const refused = watched(app.strongAuth.get('x'));
+    await app.answer({ transactionId: 't', status: 'FAILED', error: { code: 2001, label: 'No', tries: 2 } });
+    const inWorker = JSON.stringify(refused.error);
+    const answers: unknown[] = [];
+    const strongAuth = createStrongAuth({
+      transport: {
+        send: async () => undefined,
+        lifecycle: async () => {
+          throw reviveError(JSON.parse(inWorker));
+        },
+      },
+      enterPin: async () => null,
+    });
+    strongAuth.asPims().initialize({}, (message) => answers.push(message));
+    await settleDown();
+    expect(answers).toEqual([
+      { transactionId: 't', status: 'FAILED', error: { code: 2001, label: 'No', tries: 2 } },
+    ]);
+  });
+
+  test.each([
+    ['ApiError', isApiError, isStrongAuthError],
+    ['StrongAuthError', isStrongAuthError, isApiError],
+  ])('an %s of another copy of the package is known', (name, isOfThisKind, isOther) => {
+    const foreign = Object.defineProperty(new Error('x'), Symbol.for(`strong-auth-machine.${name}`), {
       value: true,
     });
-    expect([isStrongAuthError(foreign), reviveError(foreign)]).toEqual([true, foreign]);
+    expect([isOfThisKind(foreign), isOther(foreign), reviveError(foreign)]).toEqual([true, false, foreign]);
   });
+
+  test.each<[unknown]>([[undefined], [null], ['ApiError'], [7], [{}], [new Error('x')]])(
+    '%o is no error of ours',
+    (value) => {
+      expect([isApiError(value), isStrongAuthError(value)]).toEqual([false, false]);
+    },
+  );
 });

@@ -1,3 +1,4 @@
+import { StrongAuthError, type StrongAuthErrorCode } from 'strong-auth-machine';
 import { describe, expect, test } from 'vitest';
 import { CHALLENGE, COMMAND, failed, settleDown, stage, succeeded, watched } from '../lifecycle/support.js';
 import { type App, collectSurfaced, expectRest, trap } from './support.js';
@@ -133,6 +134,42 @@ describe('44. whatever ends a call, its error names it', () => {
     await app.answer(failed(2204));
     const { error } = call as { error: Error };
     expect(JSON.stringify(error) + error.message + error.stack).not.toMatch(/SECRET|4711/);
+  });
+});
+
+describe('what an error says to developers', () => {
+  const codes: Readonly<Record<StrongAuthErrorCode, true>> = {
+    ...{ CANCELLED: true, PIN_REJECTED: true, PIN_ENTRY_FAILED: true, PIN_ENTRY_TIMED_OUT: true },
+    ...{ AUTHENTICATION_FAILED: true, AUTHENTICATION_TIMED_OUT: true, ACCOUNT_BLOCKED: true },
+    ...{ DEVICE_UNKNOWN: true, FORBIDDEN: true, OTP_REFUSED: true, SIGN_IN_REQUIRED: true, OFFLINE: true },
+    ...{
+      OUTCOME_UNKNOWN: true,
+      OTP_BUDGET_SPENT: true,
+      THROTTLED: true,
+      STILL_CHALLENGED: true,
+      STALE: true,
+    },
+    ...{ REPLAY_DECLINED: true, INTERACTION_REQUIRED: true, QUEUE_FULL: true, TIMED_OUT: true },
+    ...{ TRANSPORT_FAILED: true, PROTOCOL: true, SIGNED_OUT: true, DISPOSED: true },
+  };
+  const texts = Object.keys(codes).map(
+    (code) => new StrongAuthError(code as StrongAuthErrorCode, {} as never).message,
+  );
+
+  test('the message of every code is a sentence of its own with the code behind it', () => {
+    for (const [index, code] of Object.keys(codes).entries())
+      expect(texts[index]).toMatch(new RegExp(`^[A-Z][a-z' ,A-Z]{15,} \\(${code}\\)$`));
+    const sentences = texts.map((text) => text.replace(/ \(.*/, ''));
+    expect(new Set(sentences).size).toBe(texts.length);
+  });
+
+  test('a cause is like that of any error: it can be replaced and removed, and is not listed', () => {
+    const cause = new Error('cable');
+    const error = new StrongAuthError('TRANSPORT_FAILED', { sent: true }, { cause });
+    expect(Object.getOwnPropertyDescriptor(error, 'cause')).toEqual(
+      Object.getOwnPropertyDescriptor(new Error('x', { cause }), 'cause'),
+    );
+    expect('cause' in new StrongAuthError('CANCELLED', {})).toBe(false);
   });
 });
 
