@@ -39,7 +39,7 @@ export class Call {
     /** The request when the call was made; `undefined` for an `ensure`. */
     readonly request: ApiRequest | undefined,
     /** Whether the parameters hold something that can be read only once. */
-    readonly isReadOnce: boolean,
+    readonly isReadOnce: boolean | undefined,
     readonly options: CallOptions | undefined,
     readonly made: Moment,
     /** The prompt whose `enterPin` made the call, if one did. */

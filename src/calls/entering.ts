@@ -6,7 +6,7 @@ import { type ApiMessage, type ApiRequest, OTP_API } from '../messages/message.j
 import { captureParameters, copyRequest } from '../messages/parameters.js';
 import type { Tell } from '../messages/telemetry.js';
 import type { CallBook } from './book.js';
-import { Call, type CallPhase } from './call.js';
+import { Call } from './call.js';
 import type { CallOptions, EnsureOptions } from './call-options.js';
 import type { EmptyWave } from './empty-wave.js';
 import type { MachineLine } from './machine-line.js';
@@ -78,7 +78,8 @@ export class Entering {
   ensure(options: EnsureOptions | undefined): Promise<void> {
     return new Promise((resolve) => {
       const call = this.enter(undefined, options, true, () => resolve(), resolve);
-      if (!this.heed(call) || !this.mayBegin(call)) return;
+      this.heed(call);
+      if (!this.mayBegin(call)) return;
       const { line, book, throttle } = this.parts;
       const waiting = book.seats;
       const ofPrompt = call.madeBy !== undefined;
@@ -102,7 +103,7 @@ export class Entering {
     return new Call(
       this.lastId,
       kept?.request,
-      kept?.isReadOnce ?? false,
+      kept?.isReadOnce,
       options,
       clock.moment(),
       makerOf(options?.signal),
@@ -114,7 +115,8 @@ export class Entering {
 
   private open(call: Call, request: ApiRequest): void {
     if (call.subscription) this.parts.subscriptions.expect(call);
-    if (!this.heed(call)) return;
+    this.heed(call);
+    if (call.phase === 'settled') return;
     this.parts.tell?.({ type: 'callStarted', id: call.id, verb: request.verb, api: request.api });
     if (!this.mayBegin(call)) return;
     // The call is listed before any more host code runs, so that host code which ends
@@ -130,20 +132,19 @@ export class Entering {
 
   /** Host code that ran meanwhile (the clock, the call's signal) may have ended this call, or all calls. */
   private mayBegin(call: Call): boolean {
-    if (call.phase === 'settled') return false;
-    if (!this.parts.line.isOver(call)) return true;
-    this.parts.endWith(this.parts.line.isClosed ? 'DISPOSED' : 'SIGNED_OUT', call);
-    return false;
+    const { line, endWith } = this.parts;
+    if (line.isOver(call)) endWith(line.isClosed ? 'DISPOSED' : 'SIGNED_OUT', call);
+    return call.phase !== 'settled';
   }
 
-  /** Observes the call's own signal and deadline. @returns Whether the call may begin. */
-  private heed(call: Call): boolean {
+  /** Observes the call's own signal and deadline, which may end the call before it begins. */
+  private heed(call: Call): void {
     const { signal, timeoutMs = Number.POSITIVE_INFINITY } = call.options ?? {};
     if (signal) {
       try {
         call.unwatch = onAbort(signal, () => {
           if (call.phase !== 'settled') this.parts.settling.abort(call, signal);
-          else if (call.subscription) this.parts.subscriptions.abort(call);
+          else this.parts.subscriptions.abort(call); // only a running subscription still listens
         });
         // Read after the listener was added: the signal may abort while it is added.
         if (signal.aborted) return this.turnAway(call, reasonOf(signal));
@@ -152,23 +153,21 @@ export class Entering {
         return this.turnAway(call, Object.assign(error, { cause }));
       }
     }
-    if (timeoutMs !== Number.POSITIVE_INFINITY && call.phase !== 'settled') {
-      const { clock } = this.parts;
-      const timer = clock.setTimeout(() => this.parts.settling.expire(call), timeoutMs);
-      if ((call.phase as CallPhase) === 'settled') clock.clearTimeout(timer);
-      else call.timer = timer;
-    }
-    return call.phase !== 'settled'; // the signal may have aborted while its listener was added
+    if (timeoutMs === Number.POSITIVE_INFINITY) return;
+    const { clock } = this.parts;
+    const timer = clock.setTimeout(() => this.parts.settling.expire(call), timeoutMs);
+    // The signal or the clock, which are the host's code, may have ended the call meanwhile.
+    if (call.phase === 'settled') clock.clearTimeout(timer);
+    else call.timer = timer;
   }
 
   /** Rejects a call before it begins. */
-  private turnAway(call: Call, error: unknown): false {
-    if (call.phase === 'settled') return false;
+  private turnAway(call: Call, error: unknown): void {
+    if (call.phase === 'settled') return;
     call.phase = 'settled';
     call.unwatch?.();
     if (call.subscription) this.parts.subscriptions.settled(call);
     call.rejectWith(rejectionOf(error));
-    return false;
   }
 }
 
@@ -178,15 +177,15 @@ interface KeptRequest {
   readonly request: ApiRequest;
   /** A copy for the first sending, so that a transport that changes it does not change a replay. */
   readonly toSend: ApiRequest;
-  readonly isReadOnce: boolean;
+  readonly isReadOnce?: boolean;
 }
 
 function keep({ verb, api, parameters }: ApiRequest): KeptRequest {
-  if (parameters === undefined) return { request: { verb, api }, toSend: { verb, api }, isReadOnce: false };
+  if (parameters === undefined) return { request: { verb, api }, toSend: { verb, api } };
   try {
     const captured = captureParameters(parameters);
     const request = { verb, api, parameters: captured.parameters };
-    if (api === OTP_API) return { request: { verb, api }, toSend: request, isReadOnce: false };
+    if (api === OTP_API) return { request: { verb, api }, toSend: request };
     return { request, toSend: copyRequest(request), isReadOnce: captured.isReadOnce };
   } catch (cause) {
     if (cause instanceof TypeError && cause.message.startsWith('the parameters')) throw cause;

@@ -253,18 +253,19 @@ describe('20. parameters that cannot be read end their own call, typed; others g
   });
   const gone = Proxy.revocable({}, {});
   gone.revoke();
-  test.each<[string, ApiParameters]>([
-    ['8,000 deep', nested(8000)],
-    ['100,000 deep', nested(100_000)],
-    ['a getter that throws', throwing as ApiParameters],
-    ['a proxy that was revoked', gone.proxy as ApiParameters],
-    ['one deep inside', { a: [{ b: gone.proxy }] }],
-  ])('%s: a TypeError at the call, and nothing is sent', async (_, parameters) => {
+  test.each<[string, ApiParameters, RegExp]>([
+    ['8,000 deep', nested(8000), /^the parameters are nested deeper than 2000 levels$/],
+    ['100,000 deep', nested(100_000), /^the parameters are nested deeper than 2000 levels$/],
+    ['a getter that throws', throwing as ApiParameters, /^the parameters cannot be read$/],
+    ['a proxy that was revoked', gone.proxy as ApiParameters, /^the parameters cannot be read$/],
+    ['one deep inside', { a: [{ b: gone.proxy }] }, /^the parameters cannot be read$/],
+  ])('%s: a TypeError at the call, and nothing is sent', async (_, parameters, message) => {
     const app = stage();
     const call = watched(app.strongAuth.set('x', parameters));
     const other = watched(app.strongAuth.set('x', { fine: true }));
     await settleDown();
     expect([(call.error as Error).name, app.transport.requests.length]).toEqual(['TypeError', 1]);
+    expect((call.error as Error).message).toMatch(message);
     await app.answer(succeeded());
     expect(other.fate).toBe('resolved');
   });

@@ -58,16 +58,18 @@ describe('parameters', () => {
   });
 
   test('that throw when they are read reject the call before anything is sent', async () => {
-    const trap = () => {
-      throw new Error('trap');
-    };
-    for (const parameters of [
-      new Proxy({}, { ownKeys: trap }),
-      Object.defineProperty({}, 'x', { enumerable: true, get: trap }),
-    ]) {
-      const { call, sent } = await replayed(parameters as Record<string, unknown>);
-      expect([String(call.error), sent]).toEqual(['TypeError: the parameters cannot be read', 0]);
-      expect((call.error as Error).cause).toMatchObject({ message: 'trap' });
+    for (const cause of [new Error('trap'), new TypeError('trap')]) {
+      const trap = () => {
+        throw cause;
+      };
+      for (const parameters of [
+        new Proxy({}, { ownKeys: trap }),
+        Object.defineProperty({}, 'x', { enumerable: true, get: trap }),
+      ]) {
+        const { call, sent } = await replayed(parameters as Record<string, unknown>);
+        expect([String(call.error), sent]).toEqual(['TypeError: the parameters cannot be read', 0]);
+        expect((call.error as Error).cause).toBe(cause);
+      }
     }
   });
 
