@@ -110,7 +110,6 @@ export function beginAuthentication(
   const self: Authentication = {
     ...{ prompt, since: now(), verdict, isOver: false },
     abort() {
-      if (self.isOver) return;
       end({ denied: 'CANCELLED' });
       controller.abort();
     },

@@ -45,8 +45,8 @@ export function standardChallengeOf({ status, headers }: Response): SomeChalleng
   return undefined;
 }
 
-/** @returns The whole of a challenge that a header or the host gave a part of. */
-export function challengeFrom(given: SomeChallenge, headers: Headers, now: number): StepUpChallenge {
+/** @returns The whole of a challenge that a header or the host gave a part of, or of which it only knows that it is one. */
+export function challengeFrom(given: SomeChallenge | true, headers: Headers, now: number): StepUpChallenge {
   const retryAt = momentOf(headers.get('retry-after'), now);
   const whole: Record<string, unknown> = { acrValues: [], scopes: [], parameters: {}, retryAt };
   for (const [name, told] of Object.entries(given)) whole[name] = told ?? whole[name];

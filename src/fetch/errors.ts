@@ -72,7 +72,7 @@ export const ownCode = (code: StrongAuthErrorCode): StepUpErrorCode =>
 export interface EndedRequest extends RequestName {
   readonly challenge?: StepUpChallenge | undefined;
   /** Whether the header of the last challenge could not be read. */
-  readonly isHidden: boolean;
+  readonly isHidden: boolean | undefined;
 }
 
 /** @returns An error with the names of this entry. */

@@ -8,15 +8,11 @@ import {
   type Transport,
 } from '../index.js';
 import { type Authentication, beginAuthentication, type Waiting } from './authentication.js';
-import {
-  challengeFrom,
-  type SomeChallenge,
-  type StepUpChallenge,
-  standardChallengeOf,
-} from './challenges.js';
+import { challengeFrom, type StepUpChallenge, standardChallengeOf } from './challenges.js';
 import { type EndedRequest, HIDDEN_HEADER, ownCode, type StepUpError, stepUpError } from './errors.js';
 import { apiOf, nameOf, type RequestName } from './names.js';
 import {
+  type ChallengeAnswer,
   checkOptions,
   clientPolicy,
   inOwnWords,
@@ -70,7 +66,7 @@ interface Pending extends Waiting {
   readonly isOfPrompt: boolean;
   readonly challenges: StepUpChallenge[];
   /** Whether the header of the last answer could not be read. */
-  isHidden: boolean;
+  isHidden?: boolean;
   /** What it rejects with instead of what the client says: what `fetch` rejected with, or the host's `challenge`. */
   thrown?: unknown;
 }
@@ -94,7 +90,7 @@ export function createStepUpFetch(options: StepUpFetchOptions): StepUpFetch {
   const pending = new Map<number, Pending>();
   let hasWarned = false;
   let lastId = 0;
-  let authentication: Authentication | undefined;
+  let authentication: Authentication;
   /** What the last authentication has failed with. */
   let failure: unknown;
   /** Whether `authenticate` runs this very moment: requests made now are made by it. */
@@ -109,7 +105,7 @@ export function createStepUpFetch(options: StepUpFetchOptions): StepUpFetch {
         if (!challenge) return { status: 'SUCCEEDED', result: response };
         discard(response);
         own.challenges.push(challengeFrom(challenge, response.headers, now()));
-        if (own.isOfPrompt && !authentication?.isOver)
+        if (own.isOfPrompt && !authentication.isOver)
           throw stepUpError('INTERACTION_REQUIRED', {}, ended(own));
       } catch (error) {
         own.thrown = error;
@@ -119,7 +115,7 @@ export function createStepUpFetch(options: StepUpFetchOptions): StepUpFetch {
     },
   };
 
-  async function challengeOf(response: Response, own: Pending): Promise<SomeChallenge | undefined> {
+  async function challengeOf(response: Response, own: Pending): Promise<ChallengeAnswer> {
     const { status, headers, type } = response;
     if (!(status >= 400)) return undefined;
     const isRefused = status === 401 || status === 403;
@@ -128,8 +124,7 @@ export function createStepUpFetch(options: StepUpFetchOptions): StepUpFetch {
       const clone = response.clone();
       const answer = await ask(clone);
       discard(clone);
-      if (answer === true) return {};
-      if (answer !== undefined) return answer || undefined;
+      if (answer !== undefined) return answer;
     }
     if (own.isHidden) warn(nameOf(own.request));
     return standardChallengeOf(response);
@@ -156,7 +151,7 @@ export function createStepUpFetch(options: StepUpFetchOptions): StepUpFetch {
           authentication = beginAuthentication(
             authenticate,
             // By what the client was told of each challenge.
-            () => prompt.calls.flatMap((call) => pending.get(call.challenge as number) ?? []),
+            () => prompt.calls.map((call) => pending.get(call.challenge as number) as Pending),
             now,
             () => resolve(ENTERED),
           );
@@ -164,7 +159,7 @@ export function createStepUpFetch(options: StepUpFetchOptions): StepUpFetch {
           prompt.signal.addEventListener('abort', authentication.abort);
         }),
       async requestOtp(_, { signal }) {
-        const { abort, verdict } = authentication as Authentication;
+        const { abort, verdict } = authentication;
         signal.addEventListener('abort', abort);
         const { cause, ...how } = await verdict;
         failure = cause;
@@ -187,7 +182,7 @@ export function createStepUpFetch(options: StepUpFetchOptions): StepUpFetch {
   }
 
   const { actor, cancel, recovered, reset, dispose } = client;
-  const view = createStepUpView(client.view, () => authentication as Authentication);
+  const view = createStepUpView(client.view, () => authentication);
 
   return {
     async fetch(input, init, { replay = 'auto', ...others } = {}) {
@@ -210,7 +205,7 @@ export function createStepUpFetch(options: StepUpFetchOptions): StepUpFetch {
           isOnce: isStream(init?.body),
           isOfPrompt: isAsking || authentication?.prompt.signal === (signal ?? null),
         },
-        ...{ challenges: [], isHidden: false },
+        challenges: [],
       };
       lastId += 1;
       const id = lastId;
