@@ -7,7 +7,7 @@ const core = [
   'test/{field,lifecycle,scenarios,machines,simulator,pims}/**/*.test.ts',
   'test/laws/laws.test.ts',
   'test/model/{oracle,remembered,projection}.test.ts',
-  'test/fetch/{fetch-semantics,step-up,www-authenticate}.test.ts',
+  'test/fetch/{challenges,fetch-semantics,step-up,view-and-facts,www-authenticate}.test.ts',
   'test/inspect/{own-machines,names}.test.ts',
 ];
 

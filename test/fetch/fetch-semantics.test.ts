@@ -166,6 +166,14 @@ describe('what can be read once', () => {
     );
   });
 
+  test('a stream of a polyfill, which has but a reader, is sent once', async () => {
+    const app = stage();
+    const body = { getReader() {} } as unknown as BodyInit;
+    const fate = await app.sendChallenged('/a', {}, { method: 'POST', body });
+    await app.prompt().answer();
+    expect([fate.fate, app.arrived.length]).toEqual(['REPLAY_DECLINED', 1]);
+  });
+
   test('a used Request rejects as fetch does, and one that was sent is used', async () => {
     const { stepUp, sent } = live();
     const request = new Request(base, { method: 'POST', body: 'once' });
@@ -338,8 +346,8 @@ describe('options of one request', () => {
 });
 
 describe('a header that is hidden from another origin', () => {
-  const hidden = (headers = {}) =>
-    Object.defineProperty(new Response('', { status: 401, headers }), 'type', { value: 'cors' });
+  const hidden = (headers = {}, status = 401, type: ResponseType = 'cors') =>
+    Object.defineProperty(new Response('', { status, headers }), 'type', { value: type });
 
   test('is said once, and the response is returned', async () => {
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
@@ -362,12 +370,40 @@ describe('a header that is hidden from another origin', () => {
     ]);
   });
 
-  test('is said in the error of a request that its app knew to be challenged', async () => {
-    const app = stage({ challenge: () => true });
+  test.each<[string, number, ResponseType]>([
+    ['a 403 of another origin', 403, 'cors'],
+    ['no 404', 404, 'cors'],
+    ['no 401 of the own origin', 401, 'basic'],
+  ])('is suspected of %s', async (_, status, type) => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+    const app = stage({ onEvent: undefined });
+    await app.send('/');
+    await app.request().answer(hidden({}, status, type));
+    expect(warn).toHaveBeenCalledTimes(status === 403 ? 1 : 0);
+  });
+
+  test('is said nowhere by a host without a console', async () => {
+    const app = stage();
     const fate = await app.send('/');
+    vi.stubGlobal('console', undefined);
     await app.request().answer(hidden());
-    await app.prompt().answer();
-    await app.request().answer(hidden());
-    expect(String(fate.error)).toMatch(/STILL_CHALLENGED.*Access-Control-Expose-Headers/);
+    vi.unstubAllGlobals();
+    expect(fate.fate).toBe(401);
+  });
+
+  test('is said in the error of a request that is challenged again, and whose app knew that it was', async () => {
+    const app = stage({ challenge: () => true });
+    const fates: ReturnType<typeof watch>[] = [];
+    for (const last of [hidden(), challenged(), undefined]) {
+      fates.push(await app.send('/'));
+      await app.request().answer(hidden());
+      await app.prompt().answer(last ? {} : null);
+      if (last) await app.request().answer(last);
+    }
+    expect(fates.map(({ error }) => String(error).replace(/.*\(/, ''))).toEqual([
+      'STILL_CHALLENGED); its WWW-Authenticate is hidden: it has to send Access-Control-Expose-Headers',
+      'STILL_CHALLENGED)',
+      'CANCELLED)',
+    ]);
   });
 });

@@ -1,8 +1,10 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { isStrongAuthError } from 'strong-auth-machine';
 import { isStepUpError, type StepUpError } from 'strong-auth-machine/fetch';
 import { describe, expect, test, vi } from 'vitest';
 import { collectSurfaced } from '../field/support.js';
-import { challenged, START, settle, stage, URL_OF, watch } from './support.js';
+import { challenged, settle, stage, URL_OF, watch } from './support.js';
 
 collectSurfaced();
 
@@ -152,6 +154,49 @@ describe('late joiners', () => {
   });
 });
 
+describe('what is sent again', () => {
+  test('one after another, where the policy says so: all but GET and HEAD', async () => {
+    const app = stage({ policy: { replays: 'serial' } });
+    for (const method of ['POST', 'FORGET', 'GETALL', 'GET', 'HEAD']) {
+      await app.sendChallenged(`/${method}`, {}, { method });
+    }
+    await app.prompt().answer();
+    const again = () => app.arrived.slice(5).map(({ request }) => request.method);
+    expect(again()).toEqual(expect.arrayContaining(['POST', 'GET', 'HEAD']));
+    expect(again()).toHaveLength(3);
+    await app.arrived
+      .slice(5)
+      .find(({ request }) => request.method === 'POST')
+      ?.answer(ok());
+    await app.request().answer(ok());
+    expect(again().slice(3)).toEqual(['FORGET', 'GETALL']);
+  });
+
+  test('nothing is kept of a request that has ended', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const asked: WeakRef<object>[] = [];
+    const app = stage({
+      challenge() {
+        const parameters = {};
+        asked.push(new WeakRef(parameters));
+        return { parameters };
+      },
+    });
+    const send = async () => {
+      await app.sendChallenged();
+      await app.prompt().answer();
+      await app.request().answer(ok());
+    };
+    await send();
+    for (let round = 0; round < 10 && asked[0]?.deref(); round += 1) {
+      await settle();
+      collect();
+    }
+    expect([asked.length, asked[0]?.deref()]).toEqual([1, undefined]);
+  });
+});
+
 describe('how it ends', () => {
   test('challenged again: STILL_CHALLENGED, an error that names the request without its query', async () => {
     const { stepUp, arrived, prompt } = stage();
@@ -204,10 +249,21 @@ describe('how it ends', () => {
       code: 'AUTHENTICATION_FAILED',
       remedy: 'retry',
     });
+    const poll = await app.send('/poll', {}, { interactive: false });
+    await app.request().answer(challenged());
+    expect(poll.error).toMatchObject({ code: 'INTERACTION_REQUIRED' });
+    expect(poll.error).not.toHaveProperty('cause'); // nothing has failed for it
     const next = await app.sendChallenged('/b');
     await app.prompt().answer();
     await app.request().answer(ok());
     expect(next.fate).toBe(200);
+  });
+
+  test.each(['AuthAbortError', 'NotAllowedErrorByPolicy'])('%s is the name of no refusal', async (name) => {
+    const { sendChallenged, prompt } = stage();
+    const fate = await sendChallenged();
+    await prompt().fail(Object.assign(new Error(), { name }));
+    expect(fate.fate).toBe('AUTHENTICATION_FAILED');
   });
 
   test('thrown at once, before anything was read: the same', async () => {
@@ -325,227 +381,21 @@ describe('how it ends', () => {
       });
     },
   );
-});
 
-describe('Retry-After', () => {
-  const MINUTE = 60_000;
-
-  test.each<[string, string]>([
-    ['seconds', '120'],
-    ['a date', new Date(START + 2 * MINUTE).toUTCString()],
-    ['a date of RFC 850', 'Tuesday, 14-Nov-23 22:15:20 GMT'],
-    ['a date of asctime', 'Tue Nov 14 22:15:20 2023'],
-  ])('of a challenge, as %s: THROTTLED, and nobody is asked until then', async (_, retryAfter) => {
-    const app = stage();
-    const answer = () => app.request().answer(challenged({}, { 'retry-after': retryAfter }));
-    const first = await app.send('/a');
-    await answer();
-    expect(first.error).toMatchObject({
-      code: 'THROTTLED',
-      remedy: 'wait',
-      details: { retryAt: START + 2 * MINUTE },
-    });
-    expect(app.stepUp.strongAuth.view.getSnapshot().failure?.retryAt).toBe(START + 2 * MINUTE);
-    const second = await app.sendChallenged('/b');
-    expect([second.fate, app.prompts.length]).toEqual(['THROTTLED', 0]);
-    app.clock.advance(2 * MINUTE);
-    await app.sendChallenged('/c');
-    expect(app.prompts.length).toBe(1);
-  });
-
-  test.each<[string, string | undefined]>([
-    ['is in the past', new Date(START - MINUTE).toUTCString()],
-    ['is no time', 'soon'],
-    ['is negative', '-5'],
-  ])('that %s is none', async (_, retryAfter) => {
-    const app = stage();
-    await app.send('/a');
-    await app.request().answer(challenged({}, { 'retry-after': retryAfter ?? '' }));
-    expect(app.prompts.length).toBe(1);
-  });
-
-  test('of the sign-in: authenticate resolves with it', async () => {
-    const app = stage();
-    const fate = await app.sendChallenged('/a');
-    await app.prompt().answer({ retryAfter: '60' });
-    expect(fate.error).toMatchObject({ code: 'THROTTLED', details: { retryAt: START + MINUTE } });
-    app.stepUp.strongAuth.recovered();
-    await app.sendChallenged('/b');
-    expect(app.prompts.length).toBe(2);
-  });
-});
-
-describe('challenge(response)', () => {
-  const answer = (status: number, body: object) => Response.json(body, { status });
-
-  test('reads the body of a server with a way of its own, and the caller can still read it', async () => {
+  test('one that it leaves behind is a request like any other when it has ended', async () => {
     const app = stage({
-      async challenge(response) {
-        const { code, acr } = await response.json();
-        return code === 'STEP_UP' && { acrValues: [acr] };
+      authenticate(prompt) {
+        void prompt.needs;
+        if (prompt.attempt === 1 && app.arrived.length === 1)
+          inside = watch(app.stepUp.fetch(URL_OF('/log')));
       },
     });
-    const refused = await app.send('/a');
-    await app.request().answer(answer(400, { code: 'OTHER' }));
-    expect(await refused.response?.json()).toEqual({ code: 'OTHER' });
-    await app.send('/b');
-    await app.request().answer(answer(418, { code: 'STEP_UP', acr: 'mfa' }));
-    expect(app.prompt().prompt).toMatchObject({ needs: { acrValues: ['mfa'], scopes: [] } });
-  });
-
-  test('may leave out what it does not know', async () => {
-    const app = stage({ challenge: () => ({ acrValues: undefined, scopes: undefined, retryAt: undefined }) });
-    const fate = await app.send('/a');
-    await app.request().answer(answer(401, {}));
-    expect(app.prompt().prompt.needs).toEqual({ acrValues: [], scopes: [], maxAge: undefined });
-    await app.prompt().answer();
-    await app.request().answer(new Response('', { status: 401, headers: { 'retry-after': '60' } }));
-    expect(fate.error).toMatchObject({ code: 'STILL_CHALLENGED', challenge: { retryAt: START + 60_000 } });
-  });
-
-  test('may overrule the standards, or leave it to them', async () => {
-    const app = stage({
-      challenge: (response) =>
-        ({ '/no': false, '/yes': true, '/leave': undefined })[
-          new URL(response.headers.get('x-url') ?? '').pathname
-        ],
-    });
-    const at = (path: string) => ({ 'x-url': URL_OF(path) });
-    const refused = await app.send('/no');
-    await app.request().answer(challenged({}, at('/no')));
-    expect(refused.fate).toBe(401);
-    await app.send('/yes');
-    await app.request().answer(new Response('', { status: 500, headers: at('/yes') }));
-    await app.send('/leave');
-    await app.request().answer(challenged({ acr_values: 'mfa' }, at('/leave')));
-    expect(app.prompt().prompt.challenges.map(({ acrValues }) => acrValues)).toEqual([[], ['mfa']]);
-  });
-
-  test('what it throws, the request rejects with', async () => {
-    const error = new SyntaxError('no JSON');
-    const app = stage({
-      challenge() {
-        throw error;
-      },
-    });
-    const fate = await app.send('/a');
-    await app.request().answer(challenged());
-    expect([fate.error, app.prompts.length]).toEqual([error, 0]);
-  });
-});
-
-describe('what is seen of it', () => {
-  test('the view has a prompt while the app authenticates, and one status for it', async () => {
-    const app = stage();
-    const seen: unknown[] = [];
-    const { view } = app.stepUp.strongAuth;
-    let last = view.getSnapshot();
-    view.subscribe((next) => {
-      const names = Object.keys({ ...last, ...next }) as (keyof typeof next)[];
-      expect(names.filter((name) => last[name] !== next[name])).not.toEqual([]); // it is told of changes alone
-      last = next;
-      seen.push([next.status, next.prompt !== undefined]);
-    });
+    let inside = {} as ReturnType<typeof watch>;
     await app.sendChallenged('/a');
-    expect(view.getSnapshot()).toBe(last);
-    expect(last).toMatchObject({
-      waiting: 1,
-      inFlight: false,
-      since: START,
-    });
-    await app.prompt().answer();
-    await app.request().answer(ok());
-    expect(seen.filter((one, index) => JSON.stringify(one) !== JSON.stringify(seen[index - 1]))).toEqual([
-      ['calling', false],
-      ['needStrongAuth', true],
-      ['replaying', false],
-      ['done', false],
-    ]);
-  });
-
-  test('explain() names the requests without their queries', async () => {
-    const app = stage();
-    await app.send('/a?secret=1', { method: 'PUT' }, { label: 'Save' });
-    await app.request().answer(challenged());
-    app.clock.advance(1500);
-    const explained = app.stepUp.strongAuth.explain();
-    expect(explained).toMatchObject({
-      status: 'needStrongAuth',
-      requests: [
-        { method: 'PUT', url: URL_OF('/a'), label: 'Save', phase: 'waiting', madeAt: START, rounds: 0 },
-      ],
-    });
-    expect(String(explained)).toBe('needStrongAuth\nPUT https://api.example/a: waiting');
-  });
-
-  test('credentials in a URL, which the Request of some hosts lets pass, are in no name of it', async () => {
-    vi.stubGlobal(
-      'Request',
-      class extends Request {
-        override get url() {
-          return 'https://user:secret@api.example/a';
-        }
-      },
-    );
-    const app = stage();
-    const fate = await app.sendChallenged();
-    app.stepUp.strongAuth.cancel();
-    await settle();
-    expect(fate.error).toMatchObject({ url: 'https://api.example/a' });
-    expect(JSON.stringify([app.facts, fate.error])).not.toContain('secret');
-  });
-
-  test('telemetry tells each step, in the words of requests', async () => {
-    const app = stage();
-    await app.sendChallenged('/a?secret=1');
-    await app.prompt().answer();
-    await app.request().answer(ok());
-    const name = { method: 'GET', url: URL_OF('/a'), id: 1, at: START };
-    expect(app.facts).toEqual([
-      { type: 'requestStarted', ...name },
-      { type: 'challenged', ...name, rounds: 0 },
-      { type: 'authenticationRequested', at: START, waiting: 1 },
-      { type: 'authenticated', at: START, durationMs: 0 },
-      { type: 'replayed', ...name, rounds: 1 },
-      { type: 'settled', ...name, outcome: 'succeeded', durationMs: 0, rounds: 1 },
-    ]);
-  });
-
-  test('nothing that a user can see has a word of the vehicle SDK', async () => {
-    const seen: unknown[] = [];
-    const app = stage({ policy: { maxWaiting: 2 } });
-    const { strongAuth } = app.stepUp;
-    const look = () =>
-      seen.push(strongAuth.view.getSnapshot(), strongAuth.explain(), String(strongAuth.explain()));
-    strongAuth.view.subscribe(look);
-    const fates = [
-      await app.sendChallenged('/1'),
-      await app.sendChallenged('/2'),
-      await app.sendChallenged('/3'),
-    ];
-    await app.prompt().fail(new Error('broken'));
-    fates.push(await app.sendChallenged('/4'));
-    app.clock.advance(300_000);
-    await settle();
-    fates.push(await app.sendChallenged('/5'));
-    await app.prompt().answer();
-    await app.request().answer(challenged());
-    fates.push(await app.send('/6', {}, { interactive: false }));
-    await app.request().answer(challenged());
-    fates.push(await app.sendChallenged('/7'));
-    strongAuth.reset('left');
-    await settle();
-    strongAuth.dispose();
-    fates.push(await app.send('/8'));
-    look();
-    expect(fates.map(({ fate }) => fate)).toEqual([
-      ...['AUTHENTICATION_FAILED', 'AUTHENTICATION_FAILED', 'QUEUE_FULL', 'AUTHENTICATION_TIMED_OUT'],
-      ...['STILL_CHALLENGED', 'INTERACTION_REQUIRED', 'SIGNED_OUT', 'DISPOSED'],
-    ]);
-    const errors = fates.flatMap(({ error }) => [error, String(error), { ...(error as object) }]);
-    expect(JSON.stringify([seen, errors, app.facts])).not.toMatch(
-      /\bpin|pin[A-Z]|\botp|otp[A-Z]|\d{4}\b(?<=23\d\d)|pims|vehicle/i,
-    );
+    await app.request(2).answer(ok());
+    await app.request(1).answer(challenged());
+    await app.request(3).answer(ok());
+    expect(inside.fate).toBe(200);
   });
 });
 
@@ -599,6 +449,11 @@ describe('what makes no sense', () => {
       'policy.authenticateTimeoutMs must be a number of milliseconds above 0 and at most 2147483647',
     ],
     [
+      'another time-out that is none',
+      { fetch, authenticate, policy: { requestTimeoutMs: 0 } },
+      'policy.requestTimeoutMs must be a number of milliseconds above 0 and at most 2147483647',
+    ],
+    [
       'a policy that is none',
       { fetch, authenticate, policy: { maxRounds: 0 } },
       'policy.maxRounds must be a whole number above 0',
@@ -614,10 +469,13 @@ describe('what makes no sense', () => {
     expect(() => stage()).toThrow(new TypeError('this host has no Request, which strong-auth-machine needs'));
   });
 
-  test('an option of a request that is none: TypeError, and nothing is sent', async () => {
+  test.each<[string, object]>([
+    ['interactve', { interactve: false }],
+    ['signal', { signal: undefined }], // it belongs into init
+  ])('options.%s of a request is none: TypeError, and nothing is sent', async (name, options) => {
     const app = stage();
-    const fate = await app.send('/', {}, { interactve: false } as never);
-    expect(fate.error).toEqual(new TypeError('options.interactve is no option'));
+    const fate = await app.send('/', {}, options);
+    expect(fate.error).toEqual(new TypeError(`options.${name} is no option`));
     expect(app.arrived).toEqual([]);
   });
 });

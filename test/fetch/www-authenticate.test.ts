@@ -50,6 +50,14 @@ describe('a WWW-Authenticate header', () => {
       ],
     ],
     [
+      'token68 after more than a space',
+      'Negotiate \tYII==, Bearer scope="a"',
+      [
+        ['negotiate', {}],
+        ['bearer', { scope: 'a' }],
+      ],
+    ],
+    [
       'schemes without parameters',
       'DPoP, Bearer, Basic realm=x',
       [
