@@ -218,7 +218,7 @@ const meanings: readonly (readonly [request: string, answer: unknown, outcome: s
   ['get account isDeviceActivated', activated('true'), 'device.read', 'done'],
   ['get account isDeviceActivated', activated(true), 'device.read', 'done'],
   ['get account isDeviceActivated', activated(undefined), 'request.failed', 'OUTCOME_UNKNOWN'],
-  ['get account isDeviceActivated', activated(1), 'request.failed', 'OUTCOME_UNKNOWN'],
+  ['get account isDeviceActivated', activated(2), 'request.failed', 'OUTCOME_UNKNOWN'],
   ['get account isDeviceActivated', ok(null), 'request.failed', 'OUTCOME_UNKNOWN'],
   // A parameter is refused: the label says which.
   ['set enrollment enroll', no(2101, 'Missing pinCode'), 'pin.malformed', 'ASK_FAILED'],
