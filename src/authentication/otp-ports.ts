@@ -26,7 +26,8 @@ export interface OtpRequest {
 
 /**
  * Replaces the SDK's `pims.authentication.otp`, for a back end with another second factor. Resolves or
- * rejects with an envelope, which `classify.otp` interprets.
+ * rejects with an envelope, which `classify.otp` interprets. A call of the client that it awaits waits for this
+ * very answer if it is challenged, until `otpTimeoutMs`.
  */
 export type RequestOtp = (pin: string, request: OtpRequest) => Promise<unknown>;
 
