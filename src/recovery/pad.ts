@@ -1,8 +1,10 @@
 import type { AskInput, QuestionKind } from '../../machines/recovery/index.js';
+import { checkClock } from '../client/options.js';
 import { readDigits } from '../client/pin-digits.js';
 import { createStore, Listeners, type ObservableStore } from '../client/store.js';
 import { isObject } from '../host/ask.js';
 import { type Clock, guardClock, systemClock } from '../host/clock.js';
+import { refuseUnknownNames } from '../host/names.js';
 import type { RecoveryQuestion } from './question.js';
 
 /** What a field for the answer is given, by its names in React; in HTML they are written small. */
@@ -76,8 +78,14 @@ const FIELDS: { readonly [Kind in QuestionKind]?: AnswerField } = {
 
 const CLOSED: RecoveryPadView = Object.freeze({ phase: 'closed' });
 
-/** @returns A pad for one recovery, which asks one question at a time. */
-export function createRecoveryPad({ clock: given = systemClock }: RecoveryPadOptions = {}): RecoveryPad {
+/**
+ * @returns A pad for one recovery, which asks one question at a time.
+ * @throws TypeError for an unknown option name, and for what is no clock.
+ */
+export function createRecoveryPad(options: RecoveryPadOptions = {}): RecoveryPad {
+  const { clock: given = systemClock } = options;
+  refuseUnknownNames(options, { clock: true }, (name) => `${name} is no option of createRecoveryPad`);
+  checkClock(given);
   const clock = guardClock(given);
   const listeners = new Listeners<RecoveryPadView>();
   let view = CLOSED;

@@ -112,6 +112,17 @@ describe('the pad', () => {
     },
   );
 
+  test('options that make no sense are refused', () => {
+    for (const wrong of [
+      { clok: createManualClock() },
+      { clock: {} },
+      null,
+      Object.create({ normalize: String }),
+    ]) {
+      expect(() => createRecoveryPad(wrong as never), String(wrong)).toThrow(TypeError);
+    }
+  });
+
   test('closes when the question is not wanted any more', async () => {
     const { pad, recovery } = createScreen();
     const outcome = outcomeOf(recovery.enrollDevice());
