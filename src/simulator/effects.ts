@@ -1,5 +1,5 @@
 import type { Verb } from '../messages/message.js';
-import { type FaultKind, matches, type RequestMatch } from './faults.js';
+import { checkMatch, type FaultKind, matches, type RequestMatch } from './faults.js';
 
 /** One request that arrived, with its outcome and without its parameters. */
 export interface SeenRequest {
@@ -50,7 +50,7 @@ export interface Effects {
   readonly otpsGranted: number;
   /** How many requests were executed. */
   readonly executions: number;
-  /** @returns How many of the matching requests were executed. */
+  /** @returns How many of the matching requests were executed. @throws TypeError for a field of `match` that does not exist. */
   executionsOf(match: RequestMatch): number;
   /** How many faults occurred, by kind. */
   readonly faults: Readonly<Partial<Record<FaultKind, number>>>;
@@ -70,6 +70,7 @@ export class EffectLog implements Effects {
   private otpInFlight = 0;
 
   executionsOf(match: RequestMatch): number {
+    checkMatch(match);
     return this.requests.filter(
       ({ verb, api, action, type, executed }) =>
         executed && matches(match, { verb, api, parameters: { action, type } }),

@@ -1,3 +1,4 @@
+import { refuseUnknownNames } from '../host/names.js';
 import type { ApiParameters, Verb } from '../messages/message.js';
 import type { Random } from './random.js';
 
@@ -99,6 +100,20 @@ export type FaultKind = Fault['kind'];
  */
 export type FaultMix = { readonly [Kind in FaultKind]?: number };
 
+const FIELDS: { readonly [Field in keyof RequestMatch]-?: true } = {
+  ...{ verb: true, api: true, action: true, type: true },
+};
+
+/**
+ * Checks a match: one with a misspelt field would match every request.
+ *
+ * @param others The fields that it may have beside.
+ * @throws TypeError for a field that does not exist.
+ */
+export function checkMatch(match: RequestMatch, others?: object): void {
+  refuseUnknownNames(match, { ...FIELDS, ...others }, (name) => `requests cannot be selected by ${name}`);
+}
+
 /** @returns Whether a request matches. */
 export function matches(
   match: RequestMatch,
@@ -132,7 +147,9 @@ export function createFaultScript(mix: FaultMix, random: Random): FaultScript {
   return {
     order(match, fault) {
       checkKind(fault.kind);
-      orders.push({ match, fault, toSkip: match.after ?? 0, left: match.times ?? 1 });
+      checkMatch(match, { times: true, after: true });
+      const { after: toSkip = 0, times: left = 1 } = match;
+      if (left > 0) orders.push({ match, fault, toSkip, left });
     },
     next(request) {
       for (const order of orders) {

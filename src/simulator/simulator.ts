@@ -23,6 +23,7 @@ import { Car } from './car.js';
 import { EffectLog, type Effects } from './effects.js';
 import {
   checkKind,
+  checkMatch,
   createFaultScript,
   type Fault,
   type FaultMatch,
@@ -212,9 +213,17 @@ export interface Simulator extends Required<Pims> {
   readonly pin: string | undefined;
   /** The code of the last SMS, from its arrival until it is used. */
   readonly smsCode: string | undefined;
-  /** Orders a fault for the next matching requests. */
+  /**
+   * Orders a fault for the next matching requests.
+   *
+   * @throws TypeError for a kind of fault, or a field of `match`, that does not exist.
+   */
   script(match: FaultMatch, fault: Fault): void;
-  /** Holds back the answers to matching requests, for example to make stragglers. */
+  /**
+   * Holds back the answers to matching requests, for example to make stragglers.
+   *
+   * @throws TypeError for a field of `match` that does not exist.
+   */
   hold(match?: RequestMatch): HeldAnswers;
   /** Delivers an event to the subscriber of `api`. @returns Whether there is one. */
   emit(
@@ -461,6 +470,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     },
     script: faults.order,
     hold(match = {}) {
+      checkMatch(match);
       const hold = { match, kept: [] as (() => void)[] };
       holds.push(hold);
       return {

@@ -257,6 +257,21 @@ describe('faults', () => {
     expect(codes).toEqual(['SUCCEEDED', 2000, 2000, 'SUCCEEDED']);
   });
 
+  test('ordered zero times hit nothing', async () => {
+    const { simulator } = start({ strongSession: true });
+    simulator.script({ times: 0 }, { kind: 'fail', code: 2000 });
+    expect(await codeOf(ask(simulator, 'set', COMMAND, DOORS))).toBe('SUCCEEDED');
+  });
+
+  test('a misspelt field selects no request instead of all of them', () => {
+    const { simulator } = start();
+    const misspelt = { acton: 'doors' } as never;
+    expect(() => simulator.script(misspelt, { kind: 'drop' })).toThrow(TypeError);
+    expect(() => simulator.hold(misspelt)).toThrow(TypeError);
+    expect(() => simulator.effects.executionsOf(misspelt)).toThrow(TypeError);
+    expect(() => simulator.hold({ times: 1 } as never)).toThrow(TypeError);
+  });
+
   test('by chance are the same for the same seed, and others for another', async () => {
     const run = async (seed: number) => {
       const { simulator } = start({ strongSession: true, seed, faults: { fail: 0.3, challenge: 0.3 } });
