@@ -10,7 +10,7 @@ import type { Transport } from '../messages/transport.js';
 import { type Grants, textOf } from './grants.js';
 import type { BudgetCounter } from './otp-budget.js';
 import type { OtpLine } from './otp-line.js';
-import type { WaitingCall } from './prompts.js';
+import type { Prompts, WaitingCall } from './prompts.js';
 import type { Throttle } from './throttle.js';
 import type { Vault } from './vault.js';
 
@@ -20,14 +20,16 @@ export interface OtpRequest {
   readonly resetStep: boolean;
   /** The waiting calls, with the data of their challenges. Live. */
   readonly calls: readonly WaitingCall[];
-  /** Aborted when the answer is no longer wanted. */
+  /**
+   * Aborted when the answer is no longer wanted. Also pass it to calls that `requestOtp` itself makes and awaits.
+   * If such a call is challenged, it rejects `INTERACTION_REQUIRED`, because the wave waits for that call.
+   */
   readonly signal: AbortSignal;
 }
 
 /**
  * Replaces the SDK's `pims.authentication.otp`, for a back end with another second factor. Resolves or
- * rejects with an envelope, which `classify.otp` interprets. A call of the client that it awaits waits for this
- * very answer if it is challenged, until `otpTimeoutMs`.
+ * rejects with an envelope, which `classify.otp` interprets.
  */
 export type RequestOtp = (pin: string, request: OtpRequest) => Promise<unknown>;
 
@@ -43,6 +45,7 @@ export interface OtpParts {
   readonly budget: BudgetCounter;
   readonly grants: Grants;
   readonly throttle: Throttle;
+  readonly prompts: Prompts;
   /** Whether `prepareReplay` needs the OTP. */
   readonly keepsOtp: boolean;
   readonly waiting: () => readonly WaitingCall[];
@@ -123,6 +126,7 @@ export const createRequestOtpPort = (parts: OtpParts): CallbackActorLogic<Strong
 
     return () => {
       parts.onDeadline(undefined);
+      parts.prompts.end(sending);
       if (!isAnswered) Sending.abandon(sending);
       isOpen = false;
     };
@@ -219,24 +223,31 @@ function sendOtpRequest(
 
 function requestWith(
   pin: string,
-  { transport, requestOtp, waiting }: OtpParts,
+  { transport, requestOtp, prompts, waiting }: OtpParts,
   resetStep: boolean,
   sending: Sending,
 ): Promise<unknown> {
   if (requestOtp) {
-    return requestOtp(pin, {
-      resetStep,
-      get calls() {
-        return waiting();
-      },
-      get signal() {
-        return sending.signal;
-      },
-    });
+    const { signal } = sending;
+    const request = describeRequest(waiting, resetStep, signal);
+    return prompts.run(sending, signal, () => requestOtp(pin, request));
   }
   const parameters = { action: 'withPIN', pinCode: pin, ...(resetStep && { resetStep: true }) };
   return transport.send({ verb: 'get', api: OTP_API, parameters }, sending);
 }
+
+/** In a function of its own: the host may keep the request, whose getter must not share a scope with the PIN. */
+const describeRequest = (
+  waiting: OtpParts['waiting'],
+  resetStep: boolean,
+  signal: AbortSignal,
+): OtpRequest => ({
+  resetStep,
+  get calls() {
+    return waiting();
+  },
+  signal,
+});
 
 /** @returns The SDK's error code, unless it equals the PIN. */
 function codeOf(message: ApiMessage | undefined, vault: Vault): number | undefined {

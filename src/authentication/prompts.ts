@@ -44,7 +44,7 @@ export type EnterPin = (prompt: PinPrompt) => Promise<string | null | undefined>
  * and of the judgement of answers.
  */
 export class Prompts {
-  /** The prompt that waits for its answer. */
+  /** The prompt, cure or OTP request of the host that waits for its answer. */
   asking: object | undefined;
   /** The prompt whose `enterPin` runs right now: it makes the calls that are made now. */
   private running: object | undefined;
@@ -70,13 +70,13 @@ export class Prompts {
     return signal !== undefined && signal === this.signal ? this.asking : this.running;
   }
 
-  /** Runs the host's function, which was given `signal`. */
-  run<T>(prompt: object, signal: AbortSignal, enterPin: () => T): T {
+  /** Runs the host's function, which was given `signal`, and for whose answer the wave waits from now on. */
+  run<T>(prompt: object, signal: AbortSignal, hostFunction: () => T): T {
     const outer = this.running;
-    this.running = prompt;
+    this.running = this.asking = prompt;
     this.signal = signal;
     try {
-      return enterPin();
+      return hostFunction();
     } finally {
       this.running = outer;
     }

@@ -70,7 +70,7 @@ export function createStrongAuth(options: StrongAuthOptions): StrongAuth {
     },
   };
   const otpParts = {
-    ...{ ...shared, requestOtp, line, grants, throttle },
+    ...{ ...shared, requestOtp, line, grants, throttle, prompts },
     otpTimeoutMs: policy.otpTimeoutMs,
     keepsOtp: prepareReplay !== undefined,
     whenWanted: (send: () => void) => ledger.whenWaveWanted(send),

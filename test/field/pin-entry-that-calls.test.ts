@@ -210,3 +210,58 @@ describe('32. what enterPin itself asks for', () => {
     await expectRest(app);
   });
 });
+
+describe('32. a requestOtp that makes calls itself', () => {
+  const calls: Record<string, (app: App, signal: AbortSignal) => Promise<unknown>> = {
+    'a challenged call': ({ strongAuth }) => strongAuth.get('x'),
+    'an ensure()': ({ strongAuth }) => strongAuth.ensure(),
+    'a challenged call after an await, with its signal': async ({ strongAuth }, signal) => {
+      await settleDown();
+      return strongAuth.get('x', {}, { signal });
+    },
+    'an ensure() after an await, with its signal': async ({ strongAuth }, signal) => {
+      await settleDown();
+      return strongAuth.ensure({ signal });
+    },
+  };
+  test.each(Object.entries(calls))('%s settles, and the wave goes on', async (_, makeCall) => {
+    const heard: unknown[] = [];
+    const app = stage({
+      enterPin: async () => '1234',
+      requestOtp: async (_pin, { signal }) => {
+        heard.push(await makeCall(app, signal).catch((error) => error.code));
+        return GRANT;
+      },
+    });
+    const call = await app.challenged();
+    await settleDown();
+    app.requestsOf('x')[0]?.resolve(CHALLENGE);
+    await immediate();
+    for (const { isAnswered, resolve } of [...app.transport.requests])
+      if (!isAnswered) resolve(succeeded('done'));
+    await immediate();
+    expect([heard, call.value]).toEqual([['INTERACTION_REQUIRED'], 'done']);
+    await expectRest(app);
+  });
+
+  test('a call of the app meanwhile joins the wave', async () => {
+    let grant: (message: unknown) => void = () => {};
+    const app = stage({
+      enterPin: async () => '1234',
+      requestOtp: () =>
+        new Promise((resolve) => {
+          grant = resolve;
+        }),
+    });
+    const first = await app.challenged();
+    const second = watched(app.strongAuth.get('x'));
+    await app.answer(CHALLENGE);
+    grant(GRANT);
+    await immediate();
+    for (const { isAnswered, resolve } of [...app.transport.requests])
+      if (!isAnswered) resolve(succeeded('done'));
+    await immediate();
+    expect([first.value, second.value]).toEqual(['done', 'done']);
+    await expectRest(app);
+  });
+});

@@ -14,7 +14,9 @@ const transport = {
   async send({ api }) {
     if (api !== 'pims.authentication.otp') {
       if (story === 'replaying' && otps > 0) return new Promise(() => {});
-      return later(otps > (story === 'granted' || story === 'prepareReplay' ? 0 : 1) ? ok() : challenge());
+      return later(
+        otps > (['granted', 'prepareReplay', 'requestOtp'].includes(story) ? 0 : 1) ? ok() : challenge(),
+      );
     }
     otps += 1;
     if (story === 'unanswered') return new Promise(() => {});
@@ -36,6 +38,13 @@ const strongAuth = createStrongAuth({
     if (story === 'leaking') globalThis.leak = pin;
     return pin;
   },
+  ...(story === 'requestOtp' && {
+    async requestOtp(_pin, request) {
+      globalThis.kept = request; // a host may: it holds nothing private
+      otps += 1;
+      return later({ status: 'SUCCEEDED', result: { otp: otpOf(otps) } });
+    },
+  }),
   ...(story === 'prepareReplay' && {
     prepareReplay(request, otp) {
       otp.reveal();

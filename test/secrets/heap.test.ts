@@ -37,6 +37,7 @@ describe('once a wave is over and collected, its secrets are not in the heap', {
     ['wrongPin', { pins: 2, otps: 2, status: 'done' }],
     ['resetStep', { pins: 1, otps: 2, status: 'done' }],
     ['prepareReplay', { pins: 1, otps: 1, status: 'done' }],
+    ['requestOtp', { pins: 1, otps: 1, status: 'done' }],
     ['unanswered', { pins: 1, otps: 1, status: 'cancelled' }],
   ])('%s', (story, report) => {
     expect(secretsInHeapAfter('heap-child', story, secrets)).toEqual({ found: [], report });
