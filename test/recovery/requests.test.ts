@@ -1,75 +1,22 @@
-import { createRecovery, type RecoveryFact, type RecoveryFlow } from 'strong-auth-machine/recovery';
-import { createManualClock } from 'strong-auth-machine/simulator';
+import type { RecoveryFlow } from 'strong-auth-machine/recovery';
 import { describe, expect, test } from 'vitest';
-import { no, ok, settle } from './support.js';
+import {
+  activated,
+  BLOCKED,
+  ENROLLED,
+  HAS_PIN,
+  KNOWN_PHONE,
+  NEW_DEVICE,
+  nameOf,
+  OLD_SDK,
+  play,
+  RIGHT,
+} from './play.js';
+import { no, ok } from './support.js';
 
 /*
  * What is sent, and what each answer means, from the reference of the SDK. The simulator knows fewer ways to answer.
  */
-
-const activated = (isDeviceActivated: unknown) => ok({ isDeviceActivated });
-
-const RIGHT = {
-  pin: '1234',
-  newPin: '2580',
-  smsCode: '424242',
-  phoneNumber: '+33611111111',
-  confirmRemoval: true,
-} as const;
-
-/** Answers by request: one for every time, or one after the other, of which the last one stays. */
-type Answers = Readonly<Record<string, unknown>>;
-interface Sent {
-  readonly verb: string;
-  readonly api: string;
-  readonly parameters?: Readonly<Record<string, unknown>>;
-}
-
-/** `set enrollment enroll`, for example. */
-const nameOf = ({ verb, api, parameters = {} }: Sent) =>
-  [verb, api.split('.').at(-1), parameters.action ?? parameters.type].filter(Boolean).join(' ');
-
-/** Plays one flow with an SDK that answers so, and well where nothing is said. */
-async function play(flow: RecoveryFlow, answers: Answers) {
-  const clock = createManualClock(1_700_000_000_000);
-  const [requests, asked, facts]: [Sent[], string[], RecoveryFact[]] = [[], [], []];
-  const recovery = createRecovery({
-    clock,
-    transport: {
-      async send(request) {
-        requests.push(request as Sent);
-        const name = nameOf(request as Sent);
-        const given = answers[name] ?? ok();
-        if (!Array.isArray(given)) return given as object;
-        const times = requests.filter((each) => nameOf(each) === name).length;
-        return given[Math.min(times, given.length) - 1] as object;
-      },
-    },
-    ask({ kind, reason }) {
-      asked.push(`${kind} ${reason}`);
-      return RIGHT[kind];
-    },
-    onEvent: (fact) => facts.push(fact),
-  });
-  const error = recovery[flow]().then(
-    () => undefined,
-    (reason: unknown) => reason as { code: string; details: object },
-  );
-  await settle({ clock }, error);
-  const ended = await error;
-  return {
-    requests,
-    asked,
-    ended: ended?.code ?? 'done',
-    details: ended?.details,
-    responded: facts.flatMap((fact) => (fact.type === 'responded' ? [fact] : [])),
-  };
-}
-
-const NEW_DEVICE = { 'get account isDeviceActivated': activated(false) };
-const BLOCKED = { 'get account isAccountBlocked': ok({ isAccountBlocked: 'PinBlocked' }) };
-const KNOWN_PHONE = { 'get trustedphonenumber': ok({ phoneNumber: '+33600000000' }) };
-const OLD_SDK = { 'set enrollment enrollWithPhoneNumber': no(2002) };
 
 describe('what is sent', () => {
   const steps = {
@@ -111,7 +58,7 @@ describe('what is sent', () => {
     const { requests, ended } = await play('enrollDevice', {
       ...NEW_DEVICE,
       ...KNOWN_PHONE,
-      'set smscode enrollment': ok({ status: 'AlreadyEnrolled' }),
+      ...HAS_PIN,
       'set enrollment enroll': [no(2305), ok()],
     });
     expect([ended, requests.slice(-2)]).toEqual([
@@ -162,13 +109,13 @@ describe('what is sent', () => {
   });
 
   test('to reset the PIN, and to change it', async () => {
-    const reset = await play('resetPin', { 'get account isDeviceActivated': activated(true) });
+    const reset = await play('resetPin', ENROLLED);
     expect(reset.requests.slice(1)).toEqual([
       sms({ type: 'resetPIN' }),
       set('pincode', { action: 'reset', pinCode: RIGHT.newPin, smsCode }),
       account('isDeviceActivated'),
     ]);
-    const change = await play('changePin', { 'get account isDeviceActivated': activated(true) });
+    const change = await play('changePin', ENROLLED);
     expect(change.requests.slice(1)).toEqual([
       set('pincode', { action: 'update', oldPIN: RIGHT.pin, newPIN: RIGHT.newPin }),
     ]);
@@ -176,7 +123,7 @@ describe('what is sent', () => {
 });
 
 /** Which flow sends a request, and with which answers before. */
-const ways: Readonly<Record<string, readonly [RecoveryFlow, Answers?]>> = {
+const ways: Readonly<Record<string, readonly [RecoveryFlow, object?]>> = {
   'get steps': ['enrollDevice', KNOWN_PHONE],
   'get account isDeviceActivated': ['enrollDevice'],
   'get account isAccountBlocked': ['enrollDevice', KNOWN_PHONE],
@@ -188,8 +135,8 @@ const ways: Readonly<Record<string, readonly [RecoveryFlow, Answers?]>> = {
   'set enrollment enroll': ['enrollDevice', KNOWN_PHONE],
   'set enrollment enrollWithPhoneNumber': ['enrollDevice'],
   'set enrollment remove': ['unblockAccount', { ...BLOCKED, ...KNOWN_PHONE }],
-  'set pincode reset': ['resetPin', { 'get account isDeviceActivated': activated(true) }],
-  'set pincode update': ['changePin', { 'get account isDeviceActivated': activated(true) }],
+  'set pincode reset': ['resetPin', ENROLLED],
+  'set pincode update': ['changePin', ENROLLED],
 };
 
 /** What becomes of a flow whose request is answered so every time: the outcome in the telemetry, and how the flow ends. */
