@@ -71,7 +71,7 @@ export function recoveryRemedyOf(code: RecoveryErrorCode, apiCode?: number): Rec
 
 /** @returns Whether `value` is one of the codes; for values that come from outside the type system. */
 export const isRecoveryErrorCode = (value: unknown): value is RecoveryErrorCode =>
-  typeof value === 'string' && Object.keys(remedies).includes(value);
+  (Object.keys(remedies) as unknown[]).includes(value);
 
 /** Why asking the user failed: `ask` threw or rejected, gave something that is no answer to the question, or too often what cannot be right. */
 export type AskFault = 'threw' | 'notAnAnswer' | 'malformed';

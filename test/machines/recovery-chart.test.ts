@@ -5,9 +5,10 @@ import {
   recoveryFailureOf,
   recoveryMachine,
   recoveryRemedyOf,
+  recoveryStatusOf,
   toRecoveryView,
 } from 'strong-auth-machine/machine';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { type AnyStateNode, createActor, fromCallback, initialTransition } from 'xstate';
 
 const policy = {
@@ -107,6 +108,41 @@ test('it begins with nothing but its policy', () => {
   });
 });
 
+test.each([
+  ['idle', { status: 'active', value: { resting: 'idle' } }],
+  ['askingPin', { status: 'active', value: { running: 'askingPin' } }],
+  ['awaitingCode', { status: 'active', value: { running: { awaitingCode: 'resending' } } }],
+  ['denied', { status: 'active', value: 'denied' }], // an inspector sees what is passed through
+  ['closed', { status: 'done', value: 'closed' }],
+  ['closed', { status: 'stopped', value: { running: 'askingPin' } }],
+])('the name %s of %j', (name, snapshot) => {
+  expect(recoveryStatusOf(snapshot as never)).toBe(name);
+});
+
+describe('whatever ends a flow from outside', () => {
+  const ends = [
+    ['reset', 'SIGNED_OUT', { resting: 'idle' }],
+    ['disposed', 'DISPOSED', 'closed'],
+  ] as const;
+
+  test.each(ends)('%s tells those who wait %s, and leaves nothing to remember', (type, code, value) => {
+    const request = fromCallback<RecoveryEvent, never>(() => {}) as never;
+    const rejectFlow = vi.fn();
+    const machine = recoveryMachine.provide({
+      actors: { request },
+      actions: { rejectFlow: (_, { failure }) => rejectFlow(failure.code) },
+    });
+    const actor = createActor(machine, { input: { policy } }).start();
+    const { context } = actor.getSnapshot();
+    actor.send({ type: 'flow.started', flow: 'changePin' });
+    expect(actor.getSnapshot().context).toEqual({ ...context, flow: 'changePin' });
+    actor.send({ type });
+    expect(rejectFlow.mock.calls).toEqual([[code]]);
+    expect(actor.getSnapshot()).toMatchObject({ value });
+    expect(actor.getSnapshot().context).toEqual(context);
+  });
+});
+
 describe('unplugged, its ports fail closed', () => {
   const answers = (...events: RecoveryEvent[]) =>
     fromCallback<RecoveryEvent, never>(({ sendBack }) => {
@@ -126,6 +162,20 @@ describe('unplugged, its ports fail closed', () => {
       expect(failureIn(flow)).toEqual({ status: 'failed', code: 'ASK_FAILED', remedy: 'retry' });
     },
   );
+
+  test('and nobody is told, in silence', () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+    const request = answers(
+      { type: 'steps.read', isTodo: false },
+      { type: 'device.read', isActivated: true },
+    );
+    expect(failureIn('enrollDevice', recoveryMachine.provide({ actors: { request } }))).toEqual({
+      status: 'done',
+    });
+    failureIn('enrollDevice');
+    expect(warn).not.toHaveBeenCalled();
+    warn.mockRestore();
+  });
 
   test('nobody is asked', () => {
     const request = answers({ type: 'account.read', blockage: 'blocked' });

@@ -411,7 +411,7 @@ describe('what ends a flow in any of its steps', () => {
     await turn();
     stage.recovery.actor.stop();
     await turn();
-    expect(outcome.now).toBe('DISPOSED');
+    expect([outcome.now, stage.recovery.view.getSnapshot().status]).toEqual(['DISPOSED', 'closed']);
   });
 
   test('signing out says why', async () => {

@@ -225,6 +225,101 @@ describe('UI state', () => {
   });
 });
 
+describe('a question', () => {
+  test('says which attempt it is, and how many are left', async () => {
+    const script = createScript();
+    await script.begin('unblockAccount');
+    await script.respond(ok({ isAccountBlocked: true }));
+    await script.answer(true);
+    await script.respond(ok());
+    await script.respond(no(2307));
+    await script.answer('0');
+    await script.answer('+33611111111');
+    await script.respond(ok());
+    await script.answer('424242');
+    await script.answer('2580');
+    await script.respond(no(2305));
+    expect(
+      script.questions.map(({ kind, attempt, attemptsLeft }) => [kind, attempt, attemptsLeft].join(' ')),
+    ).toEqual([
+      'confirmRemoval 1 1',
+      'phoneNumber 1 1',
+      'phoneNumber 1 1', // one that could not have been right does not count
+      'smsCode 1 3',
+      'newPin 1 3',
+      'smsCode 2 2',
+    ]);
+  });
+
+  test('is aborted when the flow ends without its answer, and not when it was answered', async () => {
+    const script = createScript();
+    await script.begin('changePin');
+    await script.respond(activated(true));
+    const first = script.question;
+    await script.answer('1234');
+    script.recovery.cancel();
+    expect(script.questions.map(({ signal }) => signal.aborted)).toEqual([false, true]);
+    expect(first.signal.aborted).toBe(false);
+  });
+
+  test('for the code of an SMS is the only one that has another SMS, and only where one is left', async () => {
+    const script = createScript({ policy: { smsBudget: { max: 1, perMs: 60_000 } } });
+    await script.begin('changePin');
+    await script.respond(activated(true));
+    expect(Object.keys(script.question).sort()).toEqual([
+      ...['attempt', 'attemptsLeft', 'kind', 'reason', 'signal'],
+    ]);
+    script.recovery.cancel();
+    await script.begin('resetPin');
+    await script.respond(activated(true));
+    await script.respond(ok());
+    expect([script.question.kind, script.question.resend, script.question.resendAt]).toEqual([
+      ...['smsCode', undefined, undefined],
+    ]);
+  });
+
+  test.each([
+    ['is refused', (script: Awaited<ReturnType<typeof untilCode>>) => script.respond(no(2000))],
+    ['is never answered', ({ clock }: Awaited<ReturnType<typeof untilCode>>) => clock.advance(30_000)],
+  ])('for a code stays where another SMS %s', async (_, end) => {
+    const script = await untilCode({ policy: { smsBudget: { max: 3, perMs: 3_600_000 } } });
+    script.clock.advance(30_000);
+    expect(script.question.resend?.()).toBe(true);
+    await turn();
+    await end(script);
+    await turn();
+    expect(script.questions.length).toBe(1);
+    expect(script.recovery.view.getSnapshot()).toMatchObject({
+      status: 'awaitingCode',
+      resend: { left: 1, isSending: false },
+    });
+    script.clock.advance(30_000);
+    expect(script.question.resend?.()).toBe(true);
+    await turn();
+    await script.respond(ok());
+    script.clock.advance(30_000);
+    expect(script.question.resend?.()).toBe(false);
+    await script.answer('424242');
+    expect(script.question.kind).toBe('newPin');
+    expect(script.questions[0]?.resend?.()).toBe(false);
+  });
+
+  test('for a new PIN is asked while none is there, says the machine', async () => {
+    const script = createScript();
+    const hasNewPin = () => script.recovery.actor.getSnapshot().context.hasNewPin;
+    await script.begin('changePin');
+    await script.respond(activated(true));
+    await script.answer('1234');
+    for (const refusal of [no(2315), no(2102, 'newPIN')]) {
+      expect([script.question.kind, hasNewPin()]).toEqual(['newPin', false]);
+      await script.answer('2580');
+      expect(hasNewPin()).toBe(true);
+      await script.respond(refusal);
+    }
+    expect([script.question.kind, hasNewPin()]).toEqual(['newPin', false]);
+  });
+});
+
 describe('explain()', () => {
   test('counts down to the end of a request, and waits for nothing at rest', async () => {
     const script = createScript();

@@ -151,6 +151,8 @@ const ways: Readonly<Record<string, Way>> = {
     },
     asked: ['phoneNumber needed', 'smsCode needed', 'newPin needed', 'smsCode needed', 'pin needed'],
     ended: 'done',
+    from: SHORTCUT,
+    sent: [SHORTCUT, READ_PHONE, SMS, CODE, ENROLL],
   },
   'an account that has a PIN, and no number': {
     flow: 'enrollDevice',
@@ -205,6 +207,8 @@ const ways: Readonly<Record<string, Way>> = {
     },
     asked: ['smsCode needed', 'newPin needed', 'smsCode smsRejected', 'pin needed'],
     ended: 'done',
+    from: ENROLL,
+    sent: [ENROLL, ENROLL, CODE, ENROLL],
   },
 
   // PINs.
@@ -219,6 +223,8 @@ const ways: Readonly<Record<string, Way>> = {
     answers: { ...ACCOUNT, [ENROLL]: [no(2308), ok()] },
     asked: ['smsCode needed', 'newPin needed', 'pin pinRejected'],
     ended: 'done',
+    from: ENROLL,
+    sent: [ENROLL, ENROLL],
   },
   'an old PIN that is wrong: the new one is not asked for again': {
     flow: 'changePin',
