@@ -68,7 +68,7 @@ export interface ExplanationParts {
 
 export function explain({ view, calls, attempt, isQueued, deadlines, now }: ExplanationParts): Explanation {
   const { status, since } = view;
-  const due = deadlines.filter((at): at is number => at !== undefined && Number.isFinite(at));
+  const due = deadlines.filter((at): at is number => Number.isFinite(at));
   const told = calls.flatMap((call) => {
     const { request, options, phase, made } = call;
     if (!request || phase === 'settled') return [];

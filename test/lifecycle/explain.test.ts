@@ -56,6 +56,7 @@ test('it tells who waits for whom, and until when, in every state on the way', a
   expect(strongAuth.explain()).toMatchObject({
     status: 'requestingOtp',
     waitingFor: 'the transport, to answer the OTP request',
+    attempt: 1,
     nextDeadline: START + 2000 + 30_000,
   });
   await answer(failed(2308));
@@ -67,6 +68,7 @@ test('it tells who waits for whom, and until when, in every state on the way', a
     calls: [{ api: COMMAND, phase: 'inFlight', rounds: 1 }],
     nextDeadline: START + 2000 + 60_000,
   });
+  expect(strongAuth.explain()).not.toHaveProperty('attempt'); // there is no wave any more
   expect(requestsOf(OTP)).toHaveLength(2);
   expect(transport.requests.at(-1)?.request.parameters).toEqual(DOORS);
   expect(JSON.stringify(strongAuth.explain()) + strongAuth.explain()).not.toMatch(/SECRET-VIN|73915486|lock/);
@@ -85,4 +87,18 @@ test('it says that an OTP request of an earlier wave is waited for', async () =>
     waitingFor: 'the transport, to answer an OTP request of an earlier wave first',
     nextDeadline: START + 30_000,
   });
+});
+
+test('it names calls by what their app calls them, and has no deadline where there is no limit', () => {
+  const { strongAuth } = stage({ policy: { callTimeoutMs: Number.POSITIVE_INFINITY } });
+  void watched(strongAuth.set(COMMAND, DOORS, { label: 'Lock the car' }));
+  const explained = strongAuth.explain();
+  expect(explained.calls).toMatchObject([{ api: COMMAND, action: 'doors', label: 'Lock the car' }]);
+  expect(explained).not.toHaveProperty('nextDeadline');
+  expect(`${explained}`).toBe(
+    [
+      'calling for 0.0 s, waiting for the transport, to answer the calls in flight',
+      `set ${COMMAND} (doors) “Lock the car”: inFlight, made 0.0 s ago, replayed 0 times`,
+    ].join('\n'),
+  );
 });

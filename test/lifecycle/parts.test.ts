@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events';
 import { createStrongAuth, isStrongAuthError } from 'strong-auth-machine';
 import { createManualClock } from 'strong-auth-machine/simulator';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { CHALLENGE, COMMAND, failed, OTP, settleDown, stage, succeeded, watched } from './support.js';
 
 describe('what a client cannot be made of is refused, and named', () => {
@@ -20,11 +20,43 @@ describe('what a client cannot be made of is refused, and named', () => {
     [{ ...parts, classify: null }, 'classify must be an object'],
     [{ ...parts, classify: () => {} }, 'classify must be an object'],
     [{ ...parts, inspect: 'x' }, 'inspect must be a function or an observer'],
+    [{ ...parts, inspect: null }, 'inspect must be a function or an observer'],
+    [{ ...parts, classify: { call: 1 } }, 'classify.call must be a function'],
+    [{ ...parts, classify: { otp: 'granted' } }, 'classify.otp must be a function'],
+    [{ ...parts, classify: { calls() {} } }, 'classify.calls is no phase: call and otp are'],
+    [{ ...parts, grant: null }, 'grant must have read() and apply()'],
+    [{ ...parts, grant: { read() {} } }, 'grant must have read() and apply()'],
+    [{ ...parts, grant: { apply() {} } }, 'grant must have read() and apply()'],
+    [{ ...parts, requestOtp: {} }, 'requestOtp must be a function'],
+    [{ ...parts, recover: true }, 'recover must be a function'],
+    [{ ...parts, onevent() {} }, 'onevent is no option of createStrongAuth'],
+    [{ ...parts, transport: { get() {} } }, 'transport must have a send()'],
+    [{ ...parts, transport: { set() {} } }, 'transport must have a send()'],
+    [
+      { ...parts, transport: { get() {}, set() {} } },
+      'transport must have a send(): this looks like the SDK itself, give fromPims(sdk)',
+    ],
     [{ ...parts, clock: null }, 'clock must have setTimeout()'],
+    [{ ...parts, clock: { setTimeout() {}, now() {} } }, 'clock must have clearTimeout()'],
+    [
+      { ...parts, clock: { setTimeout() {}, clearTimeout() {}, now() {}, monotonic: 5 } },
+      'clock.monotonic must be a function',
+    ],
     [{ ...parts, clock: { setTimeout() {}, clearTimeout() {} } }, 'clock must have now()'],
   ])('%o', (options, message) => {
     expect(() => createStrongAuth(options as never)).toThrow(new TypeError(message));
   });
+
+  test.each(['AbortController', 'queueMicrotask', 'setTimeout', 'clearTimeout'])(
+    'a host without %s',
+    (name) => {
+      vi.stubGlobal(name, undefined);
+      expect(() => createStrongAuth(parts as never)).toThrow(
+        new TypeError(`this host has no ${name}, which strong-auth-machine needs`),
+      );
+      vi.unstubAllGlobals();
+    },
+  );
 
   test.each([[() => {}], [{}], [{ next: () => {} }], [undefined]])('inspect may be %o', (inspect) => {
     const strongAuth = createStrongAuth({ ...parts, inspect } as never);

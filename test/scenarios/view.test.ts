@@ -25,6 +25,11 @@ describe('the view', () => {
     expect(group).toBe(groups[String(real)]);
     expect(app.view.status).toBe(real);
     expect(Boolean(app.view.prompt)).toBe(real === 'needStrongAuth');
+    const { status, since, waitingFor } = app.strongAuth.explain();
+    expect([status, since]).toEqual([app.view.status, app.view.since]);
+    expect(waitingFor).toMatch(
+      app.view.inFlight || group === 'wave' ? /^the (user|transport), to / : /^nothing: /,
+    );
     expect(app.view.inFlight).toBe(['calling', 'replaying'].includes(String(real)));
     if (['idle', 'done', 'cancelled', 'failed', 'closed'].includes(String(real))) {
       expect(app.clock.pending).toBe(0);
