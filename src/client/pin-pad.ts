@@ -111,7 +111,7 @@ export function createPinPad(options: PinPadOptions = {}): PinPad {
 
   /** Removes the entry before it answers: an entry that is still reachable would keep the PIN alive. */
   const settle = (entry: Entry, pin: string | null) => {
-    if (!entries.includes(entry)) return;
+    if (!entries.includes(entry)) return; // `normalize` has answered it
     entries = entries.filter((other) => other !== entry);
     if (pin !== null && entry.judged) void check(entry.prompt, entry.judged);
     entry.answer(pin);
@@ -171,7 +171,7 @@ export function createPinPad(options: PinPadOptions = {}): PinPad {
             }
           },
         };
-        signal.addEventListener('abort', close, { once: true });
+        signal.addEventListener('abort', close);
         entries = [...entries, entry];
         show();
       }),

@@ -38,5 +38,7 @@ test('an option that makes no sense rejects the bound call, and nothing is sent'
   const { get, ensure } = bindCalls(app.strongAuth, signal);
   await expect(get('x', {}, { maxAgeMs: -1 })).rejects.toThrow(/maxAgeMs/);
   await expect(ensure({ timeoutMs: Number.NaN })).rejects.toThrow(/timeoutMs/);
+  const asDefault = bindCalls(app.strongAuth, signal, { maxAgeMs: -1 });
+  await expect(asDefault.set(COMMAND, DOORS)).rejects.toThrow(/maxAgeMs/);
   expect(app.requests).toHaveLength(0);
 });

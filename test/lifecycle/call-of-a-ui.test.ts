@@ -32,6 +32,16 @@ describe('a call of a UI', () => {
     expect(told.every((state) => Object.isFrozen(state))).toBe(true);
   });
 
+  test('leaves alone what its function has started and not waited for, when it ends well', async () => {
+    const { run, answer, requests } = withCall(({ get, set }) => {
+      void get('app.log');
+      return set(COMMAND);
+    });
+    const ended = run();
+    await answer(succeeded());
+    expect([(await ended).status, requests[0]?.signal?.aborted]).toEqual(['succeeded', false]);
+  });
+
   test('is made once while it is pending, with the arguments of the first run', async () => {
     const { run, answer, requests } = withCall();
     const first = run('unlock');
@@ -120,10 +130,13 @@ describe('a call of a UI', () => {
   });
 
   test('that a listener aborts when it begins is never made', async () => {
-    const { run, abort, view, requests } = withCall();
+    let made = 0;
+    const { run, abort, view } = withCall(async () => {
+      made += 1;
+    });
     view.subscribe(({ isPending }) => isPending && abort());
     expect(await run()).toMatchObject({ status: 'aborted' });
-    expect([view.getSnapshot().status, requests]).toEqual(['aborted', []]);
+    expect([view.getSnapshot().status, made]).toEqual(['aborted', 0]);
   });
 
   test('that a listener makes again when it has ended is another call, and each has its own end', async () => {

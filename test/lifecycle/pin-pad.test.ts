@@ -224,6 +224,29 @@ describe('an answer belongs to the prompt that was on screen', () => {
     }
   });
 
+  test('a prompt of a host that knows of no judgement may come back as itself', async () => {
+    const { pad, ask } = padded();
+    const prompt = unjudged();
+    const asked = ask(prompt);
+    pad.submit('1234', prompt);
+    await settleDown();
+    expect(asked.value).toBe('1234');
+  });
+
+  test.each(['signal', 'judged'] as const)(
+    'prompts of a host that share their %s are told apart',
+    async (name) => {
+      const { pad, ask } = padded();
+      const [left, now] = [promptOf(), promptOf()];
+      ask(left.prompt);
+      pad.cancel();
+      const asked = ask({ ...now.prompt, [name]: left.prompt[name] });
+      pad.cancel(left.prompt);
+      await settleDown();
+      expect(asked.fate).toBe('pending');
+    },
+  );
+
   test('prompts of a host that shares one signal among them are told apart', async () => {
     const { pad, ask } = padded();
     const [left, now] = [unjudged(), unjudged()];

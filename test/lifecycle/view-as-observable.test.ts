@@ -82,6 +82,19 @@ describe('43. the view as an observable', () => {
     expect(await surfaced(() => change(2))).toBe(error);
   });
 
+  test('is found by the symbol, where the host has it when the store is made', () => {
+    const had = Object.getOwnPropertyDescriptor(Symbol, 'observable');
+    const symbol = Symbol('observable');
+    Object.defineProperty(Symbol, 'observable', { value: symbol, configurable: true, writable: true });
+    try {
+      const view = createPinPad().view as unknown as Record<symbol | string, () => unknown>;
+      expect(view[symbol]?.()).toBe(view['@@observable']?.());
+    } finally {
+      Reflect.deleteProperty(Symbol, 'observable');
+      if (had) Object.defineProperty(Symbol, 'observable', had);
+    }
+  });
+
   test('of a pad tells its phases', async () => {
     const pad = createPinPad();
     const phases: string[] = [];

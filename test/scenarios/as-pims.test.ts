@@ -263,6 +263,7 @@ describe('subscribe', () => {
     const two = eventError(2204);
     await app.answer(one);
     await app.answer(two);
+    expect(at(app.calls, 0)).toMatchObject({ verb: 'subscribe', parameters: { a: 1 } });
     expect(app.messages).toEqual([succeeded(), one, two]);
   });
 
