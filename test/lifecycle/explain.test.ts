@@ -75,7 +75,7 @@ test('it tells who waits for whom, and until when, in every state on the way', a
 });
 
 test('it says that an OTP request of an earlier wave is waited for', async () => {
-  const { challenged, clock, strongAuth, type } = stage();
+  const { challenged, clock, pass, strongAuth, type } = stage();
   await challenged();
   await type('1234');
   clock.advance(10_000);
@@ -87,6 +87,29 @@ test('it says that an OTP request of an earlier wave is waited for', async () =>
     waitingFor: 'the transport, to answer an OTP request of an earlier wave first',
     nextDeadline: START + 30_000,
   });
+  await pass(20_000);
+  expect(strongAuth.explain()).toMatchObject({
+    ...{ status: 'requestingOtp', since: START + 10_000 }, // it is the same stay
+    waitingFor: 'the transport, to answer the OTP request',
+  });
+});
+
+test('it says that the app is waited for, while it cures the account', async () => {
+  const { answer, challenged, strongAuth, type } = stage({ recover: () => new Promise(() => {}) });
+  await challenged();
+  await type('1234');
+  await answer(failed(2310));
+  expect(strongAuth.explain()).toMatchObject({ status: 'recovering', calls: [{ phase: 'waiting' }] });
+  expect(strongAuth.explain().waitingFor).toMatch(/^the app, to /);
+});
+
+test('a call that ends is not outstanding any more, for host code that is told of its end first', () => {
+  const { requests, strongAuth } = stage();
+  void watched(strongAuth.get('x'));
+  const told: unknown[] = [];
+  requests[0]?.signal?.addEventListener('abort', () => told.push(strongAuth.explain().calls));
+  strongAuth.reset();
+  expect(told).toEqual([[]]);
 });
 
 test('it names calls by what their app calls them, and has no deadline where there is no limit', () => {

@@ -14,6 +14,7 @@ describe('what a client cannot be made of is refused, and named', () => {
     [{ ...parts, transport: null }, 'transport must have a send()'],
     [{ ...parts, transport: { send: 1 } }, 'transport must have a send()'],
     [{ ...parts, transport: { ...parts.transport, subscribe: 1 } }, 'transport.subscribe must be a function'],
+    [{ transport: parts.transport }, 'enterPin must be a function'],
     [{ ...parts, enterPin: '1234' }, 'enterPin must be a function'],
     [{ ...parts, onEvent: {} }, 'onEvent must be a function'],
     [{ ...parts, prepareReplay: 1 }, 'prepareReplay must be a function'],

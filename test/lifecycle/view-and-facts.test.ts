@@ -81,6 +81,73 @@ describe('the view', () => {
     expect([shown() === before, shown().waiting, names()]).toEqual([false, 2, [COMMAND, 'joins']]);
   });
 
+  test('is right where nobody has looked at what was between, all in one moment', async () => {
+    const { answer, challenged, strongAuth, type } = stage({ policy: { maxPinAttempts: 3 } });
+    const shown = () => strongAuth.view.getSnapshot();
+    const asked = () => [shown().prompt?.attempt, shown().prompt?.reason];
+    await challenged();
+    const seen = [asked()];
+    for (const pin of ['12', '1234', '1234']) {
+      await type(pin);
+      if (pin !== '12') await answer(failed(2308));
+      seen.push(asked());
+    }
+    expect(seen).toEqual([
+      [1, 'strongAuthNeeded'],
+      [1, 'pinMalformed'],
+      [2, 'pinRejected'],
+      [3, 'pinRejected'],
+    ]);
+  });
+
+  test('tells the last grant and the last failure, also of an ensure in the same moment as the end before', async () => {
+    const { answer, challenged, clock, strongAuth, type } = stage();
+    const shown = () => strongAuth.view.getSnapshot();
+    await challenged();
+    await type('1234');
+    await answer(succeeded({ otp: 'o' }));
+    clock.advance(5);
+    await answer(succeeded());
+    const { lastGrantAt = 0 } = shown();
+    void watched(strongAuth.ensure());
+    await type('1234');
+    await answer(succeeded({ otp: 'o' }));
+    expect([shown().status, shown().lastGrantAt]).toEqual(['done', lastGrantAt + 5]);
+
+    for (const [code, failure] of [
+      [2301, 'SIGN_IN_REQUIRED'],
+      [2200, 'OTP_REFUSED'],
+    ] as const) {
+      void watched(strongAuth.ensure());
+      await type('1234');
+      await answer(failed(code));
+      expect(shown()).toMatchObject({ status: 'failed', failure: { code: failure } });
+    }
+    expect(shown().failure).not.toHaveProperty('retryAt'); // nobody said when to come back
+  });
+
+  test('says since when, also where enterPin has looked at it first', async () => {
+    const { challenged, clock, strongAuth } = stage({
+      enterPin: () => {
+        void strongAuth.view.getSnapshot();
+        return new Promise(() => {});
+      },
+    });
+    const { since } = strongAuth.view.getSnapshot();
+    clock.advance(5);
+    await challenged();
+    expect(strongAuth.view.getSnapshot()).toMatchObject({ status: 'needStrongAuth', since: since + 5 });
+  });
+
+  test('tells a listener of a change at which another begins to listen', () => {
+    const { strongAuth } = stage();
+    const heard: string[] = [];
+    strongAuth.view.subscribe(({ status }) => heard.push(status));
+    strongAuth.actor.subscribe(() => strongAuth.view.subscribe(() => {}));
+    void watched(strongAuth.get('x'));
+    expect(heard).toEqual(['calling']);
+  });
+
   test('a listener that throws disturbs nobody, and its error surfaces', async () => {
     const { strongAuth } = stage();
     const heard: string[] = [];
