@@ -143,6 +143,12 @@ describe('a call with bad input rejects with TypeError, sends nothing, and leave
   });
 });
 
+test('a subscription without a listener is told what it lacks', async () => {
+  const { strongAuth } = stage();
+  const error = new TypeError('onResult must be a function');
+  await expect(strongAuth.subscribe(EVENTS, {}, undefined as never)).rejects.toEqual(error);
+});
+
 describe('a good call', () => {
   test('get and set resolve with the result, send with the whole message', async () => {
     const app = stage();

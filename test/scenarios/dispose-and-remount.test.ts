@@ -1,5 +1,5 @@
 import { createPinPad, createStrongAuth } from 'strong-auth-machine';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import {
   at,
   COMMAND,
@@ -108,6 +108,21 @@ describe('24. dispose() while prompting: all reject DISPOSED, timers are gone, l
     expect(app.prompts).toHaveLength(1);
   });
 
+  test('calls made in the turn of dispose() reject DISPOSED too, also where a transition is under way', async () => {
+    const app = stage();
+    const late: ReturnType<typeof watch>[] = [];
+    app.strongAuth.actor.subscribe(() => {
+      if (late.length > 0) return;
+      late.push(watch(app.strongAuth.get('before')));
+      app.strongAuth.dispose();
+      late.push(watch(app.strongAuth.get('after')));
+    });
+    const call = watch(app.strongAuth.get('app.user'));
+    await settleDown();
+    expect([call, ...late].map(({ fate }) => fate)).toEqual(['DISPOSED', 'DISPOSED', 'DISPOSED']);
+    expect(app.requests.map(({ request }) => request.api)).not.toContain('after');
+  });
+
   test('later calls reject DISPOSED, and nothing is sent', async () => {
     const app = stage();
     app.strongAuth.dispose();
@@ -120,8 +135,12 @@ describe('24. dispose() while prompting: all reject DISPOSED, timers are gone, l
       watch(strongAuth.ensure()),
       watch(strongAuth.ensure({ maxAgeMs: 1 })),
     ];
+    const warn = vi.spyOn(console, 'warn');
     strongAuth.cancel();
+    strongAuth.recovered();
     strongAuth.reset();
+    strongAuth.dispose();
+    expect(warn).not.toHaveBeenCalled(); // as XState would, of an event that is sent to a stopped actor
     await settleDown();
     expect(calls.map(({ fate }) => fate)).toEqual(Array(6).fill('DISPOSED'));
     expect(app.requests).toHaveLength(0);

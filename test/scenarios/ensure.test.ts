@@ -24,6 +24,9 @@ describe('ensure()', () => {
     const fresh = watch(app.strongAuth.ensure({ maxAgeMs: 1_000 }));
     await settleDown();
     expect(fresh.fate).toBe('resolved');
+    const aborted = watch(app.strongAuth.ensure({ maxAgeMs: 1_000, signal: AbortSignal.abort() }));
+    await settleDown();
+    expect(aborted.fate).toBe('AbortError');
     await app.pass(1);
     const stale = watch(app.strongAuth.ensure({ maxAgeMs: 1_000 }));
     await settleDown();
