@@ -150,7 +150,9 @@ function checkShell({ path, line, code, notes }: CodeBlock): string[] {
         if (isRun && script && !(script in scripts))
           return [`${path}:${line + index}: there is no script '${script}'`];
         const [, file] = /^\s*\$?\s*(?:node|bash|npx tsx) (?:--\S+ )*([\w./-]+\.\w+)/.exec(command) ?? [];
-        return file && ts.sys.fileExists(join(root, file)) === false
+        // What a reader runs from the installed package is a file of this repository.
+        return file &&
+          !ts.sys.fileExists(join(root, file.replace(/^node_modules\/strong-auth-machine\//, '')))
           ? [`${path}:${line + index}: there is no file ${file}`]
           : [];
       }),
