@@ -10,7 +10,8 @@ const ROW = 42;
 export interface LogView {
   /** The events that are listed, oldest first. */
   readonly found: readonly LogEntry[];
-  draw(shown: string | undefined, number: number): void;
+  /** @param event The event that the user has gone to. */
+  draw(shown: string | undefined, number: number, event: LogEntry | undefined): void;
 }
 
 /** Lists the events of a session. @param onChange Called when the user searches. @param onChoose Called with an event to go to. */
@@ -49,16 +50,16 @@ export function createLogView(
     get found() {
       return found;
     },
-    draw(shown, number) {
+    draw(shown, number, event) {
       const isLive = number >= session.last;
       const before = found;
       found = events.read({ text: search.value, actor: onlyShown.checked ? shown : undefined });
-      const signature = `${isLive || number} ${session.first}`;
+      const signature = `${isLive || number} ${session.first} ${event?.number}`;
       if (found === before && signature === drawn) return;
       const isMoved = signature !== drawn;
       drawn = signature;
       until = isLive ? Number.POSITIVE_INFINITY : number;
-      current = isLive ? undefined : session.log[indexAt(session.log, number)];
+      current = event;
       const { length } = found;
       // Whoever reads further down goes on reading what they read.
       const added = length - before.length;

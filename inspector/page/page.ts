@@ -46,11 +46,12 @@ const sequenceView = createSequenceView(session, goTo);
 const timeline = createTimeline(session, drawSoon);
 
 /** Shows the actor of an event as it was once it had reacted. */
-function goTo({ actor: key, number }: LogEntry): void {
+function goTo(entry: LogEntry): void {
+  const { actor: key, number } = entry;
   const actor = session.actors.get(key);
   if (actor) choose(key);
   const after = actor?.moments.find((moment) => moment.number >= number);
-  timeline.goTo(after?.number ?? number);
+  timeline.goTo(after?.number ?? number, entry);
 }
 
 function draw(): void {
@@ -76,7 +77,8 @@ let isSequenceNext = false;
 
 function drawLists(number: number): void {
   const now = performance.now();
-  if (isSequenceNext) sequenceView.draw(logView.found, number);
+  const { event } = timeline;
+  if (isSequenceNext) sequenceView.draw(logView.found, number, event);
   isSequenceNext = false;
   if (now < restsUntil) {
     nextLists ??= setTimeout(() => {
@@ -88,8 +90,8 @@ function drawLists(number: number): void {
   clearTimeout(nextLists);
   nextLists = undefined;
   restsUntil = now + REST;
-  logView.draw(shown, number);
-  isSequenceNext = sequenceView.isStale(logView.found, number);
+  logView.draw(shown, number, event);
+  isSequenceNext = sequenceView.isStale(logView.found, number, event);
   if (isSequenceNext) drawSoon();
 }
 

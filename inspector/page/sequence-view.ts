@@ -17,9 +17,9 @@ const OTHERS = 'others';
 /** Messages between actors in the order of their time, as a sequence diagram. */
 export interface SequenceView {
   /** @returns Whether what is drawn is not these messages at this time. */
-  isStale(found: readonly LogEntry[], number: number): boolean;
-  /** @param found The messages, oldest first. */
-  draw(found: readonly LogEntry[], number: number): void;
+  isStale(found: readonly LogEntry[], number: number, event: LogEntry | undefined): boolean;
+  /** @param found The messages, oldest first. @param event The one that the user has gone to. */
+  draw(found: readonly LogEntry[], number: number, event: LogEntry | undefined): void;
 }
 
 /** A vertical line for one actor. */
@@ -40,6 +40,7 @@ export function createSequenceView(session: Session, onChoose: (entry: LogEntry)
   let places: ReadonlyMap<string, number> = new Map();
   let drawnOf: readonly LogEntry[] | undefined;
   let drawnAt = -1;
+  let drawnEvent: LogEntry | undefined;
   let until = Number.POSITIVE_INFINITY;
   let current: LogEntry | undefined;
   list.addEventListener('click', ({ target }) => {
@@ -89,16 +90,16 @@ export function createSequenceView(session: Session, onChoose: (entry: LogEntry)
     for (const element of [heads, lines, list]) element.style.width = width;
   };
 
-  const isStale = (found: readonly LogEntry[], number: number) =>
-    !scroller.hidden && (found !== drawnOf || number !== drawnAt);
+  const isStale: SequenceView['isStale'] = (found, number, event) =>
+    !scroller.hidden && (found !== drawnOf || number !== drawnAt || event !== drawnEvent);
 
   return {
     isStale,
-    draw(found, number) {
-      if (!isStale(found, number)) return;
+    draw(found, number, event) {
+      if (!isStale(found, number, event)) return;
       const isLive = number >= session.last;
       const { isAtEnd } = rows;
-      const isMoved = !isLive && number !== drawnAt;
+      const isMoved = event !== undefined && (number !== drawnAt || event !== drawnEvent);
       if (found !== drawnOf) {
         messages = found.slice(-MOST_MESSAGES);
         const lanes = lanesOf(messages, session);
@@ -120,9 +121,10 @@ export function createSequenceView(session: Session, onChoose: (entry: LogEntry)
       }
       drawnOf = found;
       drawnAt = number;
+      drawnEvent = event;
       until = isLive ? Number.POSITIVE_INFINITY : number;
-      const place = indexAt(messages, number);
-      current = isLive ? undefined : messages[place];
+      const place = event ? indexAt(messages, event.number) : -1;
+      current = messages[place];
       // What happens now stays in view, unless the user has scrolled away from it.
       const follows = isLive && isAtEnd ? messages.length - 1 : undefined;
       rows.draw(

@@ -1,12 +1,14 @@
 import { byId, setText } from './dom.js';
-import { type Actor, indexAt, type Session } from './session.js';
+import { type Actor, indexAt, type LogEntry, type Session } from './session.js';
 
 /** Where the user is in time. */
 export interface Timeline {
   /** The number of the message up to which everything is shown. */
   readonly number: number;
-  /** Goes to a message. */
-  goTo(number: number): void;
+  /** The event that led there; nothing while what happens now is shown. */
+  readonly event: LogEntry | undefined;
+  /** Goes to a message. @param event The event that led there, if the latest one before it did not. */
+  goTo(number: number, event?: LogEntry): void;
   /** Plays what happened from here on, or all of it again if nothing comes after. */
   play(): void;
   draw(actor: Actor | undefined): void;
@@ -28,14 +30,16 @@ export function createTimeline(session: Session, onChange: () => void): Timeline
   const position = byId('position', HTMLElement);
   /** Nothing while what arrives is shown at once. */
   let chosen: number | undefined;
+  let pointedAt: LogEntry | undefined;
   let shown: Actor | undefined;
   /** The next step of what is played. */
   let nextStep: ReturnType<typeof setTimeout> | undefined;
 
   const current = () => Math.max(session.first, Math.min(chosen ?? session.last, session.last));
-  const goTo = (number: number | undefined) => {
+  const goTo = (number: number | undefined, event?: LogEntry) => {
     pause();
     chosen = number;
+    pointedAt = event;
     onChange();
   };
   const pause = () => {
@@ -85,6 +89,10 @@ export function createTimeline(session: Session, onChange: () => void): Timeline
   return {
     get number() {
       return current();
+    },
+    get event() {
+      const number = current();
+      return pointedAt ?? (number < session.last ? session.log[indexAt(session.log, number)] : undefined);
     },
     goTo,
     play,
