@@ -48,13 +48,16 @@ export function createActorsView(session: Session, onChoose: (key: string) => vo
       }
     }
     const rows: Element[] = [];
+    const parentOf = ({ parent }: Actor) => (parent === undefined ? undefined : session.actors.get(parent));
     let left = 0;
     const seen = new Set<string>();
     const add = (actor: Actor, depth: number): void => {
       if (seen.has(actor.key)) return;
       seen.add(actor.key);
       if (rows.length < MOST_LISTED)
-        rows.push(rowOf(actor, depth, actor.key === shown, momentAt(actor, number)?.status ?? ''));
+        rows.push(
+          rowOf(actor, depth, actor.key === shown, momentAt(actor, number)?.status ?? '', parentOf(actor)),
+        );
       else left++;
       for (const child of childrenOf.get(actor.key) ?? []) if (depth < 50) add(child, depth + 1);
     };
@@ -70,7 +73,13 @@ export function createActorsView(session: Session, onChoose: (key: string) => vo
   return { draw };
 }
 
-function rowOf(actor: Actor, depth: number, isShown: boolean, status: string): Element {
+function rowOf(
+  actor: Actor,
+  depth: number,
+  isShown: boolean,
+  status: string,
+  parent: Actor | undefined,
+): Element {
   const button = html(
     'button',
     {
@@ -83,5 +92,7 @@ function rowOf(actor: Actor, depth: number, isShown: boolean, status: string): E
     html('span', { class: 'actor-name' }, actor.name),
   );
   if (status !== 'active') button.append(html('span', { class: 'quiet' }, status));
+  // How far it stands to the right is only seen.
+  if (parent) button.append(html('span', { class: 'visually-hidden' }, `started by ${parent.name}`));
   return html('li', {}, button);
 }

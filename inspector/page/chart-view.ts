@@ -53,7 +53,6 @@ export function createChartView(chart: Chart, layout: Layout): ChartView {
       width,
       height,
       role: 'img',
-      'aria-label': 'The chart of the machine. Its active states are named above.',
     },
     ...groups,
     ...initials,
@@ -66,8 +65,21 @@ export function createChartView(chart: Chart, layout: Layout): ChartView {
     show({ active, taken }) {
       for (const [{ path }, drawn] of states) drawn.classList.toggle('is-active', active.has(path));
       for (const [arrow, drawn] of arrows) drawn.classList.toggle('is-taken', taken.includes(arrow));
+      element.setAttribute('aria-label', inWords(chart, active, taken));
     },
   };
+}
+
+/** @returns What the picture says by colours and lines, for those who do not see it. The active states are named above it. */
+function inWords({ arrows }: Chart, active: Shown['active'], taken: Shown['taken']): string {
+  const say = ({ from, to, labels }: Arrow) =>
+    `${labels.map(({ text }) => text).join(' or ')}, from ${from.path} to ${to.path}`;
+  const possible = arrows.filter(({ from }) => active.has(from.path)).map(say);
+  return [
+    'The chart of the machine. Its active states are named above.',
+    ...(taken.length > 0 ? [`Taken last: ${taken.map(say).join('; ')}.`] : []),
+    ...(possible.length > 0 ? [`Possible now: ${possible.join('; ')}.`] : []),
+  ].join(' ');
 }
 
 const middleOf = ({ x, y, width, height }: Box): Point => ({ x: x + width / 2, y: y + height / 2 });

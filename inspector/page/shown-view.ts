@@ -44,7 +44,10 @@ export function createShownView(onDrawn: () => void): ShownView {
     resize();
     scrollToActive(place);
   });
-  new ResizeObserver(resize).observe(place);
+  new ResizeObserver(() => {
+    resize();
+    scrollToActive(place);
+  }).observe(place);
   contextPanel.addEventListener('toggle', onDrawn);
 
   const drawingOf = (chart: Chart): ChartView | null | undefined => {

@@ -338,6 +338,11 @@ describe('the page of the inspector', () => {
     await page.click('#back');
     await light('yellow');
     expect(await taken(page)).toEqual(['powered.lights.green → powered.lights.yellow']);
+    const words = await page.getAttribute('#chart svg', 'aria-label');
+    expect(words).toContain(
+      'Taken last: after 30000 ms, from powered.lights.green to powered.lights.yellow.',
+    );
+    expect(words).toMatch(/Possible now: .*power\.lost, from powered to dark/);
     // What arrives meanwhile changes nothing of what is shown.
     actor.send({ type: 'power.lost' });
     await page.waitForFunction(
@@ -361,6 +366,31 @@ describe('the page of the inspector', () => {
     await page.click('#latest');
     await expectActive(page, 'dark');
     await page.waitForFunction(() => document.querySelector('#log .is-later') === null);
+  });
+
+  test('an event that is gone to shows its own fields, also if it started actors, and if nothing came after it', async () => {
+    const page = await open();
+    const { actor } = start(checkout);
+    await expectActive(page, 'open', 'open.address');
+    actor.send({ type: 'address.given' });
+    actor.send({ type: 'paid', parcels: 3 });
+    await expectActive(page, 'shipping');
+    await page.fill('#search', 'paid');
+    await page.click('#log button:has-text("paid")');
+    const says = (detail: string) =>
+      page.waitForFunction(
+        (wanted) => document.getElementById('event-detail')?.textContent === wanted,
+        detail,
+      );
+    await says('{"parcels":3}');
+    await page.waitForFunction(
+      () => document.querySelector('#log .is-current button')?.textContent === 'paid',
+    );
+    await page.fill('#search', 'init');
+    await page.click('#log li:has-text("parcel 2") button');
+    await says('{"input":{"name":"2"}}');
+    await page.click('#latest');
+    await says('');
   });
 
   test('saves a session to a file, and opens it again', async () => {
