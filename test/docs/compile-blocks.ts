@@ -159,6 +159,9 @@ function checkShell({ path, line, code, notes }: CodeBlock): string[] {
   );
 }
 
+/** What was read beside the snippets: most of the time of a compilation, and the same for all of them. */
+const parsed = new Map<string, ts.SourceFile>();
+
 /** @returns What the compiler finds in the snippets, as `path:line: message`. */
 export function compile(snippets: readonly Snippet[]): string[] {
   const options: ts.CompilerOptions = {
@@ -203,9 +206,10 @@ export function compile(snippets: readonly Snippet[]): string[] {
   };
   host.getSourceFile = (name, languageVersion, ...rest) => {
     const snippet = files.get(name);
-    return snippet
-      ? ts.createSourceFile(name, textOf(snippet), languageVersion)
-      : getSourceFile(name, languageVersion, ...rest);
+    if (snippet) return ts.createSourceFile(name, textOf(snippet), languageVersion);
+    const source = parsed.get(name) ?? getSourceFile(name, languageVersion, ...rest);
+    if (source) parsed.set(name, source);
+    return source;
   };
   const program = ts.createProgram([NOT_INSTALLED, ...files.keys()], options, host);
   const found = [...files.values()].flatMap((snippet) => {
