@@ -226,6 +226,65 @@ describe('the playground', { timeout: 600_000 }, () => {
     for (let step = 0; step < steps; step += 1) await nextStep(page);
   };
 
+  test('beside a sheet, the words of a step stay in sight', async () => {
+    const page = await open('?story=lock', phone);
+    await untilStory(page, 'lock');
+    await nextStep(page);
+    await comes(page, PAD);
+    const [top, bottom, sheet] = await page.evaluate(() => {
+      const words = (document.getElementById('story-text') as HTMLElement).getBoundingClientRect();
+      return [words.top, words.bottom, document.getElementById('phone')?.getBoundingClientRect().top];
+    });
+    expect(top).toBeGreaterThan(0);
+    expect(bottom).toBeLessThan(sheet ?? 0);
+  });
+
+  test('what the chart shows is also there in words, and the end of a call is read out once', async () => {
+    const page = await open();
+    await page.click('[data-command=lock]');
+    await comes(page, PAD);
+    const words = await page.getAttribute('#chart', 'aria-label');
+    expect(words).toContain('Active: needStrongAuth in wave.');
+    expect(words).toContain('Taken last: call.challenged, working to wave.');
+    expect(words).toMatch(/Possible now: .*pin\.given to wave\.requestingOtp/);
+    expect(await page.locator('#pad').ariaSnapshot()).toContain('dialog "Enter your PIN"');
+    expect(await text(page, 'pad-for')).toBe('for lock');
+    await page.fill('#pin', '1234');
+    await page.keyboard.press('Enter');
+    await says(page, '#calls-news', 'Call 1, lock: succeeded');
+    expect(await page.locator('#calls').ariaSnapshot()).not.toContain('status:');
+    await page.click('#session-expire');
+    await page.click('#together');
+    await says(page, '#count-waiting', '6');
+    await page.click('#pad-cancel');
+    await says(page, '#calls-news', '6 calls settled');
+  });
+
+  test('where the visitor has chosen the colours, what is chosen, pressed and done still differs', async () => {
+    const page = await open('?story=lock');
+    await page.emulateMedia({ forcedColors: 'active' });
+    await untilStory(page, 'lock');
+    await nextStep(page);
+    const backgrounds = (...selectors: string[]) =>
+      page.evaluate(
+        (all) =>
+          all.map((wanted) => getComputedStyle(document.querySelector(wanted) as Element).backgroundColor),
+        selectors,
+      );
+    for (const [one, other] of [
+      ['#mode input:checked + span', '#mode input:not(:checked) + span'],
+      ['#time-now', '#time-back'],
+      ['.dots .is-done', '.dots li:not(.is-done)'],
+      ['.stretch.flight', '.bar'],
+    ] as const) {
+      const [first, second] = await backgrounds(one, other);
+      expect(first, one).not.toBe(second);
+    }
+    expect(
+      await page.evaluate(() => getComputedStyle(document.querySelector('#offline') as Element).appearance),
+    ).toBe('auto');
+  });
+
   test.each([
     ['as it opens', '', async () => {}],
     [

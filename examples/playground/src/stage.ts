@@ -211,7 +211,7 @@ export function createStage(options: StageOptions, heard: StageListeners): Stage
       api,
       parameters,
       () => journal.note('car', 'an event of the car arrived'),
-      { signal },
+      { signal, label: command.label(simulator, false) },
     );
     endSubscription = () => subscription.unsubscribe();
   };
@@ -222,7 +222,8 @@ export function createStage(options: StageOptions, heard: StageListeners): Stage
     if (command.id !== 'events')
       return follow(
         made,
-        (signal) => strongAuth.send(request, { signal, interactive: command.id !== 'poll' }),
+        (signal) =>
+          strongAuth.send(request, { signal, label: made.label, interactive: command.id !== 'poll' }),
         command.id,
       );
     const end = endSubscription;

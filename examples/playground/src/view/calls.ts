@@ -41,8 +41,11 @@ interface Line {
 export function createCallsView(): CallsView {
   const list = byId('calls', HTMLOListElement);
   const empty = byId('calls-empty', HTMLParagraphElement);
+  const news = byId('calls-news', HTMLParagraphElement);
   const swarm = createSwarm(byId('swarm', HTMLCanvasElement));
   const lines = new Map<CallLife, Line>();
+  /** Calls whose end was read out. */
+  const told = new WeakSet<CallLife>();
   const isTime = restful();
   let lastCount = 0;
   let drawnTo = 0;
@@ -68,6 +71,20 @@ export function createCallsView(): CallsView {
     line.element.dataset.outcome = toneOf(outcome);
     // Kept in its place: a button that goes would take the focus with it, and move what is beside it.
     line.giveUp.disabled = call.endedAt !== undefined;
+  };
+
+  /** Reads out which call has ended and how, or how many have: one sentence, not one for each. */
+  const tell = (shown: readonly CallLife[]) => {
+    const ended = shown.filter((call) => call.endedAt !== undefined && !told.has(call));
+    const [first] = ended;
+    if (!first) return;
+    for (const call of ended) told.add(call);
+    setText(
+      news,
+      ended.length === 1
+        ? `Call ${first.number}, ${first.label}: ${first.outcome}`
+        : `${ended.length} calls settled`,
+    );
   };
 
   return {
@@ -116,6 +133,7 @@ export function createCallsView(): CallsView {
         list.style.setProperty('--span', String(span));
       }
       swarm.draw(calls.length >= SWARM_FROM ? calls : []);
+      if (!past) tell(shown);
       return isCurrent;
     },
     clear() {
@@ -123,6 +141,7 @@ export function createCallsView(): CallsView {
       lastCount = 0;
       drawnTo = 0;
       list.replaceChildren();
+      setText(news, '');
       swarm.draw([]);
     },
     restyle: swarm.restyle,
@@ -131,7 +150,7 @@ export function createCallsView(): CallsView {
 
 function makeLine(call: CallLife): Line {
   const bar = html('span', { class: 'bar', attributes: { 'aria-hidden': 'true' } });
-  const outcome = html('output', { class: 'outcome' });
+  const outcome = html('span', { class: 'outcome' });
   const sent = html('span', { class: 'sent', attributes: { title: 'how often it was sent' } });
   const giveUp = html('button', {
     class: 'give-up',

@@ -25,6 +25,26 @@ export const statusOfPath = (path: string): string => {
 /** @returns `after pinEntryTimeout`, not the name that XState gives such an event. */
 export const nameOfEvent = (type: string): string => type.replace(/^xstate\.after\.(\w+)\..*$/, 'after $1');
 
+/** What of a moment can be put in words. */
+interface Seen {
+  readonly active: readonly string[];
+  readonly taken: readonly DrawnArrow[];
+  readonly event: string;
+}
+
+/** @returns What the picture says by colours and lines: the active states, the arrow taken last, and those that are possible now. */
+export function inWords(chart: DrawnChart, { active, taken, event }: Seen): string {
+  const names = active.map((path) => path.split('.').reverse().join(' in '));
+  const [first] = taken;
+  const last = first && ` Taken last: ${event}, ${first.from} to ${taken.at(-1)?.to}.`;
+  const around = new Set(active.flatMap(withParents));
+  const ways = chart.arrows
+    .filter(({ from }) => around.has(from))
+    .flatMap(({ labels, to }) => labels.map((label) => `${eventOf(label)} to ${to}`));
+  const possible = ways.length > 0 ? ` Possible now: ${[...new Set(ways)].join('; ')}.` : '';
+  return `Active: ${names.join(' and ') || 'nothing'}.${last ?? ''}${possible}`;
+}
+
 const eventOf = (label: string): string => label.replace(/ \[.*$/, '');
 const isInside = (path: string, state: string): boolean => path === state || path.startsWith(`${state}.`);
 

@@ -1,7 +1,7 @@
 import type { Box, Point } from '../../../../scripts/chart-layout.js';
 import type { DrawnArrow, DrawnChart, DrawnState } from '../../build/drawn-chart.js';
 import { LABEL_LINE } from '../../build/place-labels.js';
-import { withParents } from './chart-model.js';
+import { inWords, withParents } from './chart-model.js';
 import { setText, svg } from './dom.js';
 
 /** What the picture shows at one moment. */
@@ -21,8 +21,9 @@ export interface ChartView {
   show(moment: ChartMoment): void;
 }
 
-/** Draws `chart` into `picture`, once; what changes later are classes and texts. */
+/** Draws `chart` into `picture`, once; what changes later are classes and texts, also the text for those who do not see it. */
 export function createChartView(picture: SVGSVGElement, chart: DrawnChart): ChartView {
+  const name = picture.getAttribute('aria-label');
   picture.setAttribute('viewBox', `0 0 ${chart.width} ${chart.height}`);
   const states = new Map(chart.states.map((state) => [state.path, drawState(state)]));
   const arrows = new Map(chart.arrows.map((arrow) => [arrow, drawArrow(arrow)]));
@@ -64,6 +65,8 @@ export function createChartView(picture: SVGSVGElement, chart: DrawnChart): Char
         label?.classList.toggle('is-taken', isTaken);
         if (label && isTaken) setText(label.lastElementChild as Element, moment.event);
       }
+      if (moment.active !== shown?.active || moment.taken !== shown.taken)
+        picture.setAttribute('aria-label', `${name}. ${inWords(chart, moment)}`);
       if (moment.taken !== shown?.taken) {
         for (const [arrow, element] of arrows) {
           const isTaken = moment.taken.includes(arrow);

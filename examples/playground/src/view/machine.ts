@@ -13,8 +13,10 @@ import { follow, type Moment } from './follow.js';
 export interface MachineView {
   /** Takes a message that an inspector is sent: the picture knows no more than an inspector does. */
   hear(message: SafeInspectionMessage): void;
-  /** @returns Whether it is up to date; otherwise it wants to be drawn again: numbers that race are not read by anybody. */
-  /** @param past Shown in the place of the present. */
+  /**
+   * @param past Shown in the place of the present.
+   * @returns Whether it is up to date; otherwise it wants to be drawn again: numbers that race are not read by anybody.
+   */
   draw(stage: Stage, past: PastMoment | undefined): boolean;
   clear(): void;
   readonly now: Moment;

@@ -154,4 +154,5 @@ export function createPinDialog(phone: Phone, takesFocus: () => boolean): PinDia
   };
 }
 
-const nameOf = ({ action, api }: PinPrompt['calls'][number]): string => action ?? api.replace('pims.', '');
+const nameOf = ({ label, action, api }: PinPrompt['calls'][number]): string =>
+  label ?? action ?? api.replace('pims.', '');
