@@ -211,6 +211,21 @@ describe('a subscriber that says the same whenever it is notified comes to an en
     await expectWell(app);
   });
 
+  test('one that cancels, asks for authentication and cancels again, all in one transition', async () => {
+    const app = stage();
+    const ensured: ReturnType<typeof watched>[] = [];
+    app.strongAuth.actor.subscribe((snapshot) => {
+      if (ensured.length > 0 || !snapshot.matches({ wave: 'needStrongAuth' })) return;
+      app.strongAuth.cancel();
+      ensured.push(watched(app.strongAuth.ensure()));
+      app.strongAuth.cancel();
+    });
+    const call = await app.challenged();
+    await settleDown();
+    expect([call, ...ensured].map(({ fate }) => fate)).toEqual(['CANCELLED', 'CANCELLED']);
+    await expectWell(app);
+  });
+
   test('an inspector that signs out whatever it sees', async () => {
     let reset = () => {};
     const app = stage({ inspect: () => reset() });

@@ -35,7 +35,7 @@ describe('a call of a UI', () => {
   test('leaves alone what its function has started and not waited for, when it ends well', async () => {
     const { run, answer, requests } = withCall(({ get, set }) => {
       void get('app.log');
-      return set(COMMAND);
+      return set(COMMAND, { action: 'doors', doorState: 'lock' });
     });
     const ended = run();
     await answer(succeeded());

@@ -126,17 +126,18 @@ describe('the view', () => {
     expect(shown().failure).not.toHaveProperty('retryAt'); // nobody said when to come back
   });
 
-  test('says since when, also where enterPin has looked at it first', async () => {
-    const { challenged, clock, strongAuth } = stage({
-      enterPin: () => {
-        void strongAuth.view.getSnapshot();
-        return new Promise(() => {});
-      },
-    });
-    const { since } = strongAuth.view.getSnapshot();
-    clock.advance(5);
-    await challenged();
-    expect(strongAuth.view.getSnapshot()).toMatchObject({ status: 'needStrongAuth', since: since + 5 });
+  test('says since when, also where an inspector has looked at it in the middle of the change', async () => {
+    let look = () => {};
+    const app = stage({ inspect: () => look() });
+    look = () => void app.strongAuth.view.getSnapshot();
+    const { since } = app.view;
+    app.clock.advance(5);
+    await app.challenged();
+    expect(app.view).toMatchObject({ status: 'needStrongAuth', since: since + 5 });
+    await app.type('1234');
+    app.clock.advance(5);
+    await app.answer(succeeded({ otp: 'o' }));
+    expect(app.view).toMatchObject({ status: 'replaying', since: since + 10 });
   });
 
   test('tells a listener of a change at which another begins to listen', () => {

@@ -107,3 +107,29 @@ describe('43. the view as an observable', () => {
     expect(phases).toEqual(['closed', 'asking', 'checking', 'closed']);
   });
 });
+
+describe('the listeners of a view', () => {
+  test('what is no function is refused', () => {
+    const { view } = createPinPad();
+    const error = new TypeError('the listener must be a function');
+    expect(() => view.subscribe(undefined as never)).toThrow(error);
+  });
+
+  test('one that another has unsubscribed meanwhile is not called', () => {
+    const { enterPin, view } = createPinPad();
+    const heard: string[] = [];
+    view.subscribe(() => leave());
+    const leave = view.subscribe(({ phase }) => heard.push(phase));
+    void enterPin(promptOf().prompt);
+    expect(heard).toEqual([]);
+  });
+
+  test('one after another that has caused the next change is told of that alone', () => {
+    const { enterPin, cancel, view } = createPinPad();
+    const heard: string[] = [];
+    view.subscribe(({ isOpen }) => isOpen && cancel());
+    view.subscribe(({ phase }) => heard.push(phase));
+    void enterPin(promptOf().prompt);
+    expect(heard).toEqual(['closed']);
+  });
+});
