@@ -83,9 +83,9 @@ export type AnyRecoveryError = { [Code in RecoveryErrorCode]: RecoveryError<Code
 /** @returns Whether `value` is a `RecoveryError`, of this copy of the package or of another. */
 export function isRecoveryError(value: unknown): value is AnyRecoveryError {
   try {
-    return typeof value === 'object' && value !== null && RECOVERY_ERROR in value;
+    return RECOVERY_ERROR in (value as object);
   } catch {
-    return false; // a proxy that was revoked
+    return false; // no object, or a proxy that was revoked
   }
 }
 

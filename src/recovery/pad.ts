@@ -125,7 +125,7 @@ export function createRecoveryPad(options: RecoveryPadOptions = {}): RecoveryPad
       new Promise((resolve) => {
         if (question.signal.aborted) return resolve(null);
         if (answer) settle(null); // of a recovery that has forgotten it
-        const close = () => view.question === question && settle(null);
+        const close = () => settle(null);
         question.signal.addEventListener('abort', close, { once: true });
         answer = (answered) => {
           question.signal.removeEventListener('abort', close);

@@ -1,5 +1,10 @@
 import { fromPims } from 'strong-auth-machine';
-import { type AskInput, createRecovery, createRecoveryPad } from 'strong-auth-machine/recovery';
+import {
+  type AskInput,
+  createRecovery,
+  createRecoveryPad,
+  type RecoveryQuestion,
+} from 'strong-auth-machine/recovery';
 import { createManualClock, createSimulator, type SimulatorOptions } from 'strong-auth-machine/simulator';
 import { recoveryPadStore, recoveryStore } from 'strong-auth-machine/svelte';
 import { useRecovery, useRecoveryPad } from 'strong-auth-machine/vue';
@@ -121,6 +126,71 @@ describe('the pad', () => {
     ]) {
       expect(() => createRecoveryPad(wrong as never), String(wrong)).toThrow(TypeError);
     }
+  });
+
+  /** A question of a recovery that only exists here. */
+  function createQuestion(kind: 'pin' | 'smsCode', more: Partial<RecoveryQuestion> = {}) {
+    const controller = new AbortController();
+    const question: RecoveryQuestion = {
+      ...{ kind, attempt: 1, attemptsLeft: 2, reason: 'needed', signal: controller.signal },
+      ...more,
+    };
+    return { question, controller };
+  }
+
+  test('for the PIN of the account hides what is typed, and takes no answer twice', async () => {
+    const pad = createRecoveryPad();
+    pad.submit('1234');
+    pad.cancel();
+    expect([pad.view.getSnapshot(), pad.resend()]).toEqual([{ phase: 'closed' }, false]);
+    const { question, controller } = createQuestion('pin');
+    const answer = pad.ask(question);
+    const view = pad.view.getSnapshot();
+    expect(view).toEqual({
+      ...{ phase: 'asking', question },
+      field: { type: 'password', inputMode: 'numeric', autoComplete: 'off' },
+    });
+    expect([Object.isFrozen(view), pad.resend()]).toEqual([true, false]);
+    pad.submit(' 1234 ');
+    const later = createQuestion('smsCode').question;
+    const second = pad.ask(later);
+    controller.abort(); // of a question that was answered
+    expect(pad.view.getSnapshot().question).toBe(later);
+    pad.cancel();
+    expect([await answer, await second]).toEqual(['1234', null]);
+  });
+
+  test('does not open for a question that is not wanted any more', async () => {
+    const pad = createRecoveryPad();
+    expect(await pad.ask(createQuestion('pin', { signal: AbortSignal.abort() }).question)).toBeNull();
+    expect(pad.view.getSnapshot().phase).toBe('closed');
+  });
+
+  test('declines what a recovery has forgotten, when another one asks', async () => {
+    const pad = createRecoveryPad();
+    const forgotten = pad.ask(createQuestion('pin').question);
+    const { question, controller } = createQuestion('smsCode');
+    const answer = pad.ask(question);
+    expect([await forgotten, pad.view.getSnapshot().question]).toEqual([null, question]);
+    controller.abort();
+    expect([await answer, pad.view.getSnapshot().phase]).toEqual([null, 'closed']);
+  });
+
+  test('counts whole seconds, and none below 0', () => {
+    const clock = createManualClock(1_700_000_000_000);
+    const pad = createRecoveryPad({ clock });
+    const secondsUntil = (resendAt: number) => {
+      void pad.ask(createQuestion('smsCode', { resendAt }).question);
+      return pad.view.getSnapshot().resendInSeconds;
+    };
+    expect([-5_000, 0, 1, 1_000, 1_001].map((ms) => secondsUntil(clock.now() + ms))).toEqual([0, 0, 1, 1, 2]);
+    const told: unknown[] = [];
+    const stop = pad.view.subscribe(({ resendInSeconds }) => told.push(resendInSeconds));
+    clock.advance(3_000);
+    expect([told, clock.pending]).toEqual([[1, 0], 0]);
+    stop();
+    pad.cancel();
+    expect(told.length).toBe(2);
   });
 
   test('closes when the question is not wanted any more', async () => {

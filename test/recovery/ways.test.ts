@@ -160,6 +160,13 @@ const ways: Readonly<Record<string, Way>> = {
     asked: ['phoneNumber needed', 'smsCode needed', 'newPin needed'],
     ended: 'PIN_REJECTED',
   },
+  'a number that another account has': {
+    flow: 'enrollDevice',
+    answers: { ...NEW_DEVICE, [READ_PHONE]: no(2307), [SHORTCUT]: no(2390) },
+    asked: ['phoneNumber needed', 'smsCode needed', 'newPin needed'],
+    ended: 'PHONE_TAKEN',
+    details: {}, // 2307 says why it was asked for, and not why it ended
+  },
   'a number that is refused as malformed, then another one': {
     flow: 'enrollDevice',
     answers: { ...NEW_DEVICE, [SHORTCUT]: [no(2102, 'phoneNumber'), ok()] },
