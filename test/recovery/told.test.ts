@@ -143,6 +143,7 @@ describe('UI state', () => {
       failure: { code: 'CANCELLED', remedy: 'retry' },
     });
     expect(Object.isFrozen(view.getSnapshot().failure)).toBe(true);
+    expect(view.getSnapshot().failure).not.toHaveProperty('retryAt');
     await script.begin('changePin');
     expect(view.getSnapshot().failure).toBeUndefined();
   });
@@ -343,6 +344,7 @@ describe('explain()', () => {
       ...{ status: 'cancelled', since: NOW + 1_000, waitingFor: 'nothing: no flow runs' },
       ...{ flow: 'changePin', callers: 0, sms: 0 },
     });
+    expect(recovery.explain()).not.toHaveProperty('nextDeadline');
   });
 
   test('adds what an earlier request may still take', async () => {
