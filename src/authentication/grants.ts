@@ -55,23 +55,20 @@ export interface Grants {
 export function createGrants(option: GrantOption | undefined, clock: HostClock): Grants {
   let last: Moment | undefined;
   let token: Secret | undefined;
-  let keptAt: Moment | undefined;
-  let livesMs = Number.POSITIVE_INFINITY;
-  let expiresAt = Number.POSITIVE_INFINITY;
+  let isOver: (() => boolean) | undefined;
 
   const forgetToken = () => {
     if (token) forget(token);
     token = undefined;
   };
-  const isOver = (): boolean => !keptAt || clock.now() >= expiresAt || clock.ageOf(keptAt) >= livesMs;
-  const isAlive = (): boolean => {
-    if (token && isOver()) forgetToken();
-    return token !== undefined;
+  const liveToken = (): Secret | undefined => {
+    if (isOver?.()) forgetToken();
+    return token;
   };
 
   return {
     isYoungerThan(maxAgeMs) {
-      if (!last || clock.now() < last.wall || (option && !isAlive())) return false;
+      if (!last || clock.now() < last.wall || (option && !liveToken())) return false;
       return clock.ageOf(last) < maxAgeMs;
     },
     read(message) {
@@ -82,16 +79,14 @@ export function createGrants(option: GrantOption | undefined, clock: HostClock):
         last = at;
         if (!granted) return;
         forgetToken();
-        keptAt = at;
-        expiresAt = granted.expiresAt;
-        livesMs = granted.expiresAt - at.wall;
+        const livesMs = granted.expiresAt - at.wall;
+        isOver = () => clock.ageOf(at) >= livesMs;
         token = new Secret(granted.secret, isOver);
       };
     },
     applier() {
-      if (!option || !isAlive()) return undefined;
-      const secret = token as Secret;
-      return (request) => option.apply(request, secret);
+      const secret = liveToken();
+      return option && secret && ((request) => option.apply(request, secret));
     },
     forget() {
       last = undefined;

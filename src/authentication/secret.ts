@@ -1,4 +1,7 @@
-const values = new WeakMap<Secret, { readonly value: string; readonly isOver: () => boolean }>();
+const values = new WeakMap<
+  Secret,
+  { readonly value: string; readonly isOver: (() => boolean) | undefined }
+>();
 
 /**
  * An OTP or a token on its way to a back end. It can be read with `reveal()`, but not printed, cloned,
@@ -6,14 +9,14 @@ const values = new WeakMap<Secret, { readonly value: string; readonly isOver: ()
  * expires. All holders of the `Secret` lose the value at that moment.
  */
 export class Secret {
-  constructor(value: string, isOver: () => boolean = () => false) {
+  constructor(value: string, isOver?: () => boolean) {
     values.set(this, { value, isOver });
   }
 
   /** @returns The value. @throws TypeError if it was forgotten. */
   reveal(): string {
     const kept = values.get(this);
-    if (!kept || kept.isOver())
+    if (!kept || kept.isOver?.())
       throw new TypeError('This secret was forgotten: its calls have settled, or its time is over.');
     return kept.value;
   }

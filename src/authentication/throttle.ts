@@ -12,16 +12,12 @@ export interface Throttle {
 }
 
 export function createThrottle(clock: HostClock): Throttle {
-  let until: { readonly retryAt: number; readonly waitMs: number; readonly since: Moment } | undefined;
+  let announced: { readonly waitMs: number; readonly since: Moment } | undefined;
   return {
     note(retryAt) {
       const since = clock.moment();
-      until = { retryAt, waitMs: retryAt - since.wall, since };
+      announced = { waitMs: retryAt - since.wall, since };
     },
-    isDue() {
-      if (!until) return true;
-      const { retryAt, waitMs, since } = until;
-      return clock.now() >= retryAt || clock.ageOf(since) >= waitMs;
-    },
+    isDue: () => !announced || clock.ageOf(announced.since) >= announced.waitMs,
   };
 }
