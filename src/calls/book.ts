@@ -1,7 +1,7 @@
 import type { CallId } from '../../machines/strong-auth/index.js';
 import type { WaitingCall } from '../authentication/prompts.js';
 import { callName } from '../messages/errors.js';
-import type { Call } from './call.js';
+import { type Call, challengedOf } from './call.js';
 import type { OnTheirWay } from './on-their-way.js';
 
 /** Every call that has not settled: calls on their way, and calls that were challenged or wait. */
@@ -65,18 +65,23 @@ export class CallBook {
     return this.described;
   }
 
-  /** Everything was ended: removes all calls that were made up to `lastId` from every list. */
-  clear(lastId: CallId): { over: Call[]; later: Call[] } {
+  /**
+   * Everything was ended: removes all calls that were made up to `lastId` from every list. The count of the waves
+   * begins again, also for calls that were made before the machine was told.
+   *
+   * @returns The calls that were removed.
+   */
+  clear(lastId: CallId): Call[] {
     const all = this.outstanding();
+    for (const call of all) call.wave = 0;
     const over = all.filter(({ id }) => id <= lastId);
     for (const call of over) {
       this.release(call);
-      if (call.phase !== 'settled') call.phase = 'deciding'; // a settled call is being ended already
       if (call.challenged) call.challenged.isReplay = false;
       this.onTheirWay.remove(call);
     }
     this.replays = 0;
-    return { over, later: all.filter(({ id }) => id > lastId) };
+    return over;
   }
 
   /** All calls that have not settled, in the order they were made. */
@@ -90,10 +95,11 @@ export class CallBook {
   }
 }
 
-function describe({ phase, request, options, challenged }: Call): WaitingCall[] {
+function describe(call: Call): WaitingCall[] {
+  const { phase, request, options } = call;
   if (!request || phase !== 'waiting') return [];
   const label = options?.label;
-  const challenge = challenged?.data;
+  const challenge = challengedOf(call).data;
   return [
     Object.freeze({
       ...callName(request),

@@ -62,15 +62,15 @@ export interface Challenged {
   pins: number;
   /** Whether the call waited for the last grant and has not settled since. */
   isReplay: boolean;
-  /** Whether this replay spends no round. */
-  isFree: boolean;
+  /** Whether this replay spends no round. Set when the call is replayed. */
+  isFree?: boolean;
   /** How many replays spent no round. */
   freeRounds: number;
 }
 
 /** @returns The facts about a call that is challenged now. */
 export function challengedOf(call: Call): Challenged {
-  call.challenged ??= { data: undefined, pins: 0, isReplay: false, isFree: false, freeRounds: 0 };
+  call.challenged ??= { data: undefined, pins: 0, isReplay: false, freeRounds: 0 };
   return call.challenged;
 }
 

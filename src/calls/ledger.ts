@@ -180,9 +180,7 @@ export class Ledger {
     this.emptyWave.end();
     this.replaying.clear();
     // First removes the calls from every list: the machine ordered their end and must not be told of it.
-    const { over, later } = book.clear(lastOver);
-    // Calls that were made after `reset` was called, before the machine was told.
-    for (const call of later) call.wave = 0;
+    const over = book.clear(lastOver);
     if (book.onTheirWay.size > 0) this.settling.tellTraffic();
     for (const call of over) this.endWith(code, call);
     this.subscriptions.abandonAll();

@@ -87,7 +87,7 @@ export class OnTheirWay {
   private stop(): void {
     const { timer } = this;
     this.timer = undefined;
-    if (timer !== undefined) this.clock.clearTimeout(timer);
+    this.clock.clearTimeout(timer);
   }
 
   private sweep(): void {

@@ -53,13 +53,13 @@ export class Subscriptions {
 
   /** Delivers the acknowledgement, then the events that came before it. */
   open(call: Call, message: SucceededMessage): void {
-    const { subscription } = call;
-    const { registration } = subscription as Subscriber;
-    deliver(subscription as Subscriber, message);
+    const subscription = call.subscription as Subscriber;
+    const { registration } = subscription;
+    deliver(subscription, message);
     for (const event of registration?.early.splice(0) ?? []) {
       // The listener of the event before may have ended this subscription, or everything.
-      if (subscription?.registration !== registration || this.parts.line.isOver(call)) return;
-      deliver(subscription as Subscriber, event);
+      if (subscription.registration !== registration || this.parts.line.isOver(call)) return;
+      deliver(subscription, event);
     }
   }
 
@@ -80,10 +80,10 @@ export class Subscriptions {
     const ofApi = this.running.get(api);
     if (!ofApi?.delete(call)) return false;
     if (ofApi.size === 0) this.running.delete(api);
-    const sending = call.subscription?.registration?.sending;
+    const { sending } = (call.subscription as Subscriber).registration as Registration;
     discard(call);
     call.unwatch?.();
-    if (sending) Sending.abandon(sending);
+    Sending.abandon(sending);
     this.parts.tell?.({ type: 'subscriptionEnded', api });
     return true;
   }
@@ -139,7 +139,7 @@ export class Subscriptions {
 const apiOf = ({ request }: Call): string => (request as ApiRequest).api;
 
 function discard({ subscription }: Call): void {
-  if (subscription) subscription.registration = undefined;
+  (subscription as Subscriber).registration = undefined;
 }
 
 function deliver({ onMessage }: Subscriber, message: ApiMessage): void {

@@ -130,6 +130,29 @@ test('39c. after reset() inside a replay, a new subscribe that is challenged at 
   await expectWell(app);
 });
 
+test('after reset() inside a replay, a call that is challenged after the next grant is a straggler of it', async () => {
+  const app = stage();
+  let late: ReturnType<typeof watched> | undefined;
+  await app.challenged({
+    replay: () => {
+      app.strongAuth.reset();
+      late = watched(app.strongAuth.get('late'));
+      return true;
+    },
+  });
+  await app.type('1234');
+  await app.answer(GRANT);
+  const [first] = app.requestsOf('late');
+  await app.challenged();
+  await app.type('1234');
+  await app.answer(GRANT);
+  first?.resolve(CHALLENGE);
+  await settleDown();
+  expect([app.user.prompts.length, app.requestsOf('late').length]).toEqual([2, 2]);
+  await app.answer(succeeded('sent again'));
+  expect(late?.value).toBe('sent again');
+});
+
 test('39e. a slow call is in flight while those that waited are replayed and settle: calling, not replaying', async () => {
   const app = stage();
   const slow = watched(app.strongAuth.get('slow'));
