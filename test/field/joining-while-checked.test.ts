@@ -101,9 +101,10 @@ describe('57. those that join while the PIN is checked', () => {
     app.requestsOf('y')[1]?.resolve(CHALLENGE);
     await settleDown();
     expect([call.fate, app.user.prompts.length]).toEqual(['pending', 2]);
+    expect(app.strongAuth.explain().calls).toContainEqual(expect.objectContaining({ api: 'y', rounds: 1 }));
   });
 
-  test('its free rounds count as replays in what is told, and obey maxAgeMs and `replay`', async () => {
+  test('its free rounds obey maxAgeMs and `replay`', async () => {
     for (const [options, code] of [
       [{ maxAgeMs: 1000 }, 'STALE'],
       [{ replay: 'never' }, 'REPLAY_DECLINED'],

@@ -30,6 +30,7 @@ describe('21. a second wave in the middle', () => {
     for (const request of newcomers()) request.resolve(CHALLENGE);
     await settleDown();
     expect([app.status, app.user.prompts.length]).toEqual(['needStrongAuth', 2]);
+    expect(app.user.prompts[1]?.prompt.calls).toHaveLength(2); // the queue has been granted
     app.requestsOf(COMMAND)[3]?.resolve(succeeded()); // the first of the queue, while the user types
     await settleDown();
     expect(app.requestsOf(COMMAND).at(-1)?.request.parameters?.n).toBe(1);

@@ -57,6 +57,7 @@ describe('54. apply', () => {
     await strongAuth.ensure();
     const call = watched(command(1));
     await settleDown();
+    expect(strongAuth.explain().calls).toMatchObject([{ phase: 'deciding', rounds: 0 }]);
     clock.advance(MINUTE);
     await settleDown();
     expect(call.error).toMatchObject({ code: 'TIMED_OUT', remedy: 'retry', details: { sent: false } });

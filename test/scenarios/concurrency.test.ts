@@ -392,6 +392,27 @@ describe('12. The waiting limit is reached: QUEUE_FULL for the extra call only',
     expect(app.prompts).toHaveLength(2);
   });
 
+  test('also in the same wave', async () => {
+    const app = stage({ policy: { maxWaiting: 2 } });
+    const controller = new AbortController();
+    await app.challenged();
+    await app.challenged({ signal: controller.signal });
+    controller.abort();
+    const calls = [await app.challenged(), await app.challenged()];
+    expect(calls.map(({ fate }) => fate)).toEqual(['pending', 'QUEUE_FULL']);
+    expect(app.prompts).toHaveLength(1);
+  });
+
+  test('calls that were refused take no room', async () => {
+    const app = stage({ policy: { maxWaiting: 2 } });
+    for (let time = 0; time < 3; time += 1) {
+      const background = await app.challenged({ interactive: false });
+      expect(background.fate).toBe('INTERACTION_REQUIRED');
+    }
+    const calls = [await app.challenged(), await app.challenged(), await app.challenged()];
+    expect(calls.map(({ fate }) => fate)).toEqual(['pending', 'pending', 'QUEUE_FULL']);
+  });
+
   test('ensure() counts and is refused too', async () => {
     const app = stage({ policy: { maxWaiting: 1 } });
     await app.challenged();

@@ -8,7 +8,7 @@ describe('the PIN entry is told', () => {
     const get = watch(app.strongAuth.get('app.user'));
     await settleDown();
     await app.answer(challenge());
-    expect(app.prompts[0]?.calls).toEqual([
+    expect(app.prompts[0]?.calls).toStrictEqual([
       { verb: 'set', api: COMMAND, action: 'doors' },
       { verb: 'get', api: 'app.user' },
     ]);
