@@ -1,8 +1,16 @@
 import { isObject, read } from '../host/ask.js';
 
-/** How deep a foreign value is read, and how many fields or members in all. The rest is left out. */
+/** How deep a foreign value is read, and how many fields and members in all. The rest is left out. */
 const MAX_DEPTH = 6;
 const MAX_PARTS = 1000;
+
+/** A proxy may be its own prototype. */
+const MAX_PROTOTYPES = 100;
+
+/** How many fields and members may still be read. */
+interface Budget {
+  left: number;
+}
 
 /**
  * Reads a foreign value once into plain data of our own, which JSON can carry and which is safe to read
@@ -13,11 +21,11 @@ export function toPlain(value: unknown): unknown {
   return readPlain(value, 0, { left: MAX_PARTS });
 }
 
-/** @returns The fields of `from` that are not in `known`, read into plain data. */
-export function otherFields(
-  from: Record<string, unknown>,
-  known: ReadonlySet<string>,
-): Record<string, unknown> {
+/**
+ * @returns The fields of `from` that are not in `known`, read into plain data. All of them are read, also
+ *   those behind one that holds too much.
+ */
+export function otherFields(from: object, known: ReadonlySet<string>): Record<string, unknown> {
   const fields: Record<string, unknown> = {};
   const budget = { left: MAX_PARTS };
   for (const name of fieldsOf(from)) {
@@ -35,52 +43,44 @@ export function otherFields(
 export function unbox(value: unknown): unknown {
   if (!isObject(value)) return value;
   try {
-    const inner = (value as { valueOf?: unknown }).valueOf;
-    const unboxed: unknown = typeof inner === 'function' ? inner.call(value) : value;
+    const unboxed: unknown = value.valueOf();
     return isObject(unboxed) ? value : unboxed;
   } catch {
-    return value;
+    return value; // it has no such method, or a wrong one
   }
 }
 
-function readPlain(foreign: unknown, depth: number, budget: { left: number }): unknown {
+function readPlain(foreign: unknown, depth: number, budget: Budget): unknown {
   const value = textOfDate(foreign) ?? unbox(foreign);
-  switch (typeof value) {
-    case 'string':
-    case 'number':
-    case 'boolean':
-      return value;
-    case 'bigint':
-      return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
-    case 'object': {
-      if (value === null) return null;
-      budget.left -= 1;
-      if (depth >= MAX_DEPTH || budget.left < 0) return undefined;
-      return isList(value) ? readList(value, depth, budget) : readFields(value, depth, budget);
-    }
-    default:
-      return undefined;
-  }
+  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+  if (typeof value === 'function' || typeof value === 'symbol') return undefined;
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth >= MAX_DEPTH) return undefined;
+  return isList(value) ? readList(value, depth + 1, budget) : readFields(value, depth + 1, budget);
 }
 
-function readFields(value: object, depth: number, budget: { left: number }): unknown {
+/** @param depth That of the fields. */
+function readFields(value: object, depth: number, budget: Budget): Record<string, unknown> {
   const fields: Record<string, unknown> = {};
   for (const name of fieldsOf(value)) {
-    if (name === '__proto__' || budget.left <= 0) continue;
+    if (name === '__proto__') continue;
     budget.left -= 1;
-    const inner = readPlain(read(value, name), depth + 1, budget);
+    if (budget.left < 0) break;
+    const inner = readPlain(read(value, name), depth, budget);
     if (inner !== undefined) fields[name] = inner;
   }
   return fields;
 }
 
-function readList(list: object, depth: number, budget: { left: number }): unknown {
+/** @param depth That of the members. */
+function readList(list: object, depth: number, budget: Budget): unknown[] {
   const given = read(list, 'length');
   const length = typeof given === 'number' ? given : 0;
   const members: unknown[] = [];
-  for (let index = 0; index < length && budget.left > 0; index += 1) {
+  for (let index = 0; index < length; index += 1) {
     budget.left -= 1;
-    members.push(readPlain(read(list, String(index)), depth + 1, budget) ?? null);
+    if (budget.left < 0) break;
+    members.push(readPlain(read(list, String(index)), depth, budget) ?? null);
   }
   return members;
 }
@@ -88,11 +88,11 @@ function readList(list: object, depth: number, budget: { left: number }): unknow
 /**
  * Bytes are read as a list: read by name, like the fields of a class, a million of them would take seconds.
  */
-function isList(value: object): boolean {
+function isList(value: object): boolean | undefined {
   try {
     return Array.isArray(value) || ArrayBuffer.isView(value);
   } catch {
-    return false; // a revoked proxy
+    return undefined; // a revoked proxy
   }
 }
 
@@ -102,7 +102,7 @@ function textOfDate(value: unknown): string | undefined {
     const isDate = Object.prototype.toString.call(value) === '[object Date]';
     return isDate ? Date.prototype.toISOString.call(value) : undefined;
   } catch {
-    return undefined;
+    return undefined; // a date that is none, or a revoked proxy
   }
 }
 
@@ -114,13 +114,12 @@ function fieldsOf(value: object): Iterable<string> {
   const names = new Set<string>();
   try {
     if (Object.getPrototypeOf(value) === Object.prototype) return Object.keys(value);
-    let isInherited = false;
-    for (let from: object | null = value; from && !isRoot(from); from = Object.getPrototypeOf(from)) {
+    let from: object | null = value;
+    for (let level = 0; from && !isRoot(from) && level < MAX_PROTOTYPES; level += 1) {
       for (const [name, { enumerable, get }] of Object.entries(Object.getOwnPropertyDescriptors(from))) {
-        if (enumerable || (isInherited && get)) names.add(name);
+        if (enumerable || (level > 0 && get)) names.add(name);
       }
-      if (names.size > MAX_PARTS) break;
-      isInherited = true;
+      from = Object.getPrototypeOf(from);
     }
   } catch {
     // A proxy that refuses: the names found so far are used.

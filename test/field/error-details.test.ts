@@ -1,9 +1,9 @@
 import { runInNewContext } from 'node:vm';
-import { type ApiError, createStrongAuth, type StrongAuthOptions } from 'strong-auth-machine';
+import { type ApiError, createStrongAuth, reviveError, type StrongAuthOptions } from 'strong-auth-machine';
 import { errors } from 'strong-auth-machine/pims';
 import { describe, expect, test } from 'vitest';
 import { failed, GRANT, stage, succeeded, watched } from '../lifecycle/support.js';
-import { collectSurfaced, immediate } from './support.js';
+import { collectSurfaced, immediate, trap } from './support.js';
 
 /* The details that an error keeps of an answer: neighbours of field case 49, which is in errors.test.ts. */
 
@@ -64,6 +64,8 @@ describe('49. details of all makes', () => {
     );
     expect((details as { isAdmin?: boolean }).isAdmin).toBeUndefined();
     expect(({} as { isAdmin?: boolean }).isAdmin).toBeUndefined();
+    const { inner } = await detailsOf({ inner: JSON.parse('{ "__proto__": { "isAdmin": true }, "a": 1 }') });
+    expect((inner as { isAdmin?: boolean }).isAdmin).toBeUndefined();
     expect([details.tries, typeof details.then]).toEqual([2, 'undefined']);
   });
 
@@ -83,8 +85,82 @@ describe('49. details of all makes', () => {
     expect(events).toMatchObject([{ error: { code: 2204, details: { retryAfter: 30 }, verb: 'subscribe' } }]);
   });
 
+  /** How many fields and members a value has, and those in it. */
+  const count = (value: unknown): number =>
+    typeof value === 'object' && value !== null
+      ? Object.values(value).reduce<number>((sum, part) => sum + 1 + count(part), 0)
+      : 0;
+  const many = 5000;
+  const list = () => Array.from({ length: many }, (_, index) => index);
+  const fields = () => Object.fromEntries(list().map((index) => [`f${index}`, index]));
+  test.each<[string, object]>([
+    ['a list', { value: list() }],
+    ['the fields of an object', { value: fields() }],
+    ['lists in a list', { value: list().map(() => [1, 2]) }],
+    ['objects in a list', { value: list().map(() => ({ a: 1, b: { c: 2 } })) }],
+    ['the fields of a class', { value: Object.assign(new (class Car {})(), fields()) }],
+    ['bytes', { value: new Uint8Array(many) }],
+  ])('are 1,000 values at most: %s', async (_, more) => {
+    const { value, tries } = await detailsOf({ ...more, tries: 2 });
+    expect([count(value), tries]).toEqual([1000, 2]);
+  });
+
+  test('are 1,000 values at most for each part: a sub-code, the data of a challenge', async () => {
+    expect(((await detailsOf({ subCode: list() })).subCode as unknown[]).length).toBe(1000);
+    const app = stage({ classify: { call: () => ({ challenge: list() }) } });
+    await app.challenged();
+    expect(app.user.prompts[0]?.prompt.calls[0]?.challenge).toHaveLength(1000);
+  });
+
+  test.each<[string, (inner: unknown) => object, (outer: never) => unknown]>([
+    ['objects', (inner) => ({ inner }), ({ inner }: { inner: unknown }) => inner],
+    ['lists', (inner) => [inner], ([inner]: unknown[]) => inner],
+  ])('are five %s deep at most', async (_, wrap, unwrap) => {
+    let value: unknown = 'the bottom';
+    for (let level = 0; level < 10; level += 1) value = wrap(value);
+    let found = (await detailsOf({ value })).value;
+    let levels = 0;
+    for (; found; levels += 1) found = unwrap(found as never);
+    expect(levels).toBe(5);
+  });
+
+  test('do not show what an object hides: the stack of an error in it, a getter that is not listed', async () => {
+    const car = Object.assign(new (class Car {})(), { a: 1 });
+    const hiding = Object.defineProperty(car, 'hidden', { get: () => 'hidden' });
+    const value = { error: new Error('secret'), hiding, list: [() => 1], call: () => 1 };
+    expect((await detailsOf({ value })).value).toStrictEqual({ error: {}, hiding: { a: 1 }, list: [null] });
+  });
+
+  test('are no names that a library added to every object', () => {
+    class Car {
+      plate = 'P';
+    }
+    Object.assign(Object.prototype, { added: 'by a library' });
+    try {
+      const revived = reviveError({ name: 'StrongAuthError', code: 'CANCELLED', details: new Car() });
+      expect(Object.keys(revived?.details ?? {})).toEqual(['plate']);
+    } finally {
+      delete (Object.prototype as { added?: unknown }).added;
+    }
+  });
+
+  test('of a proxy that is its own prototype come to an end', async () => {
+    const proxy: object = new Proxy({ a: 1 }, { getPrototypeOf: () => proxy });
+    expect((await detailsOf({ value: proxy })).value).toEqual({ a: 1 });
+  });
+
+  test.each<[string, unknown, unknown]>([
+    ['a date that is none', new Date(Number.NaN), Number.NaN],
+    ['an object that says it is a date', { [Symbol.toStringTag]: 'Date', a: 1 }, { a: 1 }],
+    ['a method `valueOf` that throws', { valueOf: trap, a: 1 }, { a: 1 }],
+    ['a field `valueOf` that is no method', { valueOf: 7, a: 1 }, { valueOf: 7, a: 1 }],
+  ])('are read all the same: %s', async (_, value, expected) => {
+    expect((await detailsOf({ value })).value).toEqual(expected);
+  });
+
   test('hold nothing but what the SDK said beside its code and its label', async () => {
     expect(await detailsOf({})).toStrictEqual({});
+    expect(await detailsOf({ call: () => 1 })).toStrictEqual({});
     expect(await detailsOf({ subCode: 7 })).toStrictEqual({ subCode: 7 });
   });
 
