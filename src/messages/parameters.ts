@@ -71,7 +71,7 @@ class Capture {
   }
 
   private copyPart(part: unknown, depth: number): unknown {
-    if (typeof part !== 'object' || part === null) return part;
+    if (!isNested(part)) return part;
     return this.copies?.get(part) ?? this.copy(part, depth + 1);
   }
 
@@ -79,7 +79,7 @@ class Capture {
     const copied = list.slice(); // keeps holes, and is fast for long lists of numbers
     for (let index = 0; index < copied.length; index += 1) {
       const part = copied[index];
-      if (typeof part !== 'object' || part === null) continue;
+      if (!isNested(part)) continue; // holes stay holes
       this.remember(list, copied);
       copied[index] = this.copyPart(part, depth);
     }
@@ -91,7 +91,7 @@ class Capture {
     const copied = { ...value };
     for (const name in copied) {
       const part = copied[name];
-      if (typeof part !== 'object' || part === null) continue;
+      if (!isNested(part)) continue;
       this.remember(value, copied);
       copied[name] = this.copyPart(part, depth);
     }
@@ -126,6 +126,8 @@ class Capture {
     return value;
   }
 }
+
+const isNested = (part: unknown): part is object => typeof part === 'object' && part !== null;
 
 /**
  * Whether `value` is an instance of a built-in class, of this realm or another, and not of a derived class:
@@ -209,5 +211,5 @@ function isConsumable(value: object): boolean {
 
 function isPlain(value: object): boolean {
   const prototype = Object.getPrototypeOf(value);
-  return prototype === null || prototype === Object.prototype || Object.getPrototypeOf(prototype) === null;
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }

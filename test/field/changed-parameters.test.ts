@@ -51,6 +51,24 @@ describe('15. more that is changed while the PIN is asked, and sent as it was', 
       (v) => JSON.stringify([...v]),
     ],
     [
+      'a Map of another realm',
+      () => runInNewContext('new Map([["k", 1]])'),
+      (v: Map<string, number>) => v.set('k', 9),
+      (v) => JSON.stringify([...v]),
+    ],
+    [
+      'a list of another realm',
+      () => runInNewContext('[1, { a: 1 }, null]'),
+      (v: unknown[]) => v.push(9),
+      (v) => JSON.stringify(v),
+    ],
+    [
+      'members that are no data',
+      () => [null, undefined, new Map([[null, null]]), new Set([undefined])],
+      (v: unknown[]) => v.fill(9),
+      (v: [null, undefined, Map<null, null>, Set<undefined>]) => [v[0], v[1], [...v[2]], [...v[3]]],
+    ],
+    [
       'bytes of another realm',
       () => runInNewContext('Uint8Array.of(1)'),
       (v: Uint8Array) => v.fill(9),
@@ -125,6 +143,8 @@ describe('15. more that is changed while the PIN is asked, and sent as it was', 
     const { sendings } = await sent({ value });
     expect(sendings.map((each) => JSON.stringify(each))).toEqual(Array(2).fill(JSON.stringify({ value })));
     expect((sendings[1]?.value as { isAdmin?: boolean } | undefined)?.isAdmin).toBeUndefined();
+    const fields = (of: unknown) => Object.getOwnPropertyDescriptors(of as object);
+    expect(fields(sendings[1]?.value)).toEqual(fields(value)); // a transport can change it like any other
   });
 });
 
@@ -202,6 +222,25 @@ describe('16. what a transport does to its request changes no later sending', ()
     const replayed = { a: { b: 1, otp: 1 } };
     expect(sendings).toEqual([{ a: { b: 1 } }, replayed, replayed]);
     expect(parameters).toEqual({ a: { b: 1 } });
+  });
+
+  test('a call without parameters has none for classify and for replay', async () => {
+    const seen: unknown[] = [];
+    const app = stage({
+      classify: {
+        call(_, request) {
+          seen.push(request);
+          return seen.length === 1 ? 'challenge' : 'pass';
+        },
+      },
+    });
+    const call = watched(app.strongAuth.get('x', undefined, { replay: (request) => seen.push(request) > 0 }));
+    await app.answer(succeeded());
+    await app.type('1234');
+    await app.answer(succeeded({ otp: 'o' }));
+    await app.answer(succeeded('done'));
+    expect(call.value).toBe('done');
+    expect(seen).toEqual(Array(3).fill({ verb: 'get', api: 'x' }));
   });
 
   test('one object for three commands, one of which is challenged', async () => {

@@ -81,19 +81,50 @@ describe('15. an instance is sent as it is, with its own idea of how it is seria
     );
   });
 
-  test('what yields in a plain object still yields', async () => {
+  test.each<[string, (value: object) => object, (sending: Record<string, unknown>) => unknown]>([
+    ['in a plain object', (value) => ({ value }), ({ value }) => value],
+    ['in the parameters themselves', (value) => value, (sending) => sending],
+  ])('what yields %s still yields', async (_, wrap, unwrap) => {
     const value = {
       *[Symbol.iterator]() {
         yield 1;
         yield 2;
       },
     };
-    const { call, sendings } = await sent({ value });
+    const { call, sendings } = await sent(wrap(value));
     expect(call.fate).toBe('resolved');
-    expect(sendings.map((each) => [...(each.value as Iterable<number>)])).toEqual([
+    expect(sendings.map((each) => [...(unwrap(each) as Iterable<number>)])).toEqual([
       [1, 2],
       [1, 2],
     ]);
+  });
+
+  test('what has methods named like those of a built-in class is sent as it is', async () => {
+    class Moment {
+      getTime = () => 5;
+    }
+    class Shelf {
+      *entries() {
+        yield ['a', 1];
+      }
+      *[Symbol.iterator]() {
+        yield 'a';
+      }
+    }
+    class Tape {
+      slice() {
+        return 'cut';
+      }
+    }
+    class Instant {
+      getTime() {
+        return 5;
+      }
+    }
+    const things = [new Moment(), new Instant(), new Shelf(), new Tape()];
+    const { sendings } = await sent({ things });
+    for (const { things: same } of sendings)
+      for (const [index, thing] of things.entries()) expect((same as unknown[])[index]).toBe(thing);
   });
 });
 

@@ -43,6 +43,13 @@ describe('18. more that can be read only once', () => {
         })(),
     ],
     [
+      'a stream of an older make',
+      () =>
+        new (class {
+          pipe() {}
+        })(),
+    ],
+    [
       'a Response that was read',
       () => {
         const response = new Response('a');
@@ -183,11 +190,28 @@ describe('20. parameters that cannot be read, and those that come to be so', () 
     await expectRest(app);
   });
 
-  test('1,500 levels are sent, both times', async () => {
+  const nested = (levels: number) => {
     let inner: object = {};
-    for (let level = 0; level < 1500; level += 1) inner = { inner };
-    const { call, sendings } = await sent(inner);
+    for (let level = 0; level < levels; level += 1) inner = { inner };
+    return inner as ApiParameters;
+  };
+
+  test('2,000 levels are sent, both times', async () => {
+    const { call, sendings } = await sent(nested(2000));
     expect([call.fate, sendings.length]).toEqual(['resolved', 2]);
+  });
+
+  test('one level more is refused in words that say so', async () => {
+    const app = stage();
+    const call = watched(app.strongAuth.set('x', nested(2001)));
+    await settleDown();
+    expect(call.error).toEqual(new TypeError('the parameters are nested deeper than 2000 levels'));
+    expect(app.transport.requests).toHaveLength(0);
+  });
+
+  test('parameters that yield later are themselves sent once', async () => {
+    const { call, sendings } = await sent({ async *[Symbol.asyncIterator]() {} });
+    expect([call.fate, sendings.length]).toEqual(['REPLAY_DECLINED', 1]);
   });
 
   test('a field of a class that throws when it is read a second time is no business of ours', async () => {
