@@ -54,7 +54,7 @@ export function createStrongAuth(options: StrongAuthOptions): StrongAuth {
   const budget = createBudgetCounter(policy.otpBudget, clock, () => tell?.({ type: 'budgetStoreFailed' }));
   const ledger = new Ledger({
     ...{ transport, policy, clock, classifier, prepareReplay, vault, grants, throttle, tell },
-    afterTurn: createAfterTurn(clock, given.clock),
+    afterTurn: createAfterTurn(clock),
     prompt: () => prompts.asking,
     makerOf: (signal) => prompts.makerOf(signal),
     onChange: () => view.announceAfter(() => {}),

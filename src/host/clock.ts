@@ -56,8 +56,9 @@ export interface HostClock extends Clock {
 
 interface Timer {
   callback: (() => void) | undefined;
+  /** The clock that was set, and what it calls the timer. */
+  clock: Clock;
   id: unknown;
-  isOwn: boolean;
 }
 
 /** @returns A guard around `clock`. */
@@ -65,8 +66,6 @@ export function guardClock(clock: Clock): HostClock {
   let lastNow = 0;
   let lastSteady = 0;
   const tellsSteadily = typeof clock.monotonic === 'function';
-  const fallback = tellsSteadily ? undefined : systemClock.monotonic;
-
   const now = (): number => {
     try {
       const told = clock.now();
@@ -76,10 +75,13 @@ export function guardClock(clock: Clock): HostClock {
     }
     return lastNow;
   };
+  const readSteady = tellsSteadily
+    ? () => (clock as Required<Clock>).monotonic()
+    : (systemClock.monotonic ?? now);
   const steady = (): number => {
     try {
-      const told = tellsSteadily ? clock.monotonic?.() : (fallback?.() ?? now());
-      if (Number.isFinite(told) && (told as number) > lastSteady) lastSteady = told as number;
+      const told = readSteady();
+      if (Number.isFinite(told)) lastSteady = Math.max(lastSteady, told);
     } catch (error) {
       surface(error);
     }
@@ -93,7 +95,7 @@ export function guardClock(clock: Clock): HostClock {
     ageOf: (moment) => Math.max(now() - moment.wall, steady() - moment.steady),
     canTellAgeOf: ({ wall }) => tellsSteadily || now() >= wall,
     setTimeout(callback, delayMs) {
-      const timer: Timer = { callback, id: undefined, isOwn: false };
+      const timer: Timer = { callback, clock, id: undefined };
       let isSet = false;
       const fire = () => {
         // Never in the middle of the code that sets the timer, even if the clock calls back at once.
@@ -107,7 +109,7 @@ export function guardClock(clock: Clock): HostClock {
       } catch (error) {
         // Without the timer, something would wait forever.
         surface(error);
-        timer.isOwn = true;
+        timer.clock = systemClock;
         timer.id = systemClock.setTimeout(fire, delayMs);
       }
       isSet = true;
@@ -118,7 +120,7 @@ export function guardClock(clock: Clock): HostClock {
       if (!timer?.callback) return;
       timer.callback = undefined;
       try {
-        (timer.isOwn ? systemClock : clock).clearTimeout(timer.id);
+        timer.clock.clearTimeout(timer.id);
       } catch (error) {
         surface(error);
       }

@@ -1,4 +1,4 @@
-import { type Clock, type HostClock, systemClock } from './clock.js';
+import { type HostClock, systemClock } from './clock.js';
 
 /** Calls `callback` after one turn of the event loop. @returns A function that cancels it. */
 export type AfterTurn = (callback: () => void) => () => void;
@@ -8,21 +8,16 @@ export type AfterTurn = (callback: () => void) => () => void;
  * clock have advanced: a manual clock may stand still while the loop turns, and a test may
  * advance the clock within one turn.
  */
-export function createAfterTurn(clock: HostClock, given: Clock): AfterTurn {
-  const clocks = given === systemClock ? [clock] : [clock, systemClock];
+export function createAfterTurn(clock: HostClock): AfterTurn {
   return (callback) => {
-    let timers: { readonly clock: Clock; readonly id: unknown }[] = [];
-    const stop = () => {
-      for (const timer of timers) timer.clock.clearTimeout(timer.id);
-      timers = [];
+    const end = () => {
+      stop();
+      callback();
     };
-    timers = clocks.map((each) => ({
-      clock: each,
-      id: each.setTimeout(() => {
-        stop();
-        callback();
-      }, 0),
-    }));
+    const timers = [clock, systemClock].map((each) => [each, each.setTimeout(end, 0)] as const); // none fires at once
+    const stop = () => {
+      for (const [each, id] of timers) each.clearTimeout(id);
+    };
     return stop;
   };
 }

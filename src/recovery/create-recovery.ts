@@ -51,7 +51,7 @@ export function createRecovery(options: RecoveryOptions): Recovery {
   const vault = createRecoveryVault();
   const line = createOtpLine(clock, requestTimeoutMs);
   const lastSms: LastSms = { moment: { wall: Number.NEGATIVE_INFINITY, steady: Number.NEGATIVE_INFINITY } };
-  const afterTurn = createAfterTurn(clock, given);
+  const afterTurn = createAfterTurn(clock);
   let begun: Moment = clock.moment();
   let deadline: number | undefined;
   // An effect that ran again makes its call anew in the same turn, and finds the same question.

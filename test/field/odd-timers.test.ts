@@ -1,6 +1,6 @@
-import { type Clock, createStrongAuth } from 'strong-auth-machine';
+import { type Clock, createStrongAuth, systemClock } from 'strong-auth-machine';
 import { createManualClock, createSimulator, type ManualClock } from 'strong-auth-machine/simulator';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { CHALLENGE, COMMAND, OTP, stage, succeeded, watched } from '../lifecycle/support.js';
 import { collectSurfaced, DAY, HOUR, immediate } from './support.js';
 
@@ -44,7 +44,7 @@ describe('timers that misbehave', () => {
   };
   test.each(Object.entries(timers))(
     'that %s: everything settles once, and nothing loops',
-    async (_, change) => {
+    async (kind, change) => {
       const time = createManualClock(1_700_000_000_000);
       const app = stage({ clock: { ...time, now: time.now, monotonic: time.monotonic, ...change(time) } });
       const calls = [
@@ -64,9 +64,49 @@ describe('timers that misbehave', () => {
       expect(app.strongAuth.actor.getSnapshot().status).toBe('active');
       app.strongAuth.dispose();
       await immediate();
-      surfaced.splice(0, surfaced.filter((error) => (error as Error).message === 'clock').length);
+      const thrown = surfaced.filter((error) => (error as Error).message === 'clock').length;
+      expect(thrown > 0).toBe(kind === 'throw when they are cleared');
+      surfaced.splice(0, thrown);
     },
   );
+});
+
+describe('the clock of the host', () => {
+  test('tells its wall clock and performance.now()', () => {
+    vi.spyOn(Date, 'now').mockReturnValue(5);
+    vi.spyOn(performance, 'now').mockReturnValue(7);
+    expect([systemClock.now(), systemClock.monotonic?.()]).toEqual([5, 7]);
+  });
+
+  test('fires a timer once, and none that was cleared', async () => {
+    const fired: string[] = [];
+    systemClock.setTimeout(() => fired.push('kept'), 1);
+    systemClock.clearTimeout(systemClock.setTimeout(() => fired.push('cleared'), 1));
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(fired).toEqual(['kept']);
+  });
+
+  test('stands in for one that cannot set a timer, and keeps none of those that are not needed', async () => {
+    const set = vi.spyOn(systemClock, 'setTimeout');
+    const cleared = vi.spyOn(systemClock, 'clearTimeout');
+    const app = stage({
+      clock: {
+        ...createManualClock(0),
+        setTimeout() {
+          throw new Error('clock');
+        },
+      },
+    });
+    const call = watched(app.strongAuth.get('x'));
+    await app.answer(succeeded());
+    app.strongAuth.dispose();
+    expect(call.fate).toBe('resolved');
+    const ids = set.mock.results.map(({ value }) => value as unknown);
+    expect(ids.length).toBeGreaterThan(0);
+    expect(ids.filter((id) => !cleared.mock.calls.some(([other]) => other === id))).toEqual([]);
+    await immediate();
+    expect(new Set(surfaced.splice(0).map((error) => (error as Error).message))).toEqual(new Set(['clock']));
+  });
 });
 
 describe('the timers of the host, with only now() skewed', () => {
