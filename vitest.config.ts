@@ -11,26 +11,6 @@ const core = [
   'test/inspect/{own-machines,names}.test.ts',
 ];
 
-/**
- * Tests with files of their own in memory: they replace modules that other tests use too, or keep a compiler. All others share
- * their modules, because loading them takes longer than most tests.
- */
-const alone = [
-  'test/adapters/{components,redux-1,xstate-5.30}.test.ts',
-  'test/docs/code-blocks.test.ts',
-  'test/types/**/*.test.ts',
-  'examples/recipes/state-layers.test.ts',
-];
-
-/** Tests of pages in a browser, which is started once for all of them. */
-const pages = [
-  'test/adapters/{react,redux,rxjs,svelte,tanstack-query,vanilla,vue,xstate,zustand}.test.ts',
-  'test/{conformance,fetch}/browser.test.ts',
-  'test/examples/recovery.test.ts',
-  'test/inspector-app/{page,sequence}.test.ts',
-  'examples/model-based/playwright.test.ts',
-];
-
 /** Tests of the packed package, which is packed once for all of them. */
 const packed = ['test/engines/**/*.test.ts', 'test/package/{documentation,published}.test.ts'];
 
@@ -54,20 +34,15 @@ export default defineConfig({
     // All cores: unless told, vitest leaves one to itself, which on two is half.
     maxWorkers: availableParallelism(),
     projects: [
+      // Loaded once for all files, which share nothing but modules.
       { extends: true, test: { name: 'core', include: core, isolate: false } },
       {
         extends: true,
         test: {
           name: 'whole',
           include: ['test/**/*.test.{ts,tsx}', 'examples/**/*.test.ts'],
-          exclude: [...core, ...alone, ...pages, ...packed, ...playground, 'test/soak/**'],
-          isolate: false,
+          exclude: [...core, ...packed, ...playground, 'test/soak/**'],
         },
-      },
-      { extends: true, test: { name: 'alone', include: alone } },
-      {
-        extends: true,
-        test: { name: 'pages', include: pages, isolate: false, globalSetup: 'test/support/browser.ts' },
       },
       {
         extends: true,

@@ -8,7 +8,7 @@ import {
 } from 'strong-auth-machine/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bundle } from '../../test/support/bundle.js';
-import { connectToBrowser } from '../../test/support/page.js';
+import { launchChromium } from '../../test/support/chromium.js';
 import { reasons } from '../shared/pad-text.js';
 
 /** What a user can do with the page: no sign-out, and nothing that breaks the pad. */
@@ -67,7 +67,7 @@ describe('the page, along every path that a user can take', () => {
   const complaints: string[] = [];
 
   beforeAll(async () => {
-    browser = await connectToBrowser();
+    browser = await launchChromium();
     page = await browser.newPage();
     page.on('pageerror', (error) => complaints.push(error.message));
     await page.setContent('<!doctype html><title>Remote</title><body></body>');

@@ -1,13 +1,13 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bundle } from '../support/bundle.js';
-import { connectToBrowser } from '../support/page.js';
+import { launchChromium } from '../support/chromium.js';
 
 let browser: Browser;
 let page: Page;
 
 beforeAll(async () => {
-  browser = await connectToBrowser();
+  browser = await launchChromium();
   page = await browser.newPage();
   await page.setContent('<!doctype html><title>Conformance</title>');
   await page.addScriptTag({ content: await bundle('test/conformance/page.ts') });

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { bundle } from '../support/bundle.js';
-import { connectToBrowser } from '../support/page.js';
+import { launchChromium } from '../support/chromium.js';
 import { listen, type Running } from './authorization-server.js';
 import type {} from './page.js';
 
@@ -15,7 +15,7 @@ let page: Page;
 let printed: string[];
 
 beforeAll(async () => {
-  [browser, script] = await Promise.all([connectToBrowser(), bundle('test/fetch/page.ts')]);
+  [browser, script] = await Promise.all([launchChromium(), bundle('test/fetch/page.ts')]);
   app = await listen((request, response) => {
     const body =
       request.url === '/login'

@@ -8,13 +8,13 @@ import { WebSocket as Client } from 'ws';
 import { type Actor, type AnyStateMachine, createActor, SimulatedClock } from 'xstate';
 import { type InspectorServer, startInspector } from '../../inspector/server/server.js';
 import { buildInspectorApp } from '../../scripts/inspector-app.js';
-import { connectToBrowser } from '../support/page.js';
+import { launchChromium } from '../support/chromium.js';
 
 /** What every message of the protocol has. */
 export const base = { sessionId: 'x:0', rootId: 'x:0', createdAt: '0', _version: '0.7.2' };
 
 /**
- * Serves the page of the inspector for the tests of a `describe`. A test fails if something was thrown on
+ * Serves the page of the inspector for the tests of a `describe`, in a Chromium of its own. A test fails if something was thrown on
  * the page, printed as a warning or an error, or requested from anywhere else.
  */
 export function onInspector() {
@@ -27,7 +27,7 @@ export function onInspector() {
 
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'inspector-page-'));
-    [browser] = await Promise.all([connectToBrowser(), buildInspectorApp(directory)]);
+    [browser] = await Promise.all([launchChromium(), buildInspectorApp(directory)]);
   });
   beforeEach(async () => {
     stops = [];

@@ -1,12 +1,10 @@
-import { type Browser, chromium, type Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { type BundleOptions, bundle } from './bundle.js';
-
-/** @returns The browser of all tests of pages. Closing it closes the pages that were opened through it, and no others. */
-export const connectToBrowser = (): Promise<Browser> => chromium.connect(inject('browser'));
+import { launchChromium } from './chromium.js';
 
 /**
- * Opens an empty page with a script on it, for the tests of a `describe`. A test fails if something was
+ * Opens an empty page with a script on it, in a Chromium of its own, for the tests of a `describe`. A test fails if something was
  * thrown on the page, or printed as a warning or an error.
  *
  * @param entry The script, by its path in the repository.
@@ -19,7 +17,7 @@ export function onPage(entry: string, options: BundleOptions = {}): () => Page {
 
   beforeAll(async () => {
     const script = await bundle(entry, options);
-    browser = await connectToBrowser();
+    browser = await launchChromium('--js-flags=--expose-gc');
     page = await browser.newPage();
     page.on('pageerror', (error) => complaints.push(error.stack ?? error.message));
     page.on('console', (message) => {
