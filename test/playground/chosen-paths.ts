@@ -73,33 +73,13 @@ export async function choosePaths(): Promise<{ paths: StrongAuthPath[]; coverage
   const coverage = createCoverage();
   const walked = () => [...coverage.edges.values()].filter((times) => times > 0).length;
   const paths: StrongAuthPath[] = [];
-  const looksNew = newLooks();
   for (const world of worlds) {
     const all = strongAuthPaths(world).sort((one, other) => other.steps.length - one.steps.length);
-    for (const path of all.filter(looksNew)) {
+    for (const path of all) {
       const before = walked();
       await walkPath(path, createScriptedDriver(world, { options: { inspect: coverage.inspect } }));
       if (walked() > before) paths.push(path);
     }
   }
   return { paths, coverage };
-}
-
-/**
- * @returns What says whether a step of a path looks unlike all steps before: the same event that shows the same nearly always takes
- * the same edge, and what is walked to find that out takes long. An edge that is missed so is missed by the test, too.
- */
-function newLooks(): (path: StrongAuthPath) => boolean {
-  const looks = new Set<string>();
-  return ({ steps }) => {
-    const before = looks.size;
-    let shown: unknown = 'idle';
-    for (const { event, expected } of steps) {
-      const { status, waiting, prompt, failure } = expected;
-      const next = [status, waiting, prompt, failure];
-      looks.add(JSON.stringify([shown, event, next]));
-      shown = next;
-    }
-    return looks.size > before;
-  };
 }
