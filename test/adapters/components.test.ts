@@ -83,6 +83,6 @@ test('the components of the examples and of the guides are well typed', { timeou
       blocksOf('svelte'),
     ].flat(),
   );
-  expect(files.size).toBe(21);
+  expect(files.size).toBe(22);
   expect(complaints(files)).toEqual([]);
 });
