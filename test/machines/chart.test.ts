@@ -6,7 +6,8 @@ import {
   strongAuthMachine,
 } from 'strong-auth-machine/machine';
 import { describe, expect, test } from 'vitest';
-import { type AnyStateNode, createActor, fromCallback, initialTransition } from 'xstate';
+import { type AnyStateMachine, createActor, fromCallback, initialTransition } from 'xstate';
+import { nodesOf } from './nodes.js';
 
 const policy = {
   maxPinAttempts: 2,
@@ -16,11 +17,7 @@ const policy = {
   otpTimeoutMs: 30_000,
 };
 
-const nodes: AnyStateNode[] = [];
-(function collect(node: AnyStateNode) {
-  nodes.push(node);
-  for (const child of Object.values(node.states)) collect(child);
-})(strongAuthMachine.root as unknown as AnyStateNode);
+const nodes = nodesOf(strongAuthMachine as unknown as AnyStateMachine);
 
 describe('the chart as a document', () => {
   test('is called strongAuth, and begins idle', () => {

@@ -9,7 +9,8 @@ import {
   toRecoveryView,
 } from 'strong-auth-machine/machine';
 import { describe, expect, test, vi } from 'vitest';
-import { type AnyStateNode, createActor, fromCallback, initialTransition } from 'xstate';
+import { type AnyStateMachine, createActor, fromCallback, initialTransition } from 'xstate';
+import { nodesOf } from './nodes.js';
 
 const policy = {
   maxPinAttempts: 2,
@@ -19,11 +20,7 @@ const policy = {
   requestTimeoutMs: 30_000,
 };
 
-const nodes: AnyStateNode[] = [];
-(function collect(node: AnyStateNode) {
-  nodes.push(node);
-  for (const child of Object.values(node.states)) collect(child);
-})(recoveryMachine.root as unknown as AnyStateNode);
+const nodes = nodesOf(recoveryMachine as unknown as AnyStateMachine);
 
 /** The steps in which the user is asked. */
 const QUESTIONS = ['confirmingRemoval', 'askingPhone', 'awaitingCode', 'askingPin', 'askingNewPin'];
