@@ -123,6 +123,7 @@ const text = `# Mutation testing
 
 Written by \`npm run mutation:summary\` from a run of \`npm run mutation\`: Stryker changes one place of the core at a time, and the tests have to notice.
 A mutant that makes a test run for ever counts as noticed, and so does one with which a module throws while it is loaded.
+Scores are of the code at that run; reasons in \`test/mutation/survivors.json\` may be newer.
 
 Every mutant meets the tests of \`scripts/mutation/tests.ts\`: those that decide about behaviour in milliseconds. The large worlds, random
 interleavings, hosts that misbehave at random, and the search of the heap are too slow to be run for each, and notice some of the survivors.
