@@ -186,7 +186,11 @@ function keep({ verb, api, parameters }: ApiRequest): KeptRequest {
     const captured = captureParameters(parameters);
     const request = { verb, api, parameters: captured.parameters };
     if (api === OTP_API) return { request: { verb, api }, toSend: request };
-    return { request, toSend: copyRequest(request), isReadOnce: captured.isReadOnce };
+    // Most parameters are flat: to look at each field again would find nothing.
+    const toSend = captured.isFlat
+      ? { verb, api, parameters: { ...captured.parameters } }
+      : copyRequest(request);
+    return { request, toSend, isReadOnce: captured.isReadOnce };
   } catch (cause) {
     if (cause instanceof TypeError && cause.message.startsWith('the parameters')) throw cause;
     throw Object.assign(new TypeError('the parameters cannot be read'), { cause });

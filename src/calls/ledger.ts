@@ -156,7 +156,7 @@ export class Ledger {
     this.wave = wave;
     this.emptyWave.end();
     this.replaying.replayAll(book.takeWaiting(), pins);
-    if (book.onTheirWay.size === 0) {
+    if (book.onTheirWay.isEmpty) {
       this.parts.vault.forgetOtp();
       this.settling.tellTraffic();
     } else if (book.replays === 0) {
@@ -181,7 +181,7 @@ export class Ledger {
     this.replaying.clear();
     // First removes the calls from every list: the machine ordered their end and must not be told of it.
     const over = book.clear(lastOver);
-    if (book.onTheirWay.size > 0) this.settling.tellTraffic();
+    if (!book.onTheirWay.isEmpty) this.settling.tellTraffic();
     for (const call of over) this.endWith(code, call);
     this.subscriptions.abandonAll();
     line.flush();

@@ -22,6 +22,10 @@ export class OnTheirWay {
     private readonly onExpired: (call: Call) => void,
   ) {}
 
+  get isEmpty(): boolean {
+    return this.size === 0;
+  }
+
   /** Moves the call to the end of the list. Its time begins now. */
   restart(call: Call): void {
     if (call.isListed) this.unlink(call);
@@ -55,7 +59,7 @@ export class OnTheirWay {
   remove(call: Call): void {
     if (!call.isListed) return;
     this.unlink(call);
-    if (this.size === 0) this.stop();
+    if (this.isEmpty) this.stop();
   }
 
   /** @returns Milliseconds until the call expires. */

@@ -97,11 +97,11 @@ export class Settling {
    */
   tellTraffic(call?: Call): void {
     const { line, book } = this.parts;
-    const isInFlight = () => book.onTheirWay.size > 0;
-    const told = isInFlight();
-    if (call) line.tell(call, told ? STARTED : LANDED);
-    else line.send(told ? STARTED : LANDED);
-    if (told !== isInFlight()) this.tellTraffic();
+    const { isEmpty } = book.onTheirWay;
+    const event = isEmpty ? LANDED : STARTED;
+    if (call) line.tell(call, event);
+    else line.send(event);
+    if (isEmpty !== book.onTheirWay.isEmpty) this.tellTraffic();
   }
 
   /** The call is not in flight any more: it waits, or has settled. */
@@ -117,7 +117,7 @@ export class Settling {
     onTheirWay.remove(call);
     if (challenged && phase === 'settled') this.parts.onChallengedSettled(call, isAborted); // starts the next replay
     // Queued replays (serial) are not on their way yet. The last of them may settle while it is still queued.
-    if ((isListed || isReplay) && onTheirWay.size === 0 && book.replays === 0) {
+    if ((isListed || isReplay) && onTheirWay.isEmpty && book.replays === 0) {
       vault.forgetOtp();
       this.tellTraffic(call);
     } else if (isReplay && book.replays === 0) {

@@ -15,6 +15,8 @@ export interface CapturedParameters {
    * `Request`): they are sent at most once.
    */
   readonly isReadOnce: boolean;
+  /** Whether the parameters hold no objects, so that a copy of their fields is a copy of everything. */
+  readonly isFlat: boolean;
 }
 
 /**
@@ -27,8 +29,13 @@ export interface CapturedParameters {
 export function captureParameters(parameters: ApiParameters): CapturedParameters {
   const capture = new Capture();
   // Most parameters are plain objects. `copy` would first look for everything else that they could be.
-  const copied = isOrdinary(parameters) ? capture.copyFields(parameters, 0) : capture.copy(parameters, 0);
-  return { parameters: copied as ApiParameters, isReadOnce: capture.isReadOnce };
+  const isFields = isOrdinary(parameters);
+  const copied = isFields ? capture.copyFields(parameters, 0) : capture.copy(parameters, 0);
+  return {
+    parameters: copied as ApiParameters,
+    isReadOnce: capture.isReadOnce,
+    isFlat: isFields && capture.isFlat,
+  };
 }
 
 /** @returns A copy of the request that nobody else holds. */
@@ -47,6 +54,11 @@ class Capture {
   isReadOnce = false;
   /** The objects that were copied, so that a circular structure ends. Created at the first nested object. */
   private copies: Map<object, unknown> | undefined;
+
+  /** Whether no field held an object. */
+  get isFlat(): boolean {
+    return this.copies === undefined;
+  }
 
   copy(value: object, depth: number): unknown {
     if (depth > MAX_DEPTH) throw new TypeError(`the parameters are nested deeper than ${MAX_DEPTH} levels`);
