@@ -5,7 +5,8 @@ import { describeEvent, type WorldEvent } from './events.js';
 import type { StrongAuthPath } from './paths.js';
 import { playgroundHash } from './play.js';
 import { stable } from './stable.js';
-import { type Observation, type WorldCallKind, type WorldOptions, worldPolicy } from './world.js';
+import { worldPolicy } from './world.js';
+import type { Observation, WorldCallKind, WorldOptions } from './world-state.js';
 
 /**
  * What the user does at a prompt: enters a well-formed PIN (`pin`) or a malformed one (`malformed`), declines

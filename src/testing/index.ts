@@ -10,3 +10,11 @@ export * from './play.js';
 export * from './projection.js';
 export * from './scripted.js';
 export * from './world.js';
+export {
+  type Observation,
+  observationOf,
+  type World,
+  type WorldCall,
+  type WorldCallKind,
+  type WorldOptions,
+} from './world-state.js';

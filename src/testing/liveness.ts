@@ -4,7 +4,8 @@ import { armedBetween } from './delays.js';
 import { describeEvent, isEssential, type WorldEvent } from './events.js';
 import { explore, type FiniteLogic, type GraphEdge, type NumberedGraph } from './graph.js';
 import { playgroundHash } from './play.js';
-import { createWorld, type World, type WorldOptions } from './world.js';
+import { createWorld } from './world.js';
+import type { World, WorldOptions } from './world-state.js';
 
 /*
  * Which algorithm, and why.

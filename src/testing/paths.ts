@@ -1,13 +1,7 @@
 import { type AdjacencyMap, TestModel } from 'xstate/graph';
 import { describeEvent, type WorldEvent } from './events.js';
-import {
-  createWorld,
-  type Observation,
-  observationOf,
-  type World,
-  type WorldLogic,
-  type WorldOptions,
-} from './world.js';
+import { createWorld, type WorldLogic } from './world.js';
+import { type Observation, observationOf, type World, type WorldOptions } from './world-state.js';
 
 /** One step of a path: an event, and what can be observed after it. */
 export interface PathStep {

@@ -1,5 +1,5 @@
 import { causes, type WorldEvent } from './events.js';
-import type { WorldCallKind, WorldOptions } from './world.js';
+import type { WorldCallKind, WorldOptions } from './world-state.js';
 
 /** A path as the playground plays it. */
 export interface PlayedPath {

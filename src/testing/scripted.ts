@@ -10,7 +10,7 @@ import type { ApiMessage, ApiParameters, ApiRequest } from '../messages/message.
 import type { Transport } from '../messages/transport.js';
 import { createManualClock, type ManualClock } from '../simulator/manual-clock.js';
 import { driverPolicy, type PinEntry, pinEntries, type StrongAuthDriver } from './driver.js';
-import type { Observation, WorldCallKind, WorldOptions } from './world.js';
+import type { Observation, WorldCallKind, WorldOptions } from './world-state.js';
 
 /** One request that a scripted transport received. */
 export interface ScriptedRequest {

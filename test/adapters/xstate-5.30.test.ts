@@ -37,6 +37,7 @@ import '../scenarios/subscriptions.test.js';
 import '../scenarios/suspended-app.test.js';
 import '../scenarios/throwing-listeners.test.js';
 import '../scenarios/view.test.js';
+import '../scenarios/waiting-limit-and-background.test.js';
 import '../scenarios/what-the-prompt-names.test.js';
 import '../scenarios/wrong-pin.test.js';
 import '../scenarios/xstate-of-the-host.test.js';

@@ -136,4 +136,23 @@ export async function settle(
   return outcome.now;
 }
 
+/** A device that is not enrolled on the SDK's side. */
+export const NOT_ENROLLED = { refuses: 2312, until: 'never' } as const;
+
 export const FLOWS: readonly RecoveryFlow[] = ['enrollDevice', 'unblockAccount', 'resetPin', 'changePin'];
+
+/** A question that stays open until the test answers. */
+export function createDesk() {
+  const questions: (RecoveryQuestion & { answer(given: unknown): void })[] = [];
+  const ask = (question: RecoveryQuestion) =>
+    new Promise<string | boolean | null>((resolve) => {
+      questions.push(Object.assign(question, { answer: resolve as (given: unknown) => void }));
+    });
+  return {
+    ask,
+    questions,
+    get last() {
+      return questions[questions.length - 1] as (typeof questions)[number];
+    },
+  };
+}
