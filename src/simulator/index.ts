@@ -5,4 +5,5 @@ export type { Effects, SeenOtpRequest, SeenRequest } from './effects.js';
 export type { Fault, FaultKind, FaultMatch, FaultMix, RequestMatch } from './faults.js';
 export type { Human, HumanPrompt } from './human.js';
 export { createManualClock, type ManualClock } from './manual-clock.js';
-export { createSimulator, type HeldAnswers, type Simulator, type SimulatorOptions } from './simulator.js';
+export type { SimulatorOptions } from './options.js';
+export { createSimulator, type HeldAnswers, type Simulator } from './simulator.js';
