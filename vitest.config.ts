@@ -29,6 +29,7 @@ export default defineConfig({
     // A slow machine is no failure.
     testTimeout: 600_000,
     hookTimeout: 600_000,
+    expect: { poll: { timeout: 300_000 } },
     unstubGlobals: true,
     restoreMocks: true,
     // All cores: unless told, vitest leaves one to itself, which on two is half.

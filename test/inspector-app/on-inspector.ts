@@ -8,7 +8,7 @@ import { WebSocket as Client } from 'ws';
 import { type Actor, type AnyStateMachine, createActor, SimulatedClock } from 'xstate';
 import { type InspectorServer, startInspector } from '../../inspector/server/server.js';
 import { buildInspectorApp } from '../../scripts/inspector-app.js';
-import { launchChromium } from '../support/chromium.js';
+import { launchChromium, SLOW_MACHINE_MS } from '../support/chromium.js';
 
 /** What every message of the protocol has. */
 export const base = { sessionId: 'x:0', rootId: 'x:0', createdAt: '0', _version: '0.7.2' };
@@ -34,6 +34,7 @@ export function onInspector() {
     complaints = [];
     inspector = await startInspector({ directory, port: 0 });
     context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' });
+    context.setDefaultTimeout(SLOW_MACHINE_MS);
   });
   afterEach(async () => {
     await context.close();

@@ -10,6 +10,7 @@ import {
 import { playgroundHash, type WorldEvent } from 'strong-auth-machine/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
 import { stories } from '../../examples/playground/src/stories.js';
+import { SLOW_MACHINE_MS } from '../support/chromium.js';
 
 const require = createRequire(import.meta.url);
 
@@ -56,6 +57,7 @@ describe('the playground', { timeout: 600_000 }, () => {
   };
   const open = async (path = '', options: BrowserContextOptions = desktop): Promise<Page> => {
     context ??= await browser.newContext({ reducedMotion: 'reduce', ...options });
+    context.setDefaultTimeout(SLOW_MACHINE_MS);
     const page = await context.newPage();
     watch(page);
     await page.goto(site.url + path);

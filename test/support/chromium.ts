@@ -13,3 +13,6 @@ export const launchChromium = async (...flags: string[]): Promise<Browser> =>
 /** Starts the same for several processes, which connect to its `wsEndpoint()`. */
 export const launchChromiumServer = async (): Promise<BrowserServer> =>
   chromium.launchServer(await optionsWith());
+
+/** How long a page may take for anything: a slow machine is no failure. For `setDefaultTimeout`. */
+export const SLOW_MACHINE_MS = 300_000;
