@@ -218,3 +218,57 @@ describe('27. the last waiter leaves, and a call is made anew in the same turn: 
     expect([call.value, app.user.prompts.length]).toEqual(['late', 1]);
   });
 });
+
+describe('a call that is given up while the machine hears of it', () => {
+  /** A client with an inspector that aborts the second `ensure` when the machine is about to hear of it. */
+  const begun = () => {
+    const [first, second] = [new AbortController(), new AbortController()];
+    let heard = 0;
+    const app = stage({
+      inspect: ({ type, event }: { type: string; event?: { type: string } }) => {
+        if (type !== '@xstate.event' || event?.type !== 'ensure.requested') return;
+        heard += 1;
+        if (heard === 2) second.abort();
+      },
+    });
+    const ensure = (controller?: AbortController) =>
+      watched(app.strongAuth.ensure(controller && { signal: controller.signal }));
+    return { app, ensure, first, second };
+  };
+  const isOpen = ({ user }: ReturnType<typeof stage>) =>
+    user.prompts.length === 1 && !user.prompts[0]?.prompt.signal.aborted;
+
+  test('leaves the prompt to those who wait', async () => {
+    const { app, ensure, second } = begun();
+    const waiting = ensure();
+    await settleDown();
+    const gone = ensure(second);
+    await turn();
+    expect([waiting.fate, gone.fate, isOpen(app)]).toEqual(['pending', 'AbortError', true]);
+    await app.grant();
+    expect(waiting.fate).toBe('resolved');
+  });
+
+  test('leaves the prompt open for the rest of the turn in which the last waiter left', async () => {
+    const { app, ensure, first, second } = begun();
+    ensure(first);
+    await settleDown();
+    first.abort();
+    ensure(second);
+    const anew = ensure();
+    await turn();
+    expect([anew.fate, isOpen(app)]).toEqual(['pending', true]);
+    await app.grant();
+    expect([anew.fate, app.user.prompts.length]).toEqual(['resolved', 1]);
+  });
+
+  test('closes the prompt if nobody else waits, at the end of the turn', async () => {
+    const { app, ensure, first, second } = begun();
+    ensure(first);
+    await settleDown();
+    first.abort();
+    ensure(second);
+    await turn();
+    expect([isOpen(app), app.status, app.clock.pending]).toEqual([false, 'cancelled', 0]);
+  });
+});
