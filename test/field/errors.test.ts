@@ -194,6 +194,18 @@ describe('48. the attempts that the server says are left', () => {
     expect(app.user.prompts[3]?.prompt.attemptsLeft).toBe(3);
   });
 
+  test('the next wave remembers it also where no attempt of this one was left', async () => {
+    const app = stage({ policy: { maxPinAttempts: 2 } });
+    const call = await app.challenged();
+    for (const left of [3, 1]) {
+      await app.type('1111');
+      await app.answer(rejected(left));
+    }
+    expect(call.fate).toBe('PIN_REJECTED');
+    await app.challenged();
+    expect(app.user.prompts[2]?.prompt).toMatchObject({ attempt: 1, attemptsLeft: 1 });
+  });
+
   test('a number that is the PIN itself is not told on', async () => {
     const events: string[] = [];
     const app = stage({

@@ -90,3 +90,36 @@ test('a recovery that throws is no cure, and its error surfaces once', async () 
     ['ACCOUNT_BLOCKED', 'ACCOUNT_BLOCKED'],
   ]);
 });
+
+describe('which refusals of an OTP it may cure', () => {
+  test.each([
+    [2310, 'recovering', 'ACCOUNT_BLOCKED'],
+    [2311, 'recovering', 'OTP_REFUSED'],
+    [2313, 'recovering', 'OTP_REFUSED'],
+    [2314, 'failed', 'OTP_REFUSED'],
+    [2344, 'failed', 'OTP_REFUSED'],
+    [2309, 'failed', 'OTP_REFUSED'],
+  ])('%i leads to %s', async (code, status, reason) => {
+    const { app, asked } = blocked();
+    await app.challenged();
+    await app.type('1234');
+    await app.answerNext(OTP, failed(code));
+    expect([app.status, asked.map(({ failure }) => (failure as { code: string }).code)]).toEqual([
+      status,
+      status === 'recovering' ? [reason] : [],
+    ]);
+  });
+});
+
+test('a PIN that was malformed too often says so, and asks for no cure', async () => {
+  const { app, asked } = blocked();
+  const call = await app.challenged();
+  for (let time = 0; call.fate === 'pending' && time < 20; time += 1) {
+    await app.type('1234');
+    await app.answerNext(OTP, failed(2101, 'Invalid parameter: pinCode'));
+  }
+  expect([call.error, asked.length]).toMatchObject([
+    { code: 'PIN_ENTRY_FAILED', details: { why: 'malformed' } },
+    0,
+  ]);
+});
