@@ -147,7 +147,7 @@ export async function walkPath(path: StrongAuthPath, driver: StrongAuthDriver): 
       if (!(part in expected)) throw new PathError(`The driver shows ${part}, which no path knows.`, 0);
       const wanted = expected[part as keyof Observation];
       assertions += 1;
-      if (stable(seen) !== stable(wanted))
+      if (!isSame(seen, wanted) && stable(seen) !== stable(wanted))
         fail(`${part} should be ${stable(wanted)}, and is ${stable(seen)}.`);
     }
   }
@@ -181,6 +181,18 @@ export async function walkPaths(
   if (!shortest) return { paths: paths.length, steps, assertions };
   const count = `${errors.length} of ${paths.length} paths fail; this one first.`;
   throw new PathError(`${shortest.message}\n${count}`, shortest.steps, { cause: shortest.cause });
+}
+
+/** Recognises most equal values without making texts of them. */
+function isSame(one: unknown, other: unknown): boolean {
+  if (one === other) return true;
+  if (typeof one !== 'object' || typeof other !== 'object' || !one || !other) return false;
+  const keys = Object.keys(one);
+  return (
+    keys.length === Object.keys(other).length &&
+    Array.isArray(one) === Array.isArray(other) &&
+    keys.every((key) => key in other && one[key as never] === other[key as never])
+  );
 }
 
 /** Performs an event of the world. An event without a case does not compile. */

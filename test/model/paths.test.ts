@@ -6,7 +6,8 @@ import {
   walkPaths,
 } from 'strong-auth-machine/testing';
 import { describe, expect, test, vi } from 'vitest';
-import { createSecretDriver, Sinks } from '../secrets/sinks.js';
+import type { InspectionEvent } from 'xstate';
+import { createDisguisedDriver, Sinks } from '../secrets/sinks.js';
 import { worlds } from './worlds.js';
 
 const coverage = createCoverage();
@@ -18,24 +19,31 @@ describe('every edge of the graph, walked through the public surface', () => {
       vi.spyOn(console, method).mockImplementation((...args) => void printed.push(args));
     const paths = strongAuthPaths(world);
     const sinks = new Sinks();
-    const firstTime = firstTimes();
+    const inspect = (event: InspectionEvent) => {
+      coverage.inspect(event);
+      sinks.inspect(event);
+    };
+    const firstNewStep = firstNewSteps();
     let walked = 0;
     const report = await walkPaths(paths, () => {
-      const isNew = firstTime(paths[walked++]);
-      let step = 0;
       // What was looked at on an earlier path that begins in the same way is not looked at again.
-      sinks.isLooking = isNew[step] ?? false;
-      const driver = createSecretDriver(world, sinks, {
-        inspect(event) {
-          coverage.inspect(event);
-          sinks.inspect(event);
-        },
+      const firstNew = firstNewStep(paths[walked++]);
+      sinks.isLooking = firstNew === 0;
+      const driver = createDisguisedDriver(world, {
+        onEvent: sinks.options.onEvent,
+        inspect: firstNew === 0 ? inspect : undefined,
       });
-      const { observe } = driver;
+      const { observe, strongAuth } = driver;
+      if (firstNew === 0) sinks.watchInStore(strongAuth);
+      let step = 0;
       driver.observe = () => {
         sinks.lookAt(driver);
         step += 1;
-        sinks.isLooking = isNew[step] ?? false;
+        if (step === firstNew) {
+          sinks.isLooking = true;
+          sinks.watchInStore(strongAuth);
+          strongAuth.actor.system.inspect(inspect);
+        }
         return observe();
       };
       return driver;
@@ -74,16 +82,16 @@ describe('every edge of the graph, walked through the public surface', () => {
   });
 });
 
-/** @returns What says of each step of a path whether no earlier path came to it in the same way. */
-function firstTimes(): (path: StrongAuthPath | undefined) => boolean[] {
+/** @returns What says which step of a path is the first that no earlier path came to in the same way. */
+function firstNewSteps(): (path: StrongAuthPath | undefined) => number {
   const ways = new Set<string>();
   return (path) => {
     let way = '';
-    return (path?.steps ?? []).map(({ event }) => {
+    const isNew = (path?.steps ?? []).map(({ event }) => {
       way += JSON.stringify(event);
-      const isNew = !ways.has(way);
-      ways.add(way);
-      return isNew;
+      const { size } = ways;
+      return ways.add(way).size > size;
     });
+    return isNew.indexOf(true);
   };
 }

@@ -135,18 +135,27 @@ export function textOf(value: unknown): string {
   return text;
 }
 
-/** A driver whose calls carry secrets: parameters, results, PIN and OTP are the ones above. */
+/** A driver as {@link createDisguisedDriver} makes it, whose client is inspected and mirrored in a store from its start. */
 export function createSecretDriver(
   world: WorldOptions,
   sinks: Sinks,
   options: Partial<StrongAuthOptions> = {},
 ): ScriptedDriver {
+  const driver = createDisguisedDriver(world, { ...sinks.options, ...options });
+  sinks.watchInStore(driver.strongAuth);
+  return driver;
+}
+
+/** A driver whose calls carry secrets: parameters, results, PIN and OTP are the ones above. */
+export function createDisguisedDriver(
+  world: WorldOptions,
+  options: Partial<StrongAuthOptions>,
+): ScriptedDriver {
   const driver = createScriptedDriver(world, {
     pin: secrets.pin,
     parameters: { vin: secrets.parameter },
-    options: { ...sinks.options, ...options },
+    options,
   });
-  sinks.watchInStore(driver.strongAuth);
   const disguise = (message: object) => ({
     ...message,
     ...('result' in message && { result: { value: secrets.result } }),
