@@ -16,6 +16,7 @@ export interface Moment {
 export interface Actor {
   readonly key: string;
   readonly parent: string | undefined;
+  /** Its name; that of a later actor with the same name has a number, such as `checkout (2)`. */
   readonly name: string;
   /** Its chart; nothing if it is no machine. */
   readonly chart: Chart | undefined;
@@ -90,6 +91,8 @@ export interface Session {
 export function createSession(): Session {
   const actors = new Map<string, Actor>();
   const charts = new Map<string, Chart | undefined>();
+  /** How many actors there were of each name. */
+  const named = new Map<string, number>();
   let log: LogEntry[] = [];
   let messages: Kept[] = [];
   const beginnings = new Map<string, Kept>();
@@ -122,6 +125,7 @@ export function createSession(): Session {
       leftOut++;
       return;
     }
+    const name = actors.get(key)?.name ?? numbered(shortened(textOf(message.name) ?? message.sessionId));
     forgetBeginning(key);
     if (ofBeginnings + kept.size <= MOST_BEGINNINGS) {
       beginnings.set(key, kept);
@@ -132,7 +136,7 @@ export function createSession(): Session {
     actors.set(key, {
       key,
       parent: parent === undefined ? undefined : `${source} ${parent}`,
-      name: shortened(textOf(message.name) ?? message.sessionId),
+      name,
       chart: chartFor(message.definition),
       moments: [
         {
@@ -145,6 +149,11 @@ export function createSession(): Session {
       ],
     });
     version++;
+  };
+  const numbered = (name: string): string => {
+    const count = (named.get(name) ?? 0) + 1;
+    if (named.size < MOST_ACTORS || named.has(name)) named.set(name, count);
+    return count === 1 ? name : `${name} (${count})`;
   };
   const forgetEnded = (): boolean => {
     for (const { key, moments } of actors.values()) {
@@ -248,6 +257,7 @@ export function createSession(): Session {
     clear() {
       actors.clear();
       charts.clear();
+      named.clear();
       log = [];
       messages = [];
       beginnings.clear();

@@ -224,6 +224,21 @@ describe('the page of the inspector', () => {
     await isInView('s50', 30);
   });
 
+  test('tells actors of the same name apart, in the list, the events and the sequence', async () => {
+    const page = await open();
+    start(trafficLight);
+    await page.waitForSelector('#chart .state');
+    const { actor } = start(trafficLight);
+    const names = ['crossing', 'crossing (2)'];
+    await expect.poll(() => textsOf(page, '#actors .actor-name')).toEqual(names);
+    actor.send({ type: 'button.pressed' });
+    await expect.poll(() => textsOf(page, '#log .event-type + span')).toEqual([names[1], names[1], names[0]]);
+    await page.click('#show-sequence');
+    await expect.poll(() => textsOf(page, '#sequence-heads span')).toEqual(['outside', ...names]);
+    await page.reload();
+    await expect.poll(() => textsOf(page, '#actors .actor-name')).toEqual(names);
+  });
+
   test('says when the inspector has ended', async () => {
     const page = await open();
     start(trafficLight);
