@@ -17,6 +17,13 @@ function linked(token: Token, Made: typeof Token): Token[] {
   return [open, token, close];
 }
 
+/** Lets code be broken after a slash, a dot or a hyphen between its names, and nowhere within one; an ending such as `.ts` stays. */
+function breakCodeBetweenNames(md: MarkdownRenderer): void {
+  const render = md.renderer.rules.code_inline;
+  md.renderer.rules.code_inline = (...given) =>
+    (render?.(...given) ?? '').replaceAll(/(?<=\w)(?:[/-]|\.(?!\w{1,4}<))(?=\w)(?![^<]*>)/g, '$&<wbr>');
+}
+
 /** Pages are written for the repository; on the site what they link to stands elsewhere. */
 function linkAsOnSite(md: MarkdownRenderer): void {
   md.core.ruler.push('links', ({ tokens, env, Token }) => {
@@ -56,7 +63,10 @@ export default defineConfig({
   ],
   markdown: {
     anchor: { slugify },
-    config: linkAsOnSite,
+    config(md) {
+      linkAsOnSite(md);
+      breakCodeBetweenNames(md);
+    },
     theme: { light: 'github-light', dark: 'github-dark' },
   },
   themeConfig: {
