@@ -187,6 +187,35 @@ describe('the playground', { timeout: 600_000 }, () => {
     expect(small).toBe(0);
   });
 
+  test('in another page it has the colours of that page, until the visitor chooses', async () => {
+    context = await browser.newContext({ colorScheme: 'light' });
+    await context.route(`${site.url}around.html`, (route) =>
+      route.fulfill({
+        contentType: 'text/html',
+        body: '<!doctype html><iframe src="./index.html"></iframe>',
+      }),
+    );
+    const page = await context.newPage();
+    watch(page);
+    await page.goto(`${site.url}around.html`);
+    const playground = page.frameLocator('iframe');
+    const says = (theme: unknown) =>
+      page.evaluate((said) => window.frames[0]?.postMessage({ theme: said }, location.origin), theme);
+    const isShown = (theme: string | null) =>
+      expect.poll(() => playground.locator('html').getAttribute('data-theme')).toBe(theme);
+    await says('dark');
+    await isShown('dark');
+    expect(await playground.locator('[name=theme][value=auto]').isChecked()).toBe(true);
+    await playground.locator('[name=theme][value=light]').check();
+    await says('dark');
+    await isShown('light');
+    await playground.locator('[name=theme][value=auto]').check();
+    await isShown('dark');
+    await says('another');
+    await says('light');
+    await isShown('light');
+  });
+
   test('the pad is modal on the phone, and the page around it stays in use', async () => {
     const page = await open();
     await page.click('[data-command=lock]');
@@ -230,17 +259,66 @@ describe('the playground', { timeout: 600_000 }, () => {
     for (let step = 0; step < steps; step += 1) await nextStep(page);
   };
 
-  test('beside a sheet, the words of a step stay in sight', async () => {
-    const page = await open('?story=lock', phone);
+  /** What a visitor sees of an element: whether no part of it is covered, or beyond the edge of the window. */
+  const isInSight = (page: Page, selector: string) =>
+    page.evaluate((wanted) => {
+      const element = document.querySelector(wanted) as Element;
+      const whole = element.closest('[data-state]') ?? element;
+      const { left, right, top, bottom } = element.getBoundingClientRect();
+      const middle = (one: number, other: number) => (one + other) / 2;
+      return (
+        [
+          [left + 2, middle(top, bottom)],
+          [right - 2, middle(top, bottom)],
+          [middle(left, right), top + 2],
+          [middle(left, right), bottom - 2],
+        ] as const
+      ).every(([x, y]) => {
+        const hit = document.elementFromPoint(x, y);
+        return hit !== null && whole.contains(hit);
+      });
+    }, selector);
+
+  test.each([
+    ['on a phone', phone],
+    ['at 200 %', { viewport: { width: 720, height: 450 } }],
+    ['at 200 % of a small screen', { viewport: { width: 640, height: 360 } }],
+  ])('beside the sheet, the words of a step and the active state stay in sight: %s', async (_, options) => {
+    const page = await open('?story=lock', options);
     await untilStory(page, 'lock');
     await nextStep(page);
     await comes(page, PAD);
-    const [top, bottom, sheet] = await page.evaluate(() => {
-      const words = (document.getElementById('story-text') as HTMLElement).getBoundingClientRect();
-      return [words.top, words.bottom, document.getElementById('phone')?.getBoundingClientRect().top];
-    });
-    expect(top).toBeGreaterThan(0);
-    expect(bottom).toBeLessThan(sheet ?? 0);
+    expect(await isInSight(page, '#story-text')).toBe(true);
+    await expect.poll(() => isInSight(page, '#chart [data-state="wave.needStrongAuth"] .box')).toBe(true);
+  });
+
+  test('the chart of the recovery can be read, and stays in sight with its question and the story', async () => {
+    const page = await open('?story=enroll-device');
+    await untilStory(page, 'enroll-device');
+    await playSteps(4)(page);
+    await comes(page, '#question[open]');
+    for (const selector of [
+      '#story-text',
+      '#sms',
+      '#answer',
+      '#recovery-chart .is-active:not(.is-group) .box',
+    ])
+      expect(await isInSight(page, selector), selector).toBe(true);
+    for (const width of [1440, 1280, 1041]) {
+      await page.setViewportSize({ width, height: 900 });
+      const scale = await page.evaluate(() => {
+        const svg = document.querySelector('#recovery-chart') as SVGSVGElement;
+        return svg.getScreenCTM()?.a;
+      });
+      expect(scale, `at ${width}`).toBeGreaterThan(0.84); // names of 11 px
+    }
+  });
+
+  test('by hand, what waits for an answer is in sight', async () => {
+    const page = await open('?by-hand');
+    await page.click('[data-command=horn]');
+    await comes(page, '[data-kind=horn]');
+    expect(await isInSight(page, '[data-kind=horn] [data-answer="2302"]')).toBe(true);
   });
 
   test('what the chart shows is also there in words, and the end of a call is read out once', async () => {

@@ -264,7 +264,8 @@ export function createStage(options: StageOptions, heard: StageListeners): Stage
           api: 'pims.vehicle.informations',
           parameters: { action: 'get' },
         } as const;
-        follow({ label: `status ${made + 1}`, ...request }, (signal) => strongAuth.send(request, { signal }));
+        const label = `status ${made + 1}`;
+        follow({ label, ...request }, (signal) => strongAuth.send(request, { signal, label }));
       }
     },
     isBusy,

@@ -39,7 +39,7 @@ export function createChartView(picture: SVGSVGElement, chart: DrawnChart): Char
     svg('g', {}, ...labels.values()),
   );
   let shown: ChartMoment | undefined;
-  reachByKeyboard(picture.parentElement);
+  onResize(picture.parentElement, () => keepInSight(picture, states.get(shown?.active[0] ?? '')));
 
   return {
     show(moment) {
@@ -82,12 +82,13 @@ export function createChartView(picture: SVGSVGElement, chart: DrawnChart): Char
   };
 }
 
-/** Where the picture is wider than its frame, the frame is scrolled: also by keyboard. */
-function reachByKeyboard(frame: HTMLElement | null): void {
+/** Where the picture is wider than its frame, the frame is scrolled: also by keyboard, and also once the window is turned. */
+function onResize(frame: HTMLElement | null, scroll: () => void): void {
   if (!frame) return;
   new ResizeObserver(() => {
     if (frame.scrollWidth > frame.clientWidth) frame.tabIndex = 0;
     else frame.removeAttribute('tabindex');
+    scroll();
   }).observe(frame);
 }
 

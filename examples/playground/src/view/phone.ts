@@ -19,13 +19,16 @@ export interface Phone {
 
 /** Where there is no room beside the chart, the phone is a sheet at the bottom. The same width as in the styles. */
 const NARROW = '(max-width: 1040px)';
+/** Where the window is so low that the sheet stands beside what it belongs to, as in the styles. */
+const BESIDE = '(min-width: 600px) and (max-height: 600px)';
 
 export function createPhone(): Phone {
   const phone = byId('phone', HTMLElement);
   const app = byId('phone-app', HTMLDivElement);
+  const story = byId('story', HTMLElement);
   const toggle = byId('phone-toggle', HTMLButtonElement);
   const caption = byId('phone-toggle-text', HTMLSpanElement);
-  const narrow = window.matchMedia(NARROW);
+  const [narrow, beside] = [window.matchMedia(NARROW), window.matchMedia(BESIDE)];
   let isUp = false;
   /** Whether a dialog has raised the sheet: then it goes down with it. */
   let isRaised = false;
@@ -45,9 +48,14 @@ export function createPhone(): Phone {
   const keepClear = () =>
     document.documentElement.style.setProperty(
       '--covered',
-      narrow.matches ? `${phone.getBoundingClientRect().height}px` : '0px',
+      narrow.matches && !beside.matches ? `${phone.getBoundingClientRect().height}px` : '0px',
     );
   new ResizeObserver(keepClear).observe(phone);
+  /** The story may stay at the top of the window. */
+  const isInSight = (element: Element) => {
+    const { top, bottom } = element.getBoundingClientRect();
+    return top >= story.getBoundingClientRect().bottom && bottom <= window.innerHeight;
+  };
 
   return {
     open(dialog, field, { isModal, takesFocus, chart }) {
@@ -63,9 +71,9 @@ export function createPhone(): Phone {
       app.inert = isModal;
       phone.classList.add('is-asking');
       phone.classList.toggle('is-modal', isModal);
-      if (!narrow.matches) return;
-      keepClear();
-      (chart.querySelector('.is-active:not(.is-group)') ?? chart).scrollIntoView({ block: 'center' });
+      if (narrow.matches) keepClear();
+      const state = chart.querySelector('.is-active:not(.is-group)') ?? chart;
+      if (narrow.matches || !isInSight(state)) state.scrollIntoView({ block: 'center' });
     },
     close(dialog) {
       if (!dialog.open) return;
