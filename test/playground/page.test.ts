@@ -99,7 +99,7 @@ describe('the playground', { timeout: 600_000 }, () => {
       return { requests: requests.length, otps: otpRequests.length, challenges, wrongPins };
     });
   const violations = async (page: Page, ...rules: string[]): Promise<string[]> => {
-    await page.evaluate(axe);
+    if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe);
     return page.evaluate(async (runOnly) => {
       const { axe } = window as unknown as {
         axe: {
@@ -407,6 +407,50 @@ describe('the playground', { timeout: 600_000 }, () => {
     await expect.poll(() => violations(page, 'scrollable-region-focusable', 'target-size')).toEqual([]);
   });
 
+  test('axe finds nothing in any other state, in light and dark', async () => {
+    const page = await open('', { ...desktop, colorScheme: 'light' });
+    await page.clock.resume();
+    const choose = async (story: string) => {
+      await page.selectOption('#story-select', story);
+      await untilStory(page, story);
+    };
+    const check = async (state: string) => {
+      await page.emulateMedia({ colorScheme: 'light' });
+      expect(await violations(page), state).toEqual([]);
+      await page.emulateMedia({ colorScheme: 'dark' });
+      expect(await violations(page, 'color-contrast'), `${state}, dark`).toEqual([]);
+    };
+    for (const [story, ...stops] of [
+      ['all-at-once', 1, 2, 3, 4],
+      ['wrong-pin', 3],
+      ['blocked', 3],
+      ['unblock-account', 3],
+      ['change-pin', 1, 2],
+      ['step-up', stories['step-up']?.steps.length ?? 0],
+    ] as const) {
+      await choose(story);
+      let done = 0;
+      for (const stop of stops) {
+        await playSteps(stop - done)(page);
+        done = stop;
+        await check(`${story}, step ${stop}`);
+      }
+    }
+    await page.click('#time-back');
+    await page.click('#time-back');
+    await check('the past');
+    await choose('');
+    await page.check('#offline');
+    await page.click('#fault button');
+    await page.click('[data-command=horn]');
+    await eventually(page, () => document.querySelector('[data-call="1"]')?.textContent?.includes('failed'));
+    await check('with faults');
+    await page.uncheck('#offline');
+    await page.click('#load');
+    await says(page, '#count-waiting', '1000');
+    await check('a thousand calls wait');
+  });
+
   test('the chart names the event of the last edge and those that are possible now, and shows where a call stands', async () => {
     const page = await open('?story=lock');
     await untilStory(page, 'lock');
@@ -436,31 +480,47 @@ describe('the playground', { timeout: 600_000 }, () => {
     expect(await linked('[data-state="wave.needStrongAuth"]')).toBe(1);
   });
 
-  test('plays every story to its end, and what should have happened did', { timeout: 600_000 }, async () => {
+  test('plays every story to its end by keyboard alone, and what should have happened did', {
+    timeout: 600_000,
+  }, async () => {
     const all = Object.entries(stories);
-    const pages = await Promise.all(Array.from({ length: 2 }, () => open()));
-    await Promise.all(
-      pages.map(async (page, share) => {
-        for (const [name, { steps, title }] of all.filter((_, index) => index % pages.length === share)) {
-          await page.selectOption('#story-select', name);
-          expect(page.url()).toBe(`${site.url}?story=${name}`);
-          const before = `${steps.length} steps. Nothing is sent before the first.`;
+    const half = Math.ceil(all.length / 2);
+    const play = async (first: number, last: number) => {
+      const page = await open();
+      const { keyboard } = page;
+      const hasFocus = (id: string) => page.evaluate((wanted) => document.activeElement?.id === wanted, id);
+      for (let tabs = 0; !(await hasFocus('story-select')); tabs += 1) {
+        expect(tabs, 'no tab leads to the stories').toBeLessThan(20);
+        await keyboard.press('Tab');
+      }
+      for (let skipped = 0; skipped < first; skipped += 1) await keyboard.press('ArrowDown');
+      for (const [name, { steps, title }] of all.slice(first, last)) {
+        await keyboard.press('ArrowDown');
+        await page.waitForURL(`${site.url}?story=${name}`);
+        const before = `${steps.length} steps. Nothing is sent before the first.`;
+        await says(page, '#story-text', before);
+        await keyboard.press('Tab');
+        for (const index of steps.keys()) {
+          // What opens on the phone meanwhile leaves the focus here.
+          expect(await hasFocus('story-step'), `${title}, step ${index + 1}`).toBe(true);
+          await keyboard.press(index % 2 === 0 ? 'Enter' : ' ');
           await eventually(
             page,
-            (text) => document.getElementById('story-text')?.textContent === text,
-            before,
+            (done) => document.querySelectorAll('.dots .is-done').length === done,
+            index + 1,
           );
-          for (const _ of steps) await nextStep(page);
-          await comes(page, '#story-checks li');
-          const checks = await page.locator('#story-checks li').allTextContents();
-          expect(checks.length, title).toBeGreaterThan(1);
-          expect(
-            checks.filter((check) => !check.startsWith('✓')),
-            title,
-          ).toEqual([]);
         }
-      }),
-    );
+        await comes(page, '#story-checks li');
+        const checks = await page.locator('#story-checks li').allTextContents();
+        expect(checks.length, title).toBeGreaterThan(1);
+        expect(
+          checks.filter((check) => !check.startsWith('✓')),
+          title,
+        ).toEqual([]);
+        await keyboard.press('Shift+Tab');
+      }
+    };
+    await Promise.all([play(0, half), play(half, all.length)]);
   });
 
   test('a recovery is used on the phone: the text message, the code, and a new PIN, by keyboard alone', async () => {

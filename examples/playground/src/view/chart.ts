@@ -39,7 +39,12 @@ export function createChartView(picture: SVGSVGElement, chart: DrawnChart): Char
     svg('g', {}, ...labels.values()),
   );
   let shown: ChartMoment | undefined;
-  onResize(picture.parentElement, () => keepInSight(picture, states.get(shown?.active[0] ?? '')));
+  /** Known without a look at it: each look would have the page laid out at once. */
+  let isScrolled = false;
+  onResize(picture.parentElement, (scrolls) => {
+    isScrolled = scrolls;
+    if (scrolls) keepInSight(picture, states.get(shown?.active[0] ?? ''));
+  });
 
   return {
     show(moment) {
@@ -54,7 +59,7 @@ export function createChartView(picture: SVGSVGElement, chart: DrawnChart): Char
         if (text && count > 0) text.textContent = String(count);
         badge?.classList.toggle('is-wide', count > 99);
       }
-      if (moment.active.join() !== shown?.active.join())
+      if (isScrolled && moment.active.join() !== shown?.active.join())
         keepInSight(picture, states.get(moment.active[0] ?? ''));
       for (const [arrow, element] of arrows) {
         const isPossible = active.has(arrow.from);
@@ -83,19 +88,20 @@ export function createChartView(picture: SVGSVGElement, chart: DrawnChart): Char
 }
 
 /** Where the picture is wider than its frame, the frame is scrolled: also by keyboard, and also once the window is turned. */
-function onResize(frame: HTMLElement | null, scroll: () => void): void {
+function onResize(frame: HTMLElement | null, tell: (scrolls: boolean) => void): void {
   if (!frame) return;
   new ResizeObserver(() => {
-    if (frame.scrollWidth > frame.clientWidth) frame.tabIndex = 0;
+    const scrolls = frame.scrollWidth > frame.clientWidth;
+    if (scrolls) frame.tabIndex = 0;
     else frame.removeAttribute('tabindex');
-    scroll();
+    tell(scrolls);
   }).observe(frame);
 }
 
 /** Where the picture is wider than its frame, as on a phone, the active state stays in it. */
 function keepInSight(picture: SVGSVGElement, state: SVGGElement | undefined): void {
   const frame = picture.parentElement;
-  if (!frame || !state || frame.scrollWidth <= frame.clientWidth) return;
+  if (!frame || !state) return;
   const [inner, outer] = [state.getBoundingClientRect(), frame.getBoundingClientRect()];
   frame.scrollLeft += inner.left + inner.width / 2 - (outer.left + outer.width / 2);
 }
