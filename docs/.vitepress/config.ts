@@ -24,6 +24,16 @@ function breakCodeBetweenNames(md: MarkdownRenderer): void {
     (render?.(...given) ?? '').replaceAll(/(?<=\w)(?:[/-]|\.(?!\w{1,4}<))(?=\w)(?![^<]*>)/g, '$&<wbr>');
 }
 
+/** The corner of a table above its row names heads nothing: for a screen reader it is a cell. */
+function emptyHeadersAreCells(md: MarkdownRenderer): void {
+  md.core.ruler.push('empty-headers', ({ tokens }) => {
+    tokens.forEach((token, index) => {
+      const [inside, close] = tokens.slice(index + 1);
+      if (token.type === 'th_open' && inside?.content === '' && close) token.tag = close.tag = 'td';
+    });
+  });
+}
+
 /** Pages are written for the repository; on the site what they link to stands elsewhere. */
 function linkAsOnSite(md: MarkdownRenderer): void {
   md.core.ruler.push('links', ({ tokens, env, Token }) => {
@@ -51,6 +61,9 @@ export default defineConfig({
   lang: 'en',
   base,
   cleanUrls: false,
+  // VitePress has no main landmark on its home page.
+  transformHtml: (html, _id, { pageData }) =>
+    pageData.frontmatter.layout === 'home' ? html.replace('id="VPContent"', '$& role="main"') : html,
   lastUpdated: false,
   head: [
     [
@@ -66,8 +79,9 @@ export default defineConfig({
     config(md) {
       linkAsOnSite(md);
       breakCodeBetweenNames(md);
+      emptyHeadersAreCells(md);
     },
-    theme: { light: 'github-light', dark: 'github-dark' },
+    theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
   },
   themeConfig: {
     search: {

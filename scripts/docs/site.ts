@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build as buildPages } from 'vite';
 import { writeApi } from './api.js';
+import { checkAccessibility } from './check-accessibility.js';
 import { checkSite } from './check-site.js';
 import { buildInspectorDemo } from './inspector-demo.js';
 import { destinationOf, destinationOfName, isFolder, PROJECT_PAGES } from './links.js';
@@ -85,6 +86,6 @@ if (isDev) {
   const out = resolve(values.out ?? join(docs, '.vitepress/dist'));
   await build(docs, { outDir: out });
   makeRelocatable(out);
-  const wrong = checkSite(out);
+  const wrong = [...checkSite(out), ...(await checkAccessibility(out))];
   if (wrong.length > 0) throw new Error(`the site is not as it should be:\n${wrong.join('\n')}`);
 }
