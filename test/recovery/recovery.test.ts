@@ -16,6 +16,23 @@ describe('the way of a flow', () => {
     });
   });
 
+  test.each([
+    ['enrollDevice', { hasPin: false, phoneNumber: null }, ['phoneNumber', 'smsCode', 'newPin']],
+    ['enrollDevice', { device: NOT_ENROLLED }, ['smsCode', 'pin']],
+    ['unblockAccount', { blocked: true }, ['confirmRemoval', 'smsCode', 'pin']],
+  ] as const)('%s of %j: the view shows each question while it is asked', async (flow, account, kinds) => {
+    const shown: unknown[] = [];
+    const stage = createStage(account, {
+      ask: (question) => {
+        shown.push([question.kind, stage.recovery.view.getSnapshot().question?.kind]);
+        return stage.simulator.answer(question);
+      },
+    });
+    await settle(stage, stage.recovery[flow]());
+    expect(shown.slice(0, kinds.length)).toEqual(kinds.map((kind) => [kind, kind]));
+    expect(stage.recovery.view.getSnapshot().question).toBeUndefined();
+  });
+
   test('before SDK 2.1 the same takes two SMS', async () => {
     const stage = createStage({ hasPin: false, phoneNumber: null, version: '2.0' });
     expect(await settle(stage, stage.recovery.enrollDevice())).toBe('done');
