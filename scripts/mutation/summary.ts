@@ -127,6 +127,7 @@ Scores are of the code at that run; reasons in \`test/mutation/survivors.json\` 
 
 Every mutant meets the tests of \`scripts/mutation/tests.ts\`: those that decide about behaviour in milliseconds. The large worlds, random
 interleavings, hosts that misbehave at random, and the search of the heap are too slow to be run for each, and notice some of the survivors.
+Of a run that leaves out more (\`MUTATION_WITHOUT\`), as that of the whole core on two processor cores has to, the scores are lower bounds.
 
 | Where | Mutants | Noticed | Survived | Not explained | Score |
 | --- | --- | --- | --- | --- | --- |
