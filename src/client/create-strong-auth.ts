@@ -17,6 +17,7 @@ import { createTelling } from '../messages/telemetry.js';
 import { explain } from './explain.js';
 import { watchIgnored } from './ignored.js';
 import { readOptions, shielded } from './options.js';
+import { ignoreOver } from './over.js';
 import { rememberTraffic } from './remember.js';
 import { watchStop } from './stopped.js';
 import type { StrongAuth, StrongAuthOptions } from './strong-auth.js';
@@ -105,7 +106,8 @@ export function createStrongAuth(options: StrongAuthOptions): StrongAuth {
     },
   });
   const { maxPinAttempts, maxRounds, maxWaiting, pinEntryTimeoutMs, otpTimeoutMs } = policy;
-  const stoppable = watchStop(rememberTraffic(machine), () => ledger.announceClose());
+  const current = ignoreOver(machine, (call) => ledger.line.isOver(call));
+  const stoppable = watchStop(rememberTraffic(current), () => ledger.announceClose());
   const { logic, say, onOther } = watchIgnored(stoppable);
   const actor = createActor(logic, {
     input: {
