@@ -16,10 +16,11 @@ import {
 
 /* A call that is given up and made anew in one turn keeps its prompt: field case 27. */
 
-describe('27. the last waiter leaves, and a call is made anew in the same turn: the prompt stays, the same one', () => {
-  const isOpen = ({ user }: ReturnType<typeof stage>) =>
-    user.prompts.length === 1 && !user.prompts[0]?.prompt.signal.aborted;
+/** Whether the first prompt is open, and no other one was opened. */
+const isOpen = ({ user }: ReturnType<typeof stage>) =>
+  user.prompts.length === 1 && !user.prompts[0]?.prompt.signal.aborted;
 
+describe('27. the last waiter leaves, and a call is made anew in the same turn: the prompt stays, the same one', () => {
   test('an effect that runs again ten times', async () => {
     const app = stage();
     let controller = new AbortController();
@@ -235,9 +236,6 @@ describe('a call that is given up while the machine hears of it', () => {
       watched(app.strongAuth.ensure(controller && { signal: controller.signal }));
     return { app, ensure, first, second };
   };
-  const isOpen = ({ user }: ReturnType<typeof stage>) =>
-    user.prompts.length === 1 && !user.prompts[0]?.prompt.signal.aborted;
-
   test('leaves the prompt to those who wait', async () => {
     const { app, ensure, second } = begun();
     const waiting = ensure();

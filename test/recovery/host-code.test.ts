@@ -3,18 +3,9 @@ import { createRecovery } from 'strong-auth-machine/recovery';
 import { createManualClock } from 'strong-auth-machine/simulator';
 import { describe, expect, test, vi } from 'vitest';
 import { createStage, NOT_ENROLLED, settle } from './support.js';
+import { surfaced } from './surfaced.js';
 
 describe('host code', () => {
-  const surfaced = () => {
-    const errors: unknown[] = [];
-    vi.stubGlobal('queueMicrotask', (callback: () => void) => {
-      void Promise.resolve()
-        .then(callback)
-        .catch((error: unknown) => errors.push(error));
-    });
-    return errors;
-  };
-
   test.each([
     [
       'throws',

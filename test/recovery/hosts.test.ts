@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { ENROLLED, play } from './play.js';
 import { createScript, no, ok, outcomeOf, turn } from './support.js';
+import { surfaced } from './surfaced.js';
 
 /*
  * Hosts as they are: transports that fail, stores that are slow, signals that throw, code that calls back in the middle.
@@ -8,17 +9,6 @@ import { createScript, no, ok, outcomeOf, turn } from './support.js';
 
 const NOW = 1_700_000_000_000;
 const activated = ok({ isDeviceActivated: true });
-
-/** The errors of host code that surface. */
-function surfaced(): unknown[] {
-  const errors: unknown[] = [];
-  vi.stubGlobal('queueMicrotask', (callback: () => void) => {
-    void Promise.resolve()
-      .then(callback)
-      .catch((error: unknown) => errors.push(error));
-  });
-  return errors;
-}
 
 describe('a transport', () => {
   test.each([
