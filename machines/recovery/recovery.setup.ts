@@ -1,4 +1,4 @@
-import { assign, fromCallback, setup } from 'xstate';
+import { assign, type CallbackLogicFunction, fromCallback, setup } from 'xstate';
 import {
   type RecoveryErrorCode,
   type RecoveryFailure,
@@ -73,6 +73,26 @@ export const recoveryEffects = {
   rejectFlow: unplugged as (_: unknown, end: { failure: RecoveryFailure }) => void,
 };
 
+/** What a port does while it runs. It answers with events. */
+export type Port<Input> = CallbackLogicFunction<RecoveryEvent, RecoveryEvent, Input>;
+
+/** The ports of the chart. */
+export interface Ports {
+  /** Asks the user. Sends one of `answer.*`; before that perhaps `resend.requested`. */
+  readonly ask: Port<AskInput>;
+  /** Sends a request and reads its answer. */
+  readonly request: Port<RequestInput>;
+  /** Has an SMS sent. Sends `sms.*`, `phone.malformed` or `request.*`. */
+  readonly sendSms: Port<SmsInput>;
+}
+
+/** The ports of a machine that is started or restored without any. They fail, so nothing is sent. */
+export const unpluggedPorts: Ports = {
+  ask: ({ sendBack }) => sendBack({ type: 'answer.failed', why: 'threw' }),
+  request: ({ sendBack }) => sendBack({ type: 'request.failed', code: 'ASK_FAILED' }),
+  sendSms: ({ sendBack }) => sendBack({ type: 'request.failed', code: 'ASK_FAILED' }),
+};
+
 /** The vocabulary of the chart: its ports, guards, actions and delays by name. */
 export const recoverySetup = setup({
   types: {} as {
@@ -82,20 +102,10 @@ export const recoverySetup = setup({
     tags: RecoveryTag;
   },
 
-  // The ports answer with events. Unplugged, as in a machine restored or started by itself, they fail closed.
   actors: {
-    /** Asks the user. Sends one of `answer.*`; before that perhaps `resend.requested`. */
-    ask: fromCallback<RecoveryEvent, AskInput>(({ sendBack }) =>
-      sendBack({ type: 'answer.failed', why: 'threw' }),
-    ),
-    /** Sends a request and reads its answer. */
-    request: fromCallback<RecoveryEvent, RequestInput>(({ sendBack }) =>
-      sendBack({ type: 'request.failed', code: 'ASK_FAILED' }),
-    ),
-    /** Has an SMS sent. Sends `sms.*`, `phone.malformed` or `request.*`. */
-    sendSms: fromCallback<RecoveryEvent, SmsInput>(({ sendBack }) =>
-      sendBack({ type: 'request.failed', code: 'ASK_FAILED' }),
-    ),
+    ask: fromCallback(unpluggedPorts.ask),
+    request: fromCallback(unpluggedPorts.request),
+    sendSms: fromCallback(unpluggedPorts.sendSms),
   },
 
   delays: {

@@ -1,4 +1,4 @@
-import { assign, fromCallback, setup } from 'xstate';
+import { assign, type CallbackLogicFunction, fromCallback, setup } from 'xstate';
 import {
   type Failure,
   type FailureFacts,
@@ -85,6 +85,29 @@ export const ledgerEffects = {
   rejectEverything: unplugged as (_: unknown, end: { code: 'SIGNED_OUT' | 'DISPOSED' }) => void,
 };
 
+/** What a port does while it runs. It answers with events. */
+export type Port<Input = unknown> = CallbackLogicFunction<StrongAuthEvent, StrongAuthEvent, Input>;
+
+/** The ports of the chart. */
+export interface Ports {
+  /** Asks the user. Sends one of `pin.*`. */
+  readonly enterPin: Port<EnterPinInput>;
+  /** Waits for the answer to an OTP request whose wave has ended. Sends `otp.lineFree`. */
+  readonly otpLine: Port;
+  /** Sends the PIN and waits for the answer. Sends one of `otp.*`. */
+  readonly requestOtp: Port<RequestOtpInput>;
+  /** Lets the host cure the account or the device. Sends one of `recovery.*`. */
+  readonly recover: Port<RecoverInput>;
+}
+
+/** The ports of a machine that is started or restored without any. They deny, so nothing is sent. */
+export const unpluggedPorts: Ports = {
+  enterPin: ({ sendBack }) => sendBack({ type: 'pin.failed', why: 'threw' }),
+  otpLine: ({ sendBack }) => sendBack({ type: 'otp.lineFree' }),
+  requestOtp: ({ sendBack }) => sendBack({ type: 'otp.denied', code: 'PIN_ENTRY_FAILED' }),
+  recover: ({ sendBack }) => sendBack({ type: 'recovery.failed' }),
+};
+
 /** The vocabulary of the chart: its ports, guards, actions and delays by name. */
 export const strongAuthSetup = setup({
   types: {} as {
@@ -94,23 +117,11 @@ export const strongAuthSetup = setup({
     tags: StrongAuthTag;
   },
 
-  // The ports answer with events. These placeholders deny, so a machine that is started or
-  // restored without ports sends nothing.
   actors: {
-    /** Asks the user. Sends one of `pin.*`. */
-    enterPin: fromCallback<StrongAuthEvent, EnterPinInput>(({ sendBack }) =>
-      sendBack({ type: 'pin.failed', why: 'threw' }),
-    ),
-    /** Waits for the answer to an OTP request whose wave has ended. Sends `otp.lineFree`. */
-    otpLine: fromCallback<StrongAuthEvent>(({ sendBack }) => sendBack({ type: 'otp.lineFree' })),
-    /** Sends the PIN and waits for the answer. Sends one of `otp.*`. */
-    requestOtp: fromCallback<StrongAuthEvent, RequestOtpInput>(({ sendBack }) =>
-      sendBack({ type: 'otp.denied', code: 'PIN_ENTRY_FAILED' }),
-    ),
-    /** Lets the host cure the account or the device. Sends one of `recovery.*`. */
-    recover: fromCallback<StrongAuthEvent, RecoverInput>(({ sendBack }) =>
-      sendBack({ type: 'recovery.failed' }),
-    ),
+    enterPin: fromCallback(unpluggedPorts.enterPin),
+    otpLine: fromCallback(unpluggedPorts.otpLine),
+    requestOtp: fromCallback(unpluggedPorts.requestOtp),
+    recover: fromCallback(unpluggedPorts.recover),
   },
 
   delays: {

@@ -1,5 +1,5 @@
-import { type CallbackActorLogic, fromCallback } from 'xstate';
 import type { EnterPinInput, StrongAuthEvent } from '../../machines/strong-auth/index.js';
+import type { Port } from '../../machines/strong-auth/strong-auth.setup.js';
 import { ask, read } from '../host/ask.js';
 import type { HostClock } from '../host/clock.js';
 import { abort } from '../host/signals.js';
@@ -33,10 +33,9 @@ type PinEvent = Extract<StrongAuthEvent, { readonly type: `pin.${string}` }>;
  * Asks the user. The PIN goes from the promise straight into the vault; the machine
  * is told only that there is one.
  */
-export const createEnterPinPort = (
-  parts: EnterPinParts,
-): CallbackActorLogic<StrongAuthEvent, EnterPinInput> =>
-  fromCallback(({ sendBack, input }) => {
+export const createEnterPinPort =
+  (parts: EnterPinParts): Port<EnterPinInput> =>
+  ({ sendBack, input }) => {
     const { vault, budget, clock, prompts, tell } = parts;
     const { attempt, attemptsLeft, reason } = input;
     const port = {};
@@ -107,7 +106,7 @@ export const createEnterPinPort = (
       isOpen = false;
       if (wasOpen && controller) abort(controller);
     };
-  });
+  };
 
 /**
  * Takes what the user entered. A function of its own, so that no closure that lives

@@ -1,5 +1,5 @@
-import { type CallbackActorLogic, fromCallback } from 'xstate';
 import type { RequestOtpInput, StrongAuthEvent } from '../../machines/strong-auth/index.js';
+import type { Port } from '../../machines/strong-auth/strong-auth.setup.js';
 import { ask, isObject, read } from '../host/ask.js';
 import type { HostClock } from '../host/clock.js';
 import { type Classifier, judgeOtp, type OtpJudgement } from '../messages/classify.js';
@@ -60,12 +60,9 @@ export interface OtpParts {
 }
 
 /** Waits until the SDK has answered an OTP request whose wave is over. */
-export const createOtpLinePort = ({
-  line,
-  clock,
-  onDeadline,
-}: OtpParts): CallbackActorLogic<StrongAuthEvent> =>
-  fromCallback(({ sendBack }) => {
+export const createOtpLinePort =
+  ({ line, clock, onDeadline }: OtpParts): Port =>
+  ({ sendBack }) => {
     const free = () => sendBack({ type: 'otp.lineFree' });
     const left = line.busyFor();
     if (left > 0) {
@@ -78,11 +75,12 @@ export const createOtpLinePort = ({
     }
     free();
     return undefined;
-  });
+  };
 
 /** Sends the PIN from the vault, and tells the machine what the answer means. */
-export const createRequestOtpPort = (parts: OtpParts): CallbackActorLogic<StrongAuthEvent, RequestOtpInput> =>
-  fromCallback(({ sendBack, input: { resetStep } }) => {
+export const createRequestOtpPort =
+  (parts: OtpParts): Port<RequestOtpInput> =>
+  ({ sendBack, input: { resetStep } }) => {
     const { clock, tell, vault } = parts;
     const sending = new Sending();
     let isOpen = true;
@@ -130,7 +128,7 @@ export const createRequestOtpPort = (parts: OtpParts): CallbackActorLogic<Strong
       if (!isAnswered) Sending.abandon(sending);
       isOpen = false;
     };
-  });
+  };
 
 /** Interprets the answer, and returns what to keep of it. A grant without what the replays need is denied. */
 function judge(

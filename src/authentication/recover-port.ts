@@ -1,6 +1,5 @@
-import { type CallbackActorLogic, fromCallback } from 'xstate';
-import type { Failure, RecoverInput, StrongAuthEvent } from '../../machines/strong-auth/index.js';
-import { RECOVER_TIMEOUT_MS } from '../../machines/strong-auth/strong-auth.setup.js';
+import type { Failure, RecoverInput } from '../../machines/strong-auth/index.js';
+import { type Port, RECOVER_TIMEOUT_MS } from '../../machines/strong-auth/strong-auth.setup.js';
 import { ask, read } from '../host/ask.js';
 import type { HostClock } from '../host/clock.js';
 import { abort } from '../host/signals.js';
@@ -42,15 +41,9 @@ export interface RecoverParts {
  * Runs the host's `recover`. As in `enterPin`, a call that the host makes meanwhile cannot wait for the cure,
  * because the cure waits for that call.
  */
-export const createRecoverPort = ({
-  recover,
-  clock,
-  prompts,
-  waiting,
-  tell,
-  onDeadline,
-}: RecoverParts): CallbackActorLogic<StrongAuthEvent, RecoverInput> =>
-  fromCallback(({ sendBack, input: { failure } }) => {
+export const createRecoverPort =
+  ({ recover, clock, prompts, waiting, tell, onDeadline }: RecoverParts): Port<RecoverInput> =>
+  ({ sendBack, input: { failure } }) => {
     const port = {};
     const controller = new AbortController();
     const { signal } = controller;
@@ -82,7 +75,7 @@ export const createRecoverPort = ({
       isOpen = false;
       if (wasOpen) abort(controller);
     };
-  });
+  };
 
 /**
  * Errors that report how a flow of `./recovery`, or a call, has ended. They show no bug in the host's code.

@@ -1,5 +1,5 @@
 import { type ActorRefFrom, createActor } from 'xstate';
-import { strongAuthMachine } from '../../machines/strong-auth/index.js';
+import type { strongAuthMachine } from '../../machines/strong-auth/index.js';
 import { createEnterPinPort } from '../authentication/enter-pin-port.js';
 import { createGrants } from '../authentication/grants.js';
 import { createBudgetCounter } from '../authentication/otp-budget.js';
@@ -14,6 +14,7 @@ import { guardClock } from '../host/clock.js';
 import { surface } from '../host/surface.js';
 import { createAfterTurn } from '../host/turn.js';
 import { createTelling } from '../messages/telemetry.js';
+import { connect, connectedMachine } from './connect.js';
 import { explain } from './explain.js';
 import { watchIgnored } from './ignored.js';
 import { readOptions, shielded } from './options.js';
@@ -61,7 +62,7 @@ export function createStrongAuth(options: StrongAuthOptions): StrongAuth {
     onChange: () => view.announceAfter(() => {}),
   });
 
-  // The machine, with its ports and effects.
+  // The ports and effects of the machine.
   let portDeadline: number | undefined;
   const shared = {
     ...{ transport, classifier, clock, vault, budget, tell },
@@ -81,32 +82,8 @@ export function createStrongAuth(options: StrongAuthOptions): StrongAuth {
     vault.forgetPin();
     ledger.rejectEverything(end);
   };
-  const machine = strongAuthMachine.provide({
-    actors: {
-      enterPin: createEnterPinPort({ ...shared, ...policy, enterPin, prompts }),
-      otpLine: createOtpLinePort(otpParts),
-      requestOtp: createRequestOtpPort(otpParts),
-      recover: createRecoverPort({ ...shared, recover, prompts }),
-    },
-    delays: { otpLineTimeout: () => line.busyFor() },
-    actions: {
-      hold: (_, call) => ledger.hold(call),
-      refuse: (_, call) => ledger.refuse(call),
-      replayStraggler: (_, call) => ledger.replayStraggler(call),
-      replayWaiting: (_, granted) => {
-        prompts.judge();
-        ledger.replayWaiting(granted);
-      },
-      rejectWaiting: (_, denial) => {
-        prompts.judge();
-        vault.forgetPin();
-        ledger.rejectWaiting(denial);
-      },
-      rejectEverything: (_, end) => rejectEverything(end),
-    },
-  });
   const { maxPinAttempts, maxRounds, maxWaiting, pinEntryTimeoutMs, otpTimeoutMs } = policy;
-  const current = ignoreOver(machine, (call) => ledger.line.isOver(call));
+  const current = ignoreOver(connectedMachine, (call) => ledger.line.isOver(call));
   const stoppable = watchStop(rememberTraffic(current), () => ledger.announceClose());
   const { logic, say, onOther } = watchIgnored(stoppable);
   const actor = createActor(logic, {
@@ -117,6 +94,30 @@ export function createStrongAuth(options: StrongAuthOptions): StrongAuth {
     clock,
     ...(inspect && { inspect: shielded(inspect) }),
   }) as unknown as ActorRefFrom<typeof strongAuthMachine>;
+  connect(actor.system, {
+    ports: {
+      enterPin: createEnterPinPort({ ...shared, ...policy, enterPin, prompts }),
+      otpLine: createOtpLinePort(otpParts),
+      requestOtp: createRequestOtpPort(otpParts),
+      recover: createRecoverPort({ ...shared, recover, prompts }),
+    },
+    otpLineTimeout: () => line.busyFor(),
+    effects: {
+      hold: (_, call) => ledger.hold(call),
+      refuse: (_, call) => ledger.refuse(call),
+      replayStraggler: (_, call) => ledger.replayStraggler(call),
+      replayWaiting(_, granted) {
+        prompts.judge();
+        ledger.replayWaiting(granted);
+      },
+      rejectWaiting(_, denial) {
+        prompts.judge();
+        vault.forgetPin();
+        ledger.rejectWaiting(denial);
+      },
+      rejectEverything: (_, end) => rejectEverything(end),
+    },
+  });
   const view = createView(actor, ledger.book, clock);
   ledger.line.send = (event) => {
     onOther();

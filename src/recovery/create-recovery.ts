@@ -1,10 +1,5 @@
 import { createActor } from 'xstate';
-import {
-  type RecoveryFailure,
-  type RecoveryFlow,
-  recoveryFailureOf,
-  recoveryMachine,
-} from '../../machines/recovery/index.js';
+import { type RecoveryFailure, type RecoveryFlow, recoveryFailureOf } from '../../machines/recovery/index.js';
 import { createBudgetCounter } from '../authentication/otp-budget.js';
 import { createOtpLine } from '../authentication/otp-line.js';
 import {
@@ -24,6 +19,7 @@ import { surface } from '../host/surface.js';
 import { createAfterTurn } from '../host/turn.js';
 import { createTelling } from '../messages/telemetry.js';
 import { Callers } from './callers.js';
+import { connect, connectedMachine } from './connect.js';
 import { recoveryErrorOf } from './errors.js';
 import { explainRecovery } from './explain.js';
 import { resolveRecoveryPolicy, SMS_OF_A_FLOW } from './policy.js';
@@ -69,7 +65,7 @@ export function createRecovery(options: RecoveryOptions): Recovery {
     tell?.({ type: 'flowEnded', flow, durationMs, ...(failure && { code: failure.code }) });
   };
 
-  // The machine, with its ports and effects plugged in.
+  // What the ports of the machine stand on.
   const parts: PortParts = {
     ...{ transport, ask, requestTimeoutMs, answerTimeoutMs, clock, vault, line, lastSms, tell },
     patterns: {
@@ -92,26 +88,21 @@ export function createRecovery(options: RecoveryOptions): Recovery {
   };
   const maxSms = smsBudget?.max ?? SMS_OF_A_FLOW;
   let endReason: string | undefined;
-  const machine = recoveryMachine.provide({
-    actors: {
-      ask: createAskPort(parts),
-      request: createRequestPort(parts),
-      sendSms: createSmsPort(parts),
-    },
-    delays: { requestTimeout: () => requestTimeoutMs + line.busyFor() },
-    actions: {
-      resolveFlow: () => settle(),
-      rejectFlow: (_, { failure }) =>
-        settle(
-          failure,
-          failure.code === 'SIGNED_OUT' && endReason !== undefined ? { reason: endReason } : {},
-        ),
-    },
-  });
-  const actor = createActor(machine, {
+  const actor = createActor(connectedMachine, {
     input: { policy: { maxPinAttempts, maxSmsAttempts, maxSms, answerTimeoutMs, requestTimeoutMs } },
     clock,
     ...(inspect && { inspect: shielded(inspect) }),
+  });
+  connect(actor.system, {
+    ports: { ask: createAskPort(parts), request: createRequestPort(parts), sendSms: createSmsPort(parts) },
+    requestTimeout: () => requestTimeoutMs + line.busyFor(),
+    effects: {
+      resolveFlow: () => settle(),
+      rejectFlow(_, { failure }) {
+        const isReasonGiven = failure.code === 'SIGNED_OUT' && endReason !== undefined;
+        settle(failure, isReasonGiven ? { reason: endReason } : {});
+      },
+    },
   });
   const view = createRecoveryView(actor, clock, lastSms, resendAfterMs);
   // A host may also stop the actor itself. Whatever has ended the machine, nobody waits for it.

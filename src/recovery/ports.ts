@@ -1,4 +1,3 @@
-import { type CallbackActorLogic, fromCallback } from 'xstate';
 import type {
   AskInput,
   QuestionKind,
@@ -6,6 +5,7 @@ import type {
   RequestInput,
   SmsInput,
 } from '../../machines/recovery/index.js';
+import type { Port } from '../../machines/recovery/recovery.setup.js';
 import { isDeclined } from '../authentication/enter-pin-port.js';
 import type { BudgetCounter } from '../authentication/otp-budget.js';
 import type { OtpLine } from '../authentication/otp-line.js';
@@ -48,8 +48,9 @@ export interface PortParts {
 }
 
 /** Asks the user. What is answered goes from the promise into the vault; the machine only hears that there is something. */
-export const createAskPort = (parts: PortParts): CallbackActorLogic<RecoveryEvent, AskInput> =>
-  fromCallback(({ sendBack, input }) => {
+export const createAskPort =
+  (parts: PortParts): Port<AskInput> =>
+  ({ sendBack, input }) => {
     const { kind } = input;
     const { clock, tell } = parts;
     const controller = new AbortController();
@@ -102,7 +103,7 @@ export const createAskPort = (parts: PortParts): CallbackActorLogic<RecoveryEven
       isOpen = false;
       if (wasOpen) abort(controller);
     };
-  });
+  };
 
 /** Takes what was answered. In a function of its own, so that no closure that lives on shares a scope with it. */
 function receive(kind: QuestionKind, given: unknown, { patterns, vault }: PortParts): RecoveryEvent {
@@ -123,8 +124,9 @@ function receive(kind: QuestionKind, given: unknown, { patterns, vault }: PortPa
 }
 
 /** Sends a request with the secrets of the vault, and tells what the answer means. */
-export const createRequestPort = (parts: PortParts): CallbackActorLogic<RecoveryEvent, RequestInput> =>
-  fromCallback(({ sendBack, input }) => {
+export const createRequestPort =
+  (parts: PortParts): Port<RequestInput> =>
+  ({ sendBack, input }) => {
     const { request } = input;
     return inLine(parts, (exchange) => {
       parts.tell?.({ type: 'requested', request });
@@ -133,11 +135,12 @@ export const createRequestPort = (parts: PortParts): CallbackActorLogic<Recovery
         (message) => sendBack(report(parts, request, message, exchange.sentAt, judge(request, message))),
       );
     });
-  });
+  };
 
 /** Has an SMS sent, if the host's own limit leaves room for one. It is counted before it leaves. */
-export const createSmsPort = (parts: PortParts): CallbackActorLogic<RecoveryEvent, SmsInput> =>
-  fromCallback(({ sendBack, input: { purpose } }) => {
+export const createSmsPort =
+  (parts: PortParts): Port<SmsInput> =>
+  ({ sendBack, input: { purpose } }) => {
     const { budget, clock, lastSms, tell, vault } = parts;
     let leave = () => {};
     const stopChecking = budget.check((retryAt) => {
@@ -156,7 +159,7 @@ export const createSmsPort = (parts: PortParts): CallbackActorLogic<RecoveryEven
       stopChecking();
       leave();
     };
-  });
+  };
 
 interface Exchange {
   (toSend: () => ApiRequest, conclude: (message: ApiMessage | undefined) => void): void;

@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import type { CallId, strongAuthMachine } from 'strong-auth-machine/machine';
 import { describe, expect, test } from 'vitest';
+import type { Actor } from 'xstate';
 import { settleDown, stage, watch } from './support.js';
 
 describe('50. A host on another XState 5 minor of the peer range: works, one copy', () => {
@@ -42,5 +44,20 @@ describe('50. A host on another XState 5 minor of the peer range: works, one cop
     await settleDown();
     expect(reached.fate).toBe('resolved');
     expect(app.strongAuth.actor.getSnapshot().hasTag('awaitingUser')).toBe(true);
+  });
+
+  test("an actor that the host starts of the client's logic asks nobody and settles nothing", async () => {
+    const { createActor } = await import('xstate');
+    const app = stage();
+    const call = await app.challenged();
+    const actor = app.strongAuth.actor as Actor<typeof strongAuthMachine>;
+    const own = createActor(actor.logic, { input: { policy: actor.getSnapshot().context.policy } }).start();
+    own.send({ type: 'ensure.requested', id: 99 as CallId, waiting: 0, retryDue: false, ofPrompt: false });
+    await settleDown();
+    // Its own port denies, and its denial rejects no call of the client.
+    expect(own.getSnapshot().context.failure?.code).toBe('PIN_ENTRY_FAILED');
+    expect(app.prompts).toHaveLength(1);
+    expect(app.strongAuth.view.getSnapshot().status).toBe('needStrongAuth');
+    expect(call.fate).toBe('pending');
   });
 });
