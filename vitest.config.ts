@@ -12,14 +12,14 @@ const core = [
   'test/inspect/{own-machines,names}.test.ts',
 ];
 
-/** Other tests in Node without a build, a browser or a mocked module: what each of them needs is loaded already. */
-const shared = [
-  'test/{docs/{diagrams,facts,links,quoted-files,reader,rooms,bridges},mutation/paths,scripts/release}.test.ts',
-  'test/{laws/{livelocks,liveness},model/{defects,kit,simple-paths},secrets/{secrets,stately-inspector}}.test.ts',
-  'test/{conformance/conformance,fetch/{mcp,oauth},inspect/inspect,package/{bench,entries}}.test.ts',
-  'test/inspector-app/{arguments,layout}.test.ts',
-  'test/recovery/*.test.ts',
-  'examples/{model-based/vitest,bridges/bridges}.test.ts',
+/** Tests that need a process of their own: they replace modules or globals, or look at the heap or the environment of the process. */
+const alone = [
+  'test/adapters/{xstate-5.30,redux-1,rxjs}.test.ts',
+  'test/adapters/{calls,react-native}.test.tsx',
+  'test/recovery/react.test.tsx',
+  'test/secrets/heap.test.ts',
+  'test/{docs/pasted,examples/terminal,inspector-app/command,playground/serving,scripts/spin}.test.ts',
+  'examples/recipes/*.test.ts',
 ];
 
 /** The files that take longest. They start first: one that starts last leaves every core but one idle. */
@@ -39,19 +39,20 @@ const longest = [
   'test/properties/interleavings.test.ts',
 ];
 
-/** Starts the longest files first, and those that share their modules, which are the shortest, last. */
+/** Starts the longest files first; and one project after another, because only then is a process used again. */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
-    const isolated = sorted.filter(({ project }) => project.config.isolate);
-    const rest = sorted.filter(({ project }) => !project.config.isolate);
-    const rank = ({ moduleId }: TestSpecification) => {
+    const place = ({ moduleId, project }: TestSpecification) => {
       const index = longest.findIndex((path) => moduleId.endsWith(`/${path}`));
-      return index < 0 ? longest.length : index;
+      return order.indexOf(project.name) * 1000 + (index < 0 ? longest.length : index);
     };
-    return [...isolated.sort((a, b) => rank(a) - rank(b)), ...rest];
+    return sorted.sort((a, b) => place(a) - place(b));
   }
 }
+
+/** The projects below, in the order in which they run. */
+const order = ['playground', 'shared', 'packed', 'alone', 'core'];
 
 /** Tests of the packed package, which is packed once for all of them. */
 const packed = ['test/engines/**/*.test.ts', 'test/package/{documentation,published}.test.ts'];
@@ -74,26 +75,35 @@ export default defineConfig({
     expect: { poll: { timeout: 300_000 } },
     unstubGlobals: true,
     restoreMocks: true,
-    // All cores: unless told, vitest leaves one to itself, which on two is half.
-    maxWorkers: availableParallelism(),
+    // One more than there are cores: a quarter of the time a test file waits, for a browser or a child process.
+    maxWorkers: availableParallelism() + 1,
     sequence: { sequencer: LongestFirst },
     projects: [
-      // Loaded once for all files, which share nothing but modules.
+      // A process for many files, which share nothing but modules: to load those takes most of the time of a short file.
       { extends: true, test: { name: 'core', include: core, isolate: false } },
-      { extends: true, test: { name: 'shared', include: shared, isolate: false } },
       {
         extends: true,
         test: {
-          name: 'whole',
+          name: 'shared',
           include: ['test/**/*.test.{ts,tsx}', 'examples/**/*.test.ts'],
-          exclude: [...core, ...shared, ...packed, ...playground, 'test/soak/**'],
+          exclude: [...core, ...alone, ...packed, ...playground, 'test/soak/**'],
+          isolate: false,
+        },
+      },
+      { extends: true, test: { name: 'alone', include: alone } },
+      {
+        extends: true,
+        test: {
+          name: 'playground',
+          include: playground,
+          isolate: false,
+          globalSetup: 'test/support/playground.ts',
         },
       },
       {
         extends: true,
-        test: { name: 'playground', include: playground, globalSetup: 'test/support/playground.ts' },
+        test: { name: 'packed', include: packed, isolate: false, globalSetup: 'test/support/pack.ts' },
       },
-      { extends: true, test: { name: 'packed', include: packed, globalSetup: 'test/support/pack.ts' } },
     ],
   },
 });

@@ -78,7 +78,9 @@ export const isGranted: Step = {
 };
 export const comesToRest: Step = {
   text: 'The answers arrive. Every call has settled.',
-  until: reaches('done'),
+  // The machine is done when the answers are here; an app that reads their bodies is done a little later.
+  until: (stage) =>
+    reaches('done')(stage) && stage.journal.calls.every(({ outcome }) => outcome !== 'pending'),
 };
 
 export const asked = (stage: Stage, count: number): Check => [
