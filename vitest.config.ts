@@ -25,8 +25,10 @@ const alone = [
 /** The files that take longest. They start first: one that starts last leaves every core but one idle. */
 const longest = [
   'test/model/paths.test.ts',
-  'test/playground/page.test.ts',
+  'test/playground/accessibility.test.ts',
+  'test/playground/stories.test.ts',
   'test/inspector-app/page.test.ts',
+  'test/inspector-app/hostile-senders.test.ts',
   'test/adapters/redux.test.ts',
   'test/playground/paths.test.ts',
   'test/docs/pasted.test.ts',
@@ -58,7 +60,7 @@ const order = ['playground', 'shared', 'packed', 'alone', 'core'];
 const packed = ['test/engines/**/*.test.ts', 'test/package/{documentation,published}.test.ts'];
 
 /** Tests of the playground in a browser: it is built, and the browser started, once for all of them. */
-const playground = ['test/playground/{page,paths}.test.ts', 'test/inspect/browser.test.ts'];
+const playground = ['test/playground/{accessibility,page,paths,stories}.test.ts', 'test/inspect/browser.test.ts'];
 
 export default defineConfig({
   resolve: {

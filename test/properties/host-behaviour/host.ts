@@ -8,6 +8,7 @@ import {
   type Transport,
 } from 'strong-auth-machine';
 import type { ManualClock, Simulator } from 'strong-auth-machine/simulator';
+import { budgetOf } from './budget.js';
 import { HostsClock } from './clock.js';
 import type { Answers, Manners, Place } from './manners.js';
 import { read } from './reading.js';
@@ -52,7 +53,7 @@ export class Host {
     this.options = {
       transport: this.transport(),
       enterPin: (prompt) => this.enterPin(prompt) as Promise<string>,
-      policy: { ...policy, otpBudget: has(0.3, this.budget()) },
+      policy: { ...policy, otpBudget: has(0.3, budgetOf(this, manners, time)) },
       clock: this.clock.asOption(),
       onEvent: has(0.7, (fact) => {
         this.record.lookAtFact(fact);
@@ -460,30 +461,6 @@ export class Host {
       default:
         return chance.pick([null, undefined, '']);
     }
-  }
-
-  // ---- The budget's store.
-
-  private budget() {
-    const { chance } = this.manners;
-    const store = {
-      load: () =>
-        this.answer({
-          place: 'store.load',
-          well: () => {
-            const now = this.time.now();
-            return chance.pick([[], [now - 1000], [now - 86_400_000, now + 86_400_000]]);
-          },
-          hostile: () =>
-            chance.maybe(0.5) ? [this.manners.hostile('store.load'), 1] : this.manners.hostile('store.load'),
-        }) as number[],
-      save: () => this.answer({ place: 'store.save', well: () => undefined }) as undefined,
-    };
-    return {
-      max: chance.between(1, 4),
-      perMs: chance.pick([5000, 3_600_000]),
-      ...(chance.maybe(0.8) && { store }),
-    };
   }
 
   // ---- Those who watch.
