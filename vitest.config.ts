@@ -60,7 +60,10 @@ const order = ['playground', 'shared', 'packed', 'alone', 'core'];
 const packed = ['test/engines/**/*.test.ts', 'test/package/{documentation,published}.test.ts'];
 
 /** Tests of the playground in a browser: it is built, and the browser started, once for all of them. */
-const playground = ['test/playground/{accessibility,page,paths,stories}.test.ts', 'test/inspect/browser.test.ts'];
+const playground = [
+  'test/playground/{accessibility,page,paths,stories}.test.ts',
+  'test/inspect/browser.test.ts',
+];
 
 export default defineConfig({
   resolve: {
