@@ -16,6 +16,8 @@ export function createActorsView(session: Session, onChoose: (key: string) => vo
   const showEnded = byId('show-ended', HTMLInputElement);
   let drawn = '';
   let redraw = () => {};
+  /** Rows that stay are the same elements: the focus stays in one, and a click that began on one ends on it. */
+  let rows = new Map<string, Row>();
   showEnded.addEventListener('change', () => redraw());
   list.addEventListener('click', ({ target }) => {
     const key = target instanceof Element ? target.closest('button')?.dataset.actor : undefined;
@@ -47,22 +49,26 @@ export function createActorsView(session: Session, onChoose: (key: string) => vo
         else childrenOf.set(parent, [actor]);
       }
     }
-    const rows: Element[] = [];
+    const next = new Map<string, Row>();
     const parentOf = ({ parent }: Actor) => (parent === undefined ? undefined : session.actors.get(parent));
     let left = 0;
     const seen = new Set<string>();
     const add = (actor: Actor, depth: number): void => {
       if (seen.has(actor.key)) return;
       seen.add(actor.key);
-      if (rows.length < MOST_LISTED)
-        rows.push(
-          rowOf(actor, depth, actor.key === shown, momentAt(actor, number)?.status ?? '', parentOf(actor)),
-        );
-      else left++;
+      if (next.size < MOST_LISTED) {
+        const row = rows.get(actor.key) ?? createRow(actor);
+        next.set(actor.key, row);
+        fill(row, actor, depth, actor.key === shown, momentAt(actor, number)?.status ?? '', parentOf(actor));
+      } else left++;
       for (const child of childrenOf.get(actor.key) ?? []) if (depth < 50) add(child, depth + 1);
     };
     for (const actor of roots) add(actor, 0);
-    list.replaceChildren(...rows);
+    for (const [key, { element }] of rows) if (!next.has(key)) element.remove();
+    rows = next;
+    [...rows.values()].forEach(({ element }, index) => {
+      if (list.children[index] !== element) list.insertBefore(element, list.children[index] ?? null);
+    });
     const notes = [
       ...(left > 0 ? [`${left} more are not listed.`] : []),
       ...(hidden > 0 ? [`${hidden} have ended.`] : []),
@@ -73,26 +79,39 @@ export function createActorsView(session: Session, onChoose: (key: string) => vo
   return { draw };
 }
 
-function rowOf(
+interface Row {
+  readonly element: HTMLLIElement;
+  readonly button: HTMLButtonElement;
+  /** What it was filled with. */
+  filled: string;
+}
+
+function createRow({ key }: Actor): Row {
+  const button = html('button', { type: 'button', 'data-actor': key });
+  return { element: html('li', {}, button), button, filled: '' };
+}
+
+function fill(
+  row: Row,
   actor: Actor,
   depth: number,
   isShown: boolean,
   status: string,
   parent: Actor | undefined,
-): Element {
-  const button = html(
-    'button',
-    {
-      type: 'button',
-      'data-actor': actor.key,
-      'data-depth': Math.min(depth, 6),
-      'aria-pressed': String(isShown),
-      class: `${actor.chart ? 'has-chart' : ''} ${status === 'active' ? '' : 'is-ended'}`,
-    },
+): void {
+  const { button } = row;
+  const isActive = status === 'active';
+  button.dataset.depth = String(Math.min(depth, 6));
+  button.ariaPressed = String(isShown);
+  button.classList.toggle('has-chart', actor.chart !== undefined);
+  button.classList.toggle('is-ended', !isActive);
+  const filled = JSON.stringify([actor.name, status, parent?.name]);
+  if (filled === row.filled) return;
+  row.filled = filled;
+  button.replaceChildren(
     html('span', { class: 'actor-name' }, actor.name),
+    ...(isActive ? [] : [html('span', { class: 'quiet' }, status)]),
+    // How far it stands to the right is only seen.
+    ...(parent ? [html('span', { class: 'visually-hidden' }, `started by ${parent.name}`)] : []),
   );
-  if (status !== 'active') button.append(html('span', { class: 'quiet' }, status));
-  // How far it stands to the right is only seen.
-  if (parent) button.append(html('span', { class: 'visually-hidden' }, `started by ${parent.name}`));
-  return html('li', {}, button);
 }

@@ -18,11 +18,12 @@ const policy = (
 ).trustedTypes?.createPolicy('layout', { createScriptURL: () => WORKER });
 
 let worker: Worker | undefined;
-let last: Promise<unknown> = Promise.resolve();
+let last: Promise<Layout | undefined> = Promise.resolve(undefined);
 
 /** Places the states and arrows of a chart, one chart at a time. @returns Nothing if that fails or takes too long. */
 export function layOut(chart: Chart): Promise<Layout | undefined> {
-  const result = last.then(() => layOutNow(chart));
+  // A chart that cannot be laid out holds up no other.
+  const result = last.then(() => layOutNow(chart)).catch(() => undefined);
   last = result;
   return result;
 }
@@ -42,8 +43,8 @@ function layOutNow(chart: Chart): Promise<Layout | undefined> {
       stop();
     };
     current.onmessage = ({ data }) => {
-      clearTimeout(timer);
       resolve(typeof data === 'string' ? layoutOf(data) : undefined);
+      clearTimeout(timer);
     };
     current.postMessage(graphOf(chart));
   });

@@ -182,6 +182,27 @@ describe('the page of the inspector', () => {
     await expectActive(page, 'closed');
   });
 
+  test('an actor can be chosen while others start: a click that has begun ends on it, and the focus stays', async () => {
+    const page = await open();
+    const { actor } = start(spawner);
+    await expectActive(page, 'open');
+    const add = async (index: number) => {
+      actor.send({ type: 'added', url: `/file ${index}` });
+      await page.waitForSelector(`#actors button:has-text("download ${index}")`);
+    };
+    await add(0);
+    await page.hover('#actors button:has-text("download 0")');
+    await page.mouse.down();
+    await add(1);
+    await page.mouse.up();
+    await expectActive(page, 'loading');
+    await page.focus('#actors button:has-text("downloads")');
+    await page.keyboard.press('Enter');
+    await expectActive(page, 'open');
+    await add(2);
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('downloads');
+  });
+
   test('follows a machine of sixty states: readable and scrolled to where it is, or the whole of it', async () => {
     const page = await open();
     const { actor } = start(sixty);
