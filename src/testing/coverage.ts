@@ -78,6 +78,7 @@ export function createCoverage(machine: AnyStateMachine = strongAuthMachine): Co
       if (event.type !== '@xstate.microstep' || !('machine' in event.snapshot)) return;
       const snapshot = event.snapshot as AnyMachineSnapshot;
       if (snapshot.machine.id !== machine.id) return;
+      // Nothing else says which transitions were taken. XState's types have the field in spite of its underscore.
       for (const transition of event._transitions) count(transition);
       for (const node of getStateNodes(snapshot.machine.root, snapshot.value)) {
         const path = pathOf(node);
