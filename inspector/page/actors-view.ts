@@ -102,7 +102,7 @@ function fill(
   const { button } = row;
   const isActive = status === 'active';
   button.dataset.depth = String(Math.min(depth, 6));
-  button.ariaPressed = String(isShown);
+  button.setAttribute('aria-pressed', String(isShown));
   button.classList.toggle('has-chart', actor.chart !== undefined);
   button.classList.toggle('is-ended', !isActive);
   const filled = JSON.stringify([actor.name, status, parent?.name]);
